@@ -1,0 +1,42 @@
+import type { AnyFact } from '../project/fact.ts'
+import type { ProjectReader } from '../project/project-reader.ts'
+import type { SourceCode } from '../source/source-code.ts'
+import type { SyntaxNode } from '../syntax/node.ts'
+import type { FlatTree } from '../syntax/tree.ts'
+import type { Settings } from '../config/config.ts'
+import type { Range } from '../syntax/node.ts'
+
+/** What a language's services are made from. */
+export interface ServicesInput {
+  readonly sourceCode: SourceCode
+  readonly reader: ProjectReader
+  readonly settings: Settings
+}
+
+/** A language that krait can lint. It is loaded before the first file (see the language's own loader). */
+export interface Language {
+  /** Such as `python`. */
+  readonly name: string
+  /** Lower case, with the dot. */
+  readonly extensions: readonly string[]
+  /** Parses a text without byte order mark. Never throws on bad input: errors become ERROR and MISSING nodes. */
+  parse(text: string): FlatTree
+  /** The facts that the language itself collects from each file. */
+  readonly facts: readonly AnyFact[]
+  /**
+   * What the language adds to a rule's context (scopes, name resolution, the project). The properties of the returned object appear on the
+   * context; make costly ones lazy getters on a class.
+   */
+  createServices(input: ServicesInput): object
+  /** What a fact collector gets: services that look at no other file. */
+  createFactServices(sourceCode: SourceCode): object
+  /** Whether the file imports one of the modules or a submodule of one. */
+  imports(sourceCode: SourceCode, modules: readonly string[]): boolean
+  /**
+   * The range of the statement, or of the header of the compound statement or clause, in which the offset stands: the part whose lines a
+   * suppression comment speaks for.
+   */
+  statementRange(sourceCode: SourceCode, offset: number): Range
+  /** What is wrong at an ERROR or MISSING node, in a few words: "expected ')'". */
+  describeSyntaxError(node: SyntaxNode): string
+}

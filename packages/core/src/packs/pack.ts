@@ -1,0 +1,23 @@
+import type { AnyFact } from '../project/fact.ts'
+import type { AnyRule } from '../rules/rule.ts'
+import type { RuleSetting } from '../config/config.ts'
+
+/** A named set of rule settings, such as `recommended`. */
+export type Preset = Readonly<Record<string, RuleSetting>>
+
+/** An npm package (or a local file) that contributes rules, presets and facts. */
+export interface Pack {
+  /** The part before the slash in rule ids. */
+  readonly name: string
+  readonly version: string
+  /** `import.meta.url` of the pack's entry file: rule pages are looked up as `docs/<rule>.md` in its folder or the folders above. */
+  readonly url?: string
+  readonly rules: readonly AnyRule[]
+  /** Presets beside `recommended`, `strict` and `all`, which follow from the rules' own metadata. Keys of a preset are full rule ids. */
+  readonly presets?: Readonly<Record<string, Preset>>
+  readonly facts?: readonly AnyFact[]
+}
+
+export function definePack(pack: Pack): Pack {
+  return pack
+}
