@@ -1,10 +1,9 @@
+import type { Settings } from '../config/config.ts'
 import type { AnyFact } from '../project/fact.ts'
 import type { ProjectReader } from '../project/project-reader.ts'
 import type { SourceCode } from '../source/source-code.ts'
-import type { SyntaxNode } from '../syntax/node.ts'
-import type { FlatTree } from '../syntax/tree.ts'
-import type { Settings } from '../config/config.ts'
 import type { Range } from '../syntax/node.ts'
+import type { FlatTree } from '../syntax/tree.ts'
 
 /** What a language's services are made from. */
 export interface ServicesInput {
@@ -17,6 +16,8 @@ export interface ServicesInput {
 export interface Language {
   /** Such as `python`. */
   readonly name: string
+  /** As people write it: `Python`. */
+  readonly displayName: string
   /** Lower case, with the dot. */
   readonly extensions: readonly string[]
   /** Parses a text without byte order mark. Never throws on bad input: errors become ERROR and MISSING nodes. */
@@ -37,6 +38,13 @@ export interface Language {
    * suppression comment speaks for.
    */
   statementRange(sourceCode: SourceCode, offset: number): Range
-  /** What is wrong at an ERROR or MISSING node, in a few words: "expected ')'". */
-  describeSyntaxError(node: SyntaxNode): string
+  /** The first place that is not valid in the language, or `null`. Known gaps of the grammar are no problem of the file. */
+  findSyntaxProblem(tree: FlatTree): SyntaxProblem | null
+}
+
+/** A broken place. */
+export interface SyntaxProblem {
+  readonly range: Range
+  /** What is wrong, in a few words without a full stop: "expected ')'". */
+  readonly message: string
 }

@@ -1,13 +1,12 @@
 import type { Location, Position, Range, SyntaxNode } from '../syntax/node.ts'
 import type { FlatTree } from '../syntax/tree.ts'
-import { LineTable } from './line-table.ts'
+import type { LineTable } from './line-table.ts'
 
 /** One file's text with its tree. A leading byte order mark is not part of `text`; offsets count from behind it. */
 export class SourceCode {
   readonly text: string
   readonly hasBom: boolean
   readonly tree: FlatTree
-  #lineTable: LineTable | undefined
   #comments: readonly SyntaxNode[] | undefined
 
   constructor(
@@ -27,7 +26,7 @@ export class SourceCode {
   }
 
   get lineTable(): LineTable {
-    return (this.#lineTable ??= new LineTable(this.text))
+    return this.tree.lineTable
   }
 
   /** The lines without their line breaks. */

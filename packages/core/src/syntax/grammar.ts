@@ -21,6 +21,8 @@ export interface Grammar {
   readonly fieldNames: readonly string[]
   /** The ids of the named kind of this name, in ascending order; empty if there is none. Most names have one id, aliases can add more. */
   kindIds(name: string): readonly number[]
+  /** The ids of the token of this text, such as `(` or `def`; empty if there is none. */
+  tokenIds(name: string): readonly number[]
   /** The id of a field, or 0. */
   fieldId(name: string): number
   /** Whether the field of this kind can hold several nodes. */

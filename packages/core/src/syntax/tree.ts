@@ -1,3 +1,4 @@
+import type { LineTable } from '../source/line-table.ts'
 import type { Grammar } from './grammar.ts'
 import type { SyntaxNode } from './node.ts'
 
@@ -26,8 +27,10 @@ export interface FlatTree {
   readonly next: Uint32Array
   /** Index of the parent, -1 for the root. */
   readonly parent: Int32Array
-  /** Whether an ERROR or MISSING node occurs. */
+  /** Whether the parser found a syntax error. There are a few that leave neither an ERROR nor a MISSING node. */
   readonly hasErrors: boolean
+  /** Lines and columns of the text; made when first asked for. */
+  readonly lineTable: LineTable
   /** The one node object of this index: two calls give the same object. */
   node(index: number): SyntaxNode
 }

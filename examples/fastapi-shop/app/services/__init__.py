@@ -1,0 +1,1 @@
+"""What the shop does. Services know sessions and repositories, and nothing of HTTP."""

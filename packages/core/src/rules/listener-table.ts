@@ -1,0 +1,50 @@
+import type { Grammar } from '../syntax/grammar.ts'
+import type { SyntaxNode } from '../syntax/node.ts'
+import { type CompiledSelector, compileSelector } from './selectors.ts'
+
+export type Listener = (node: SyntaxNode) => void
+
+/** One listener of one rule. `owner` numbers the rule, so that a rule that throws can be dropped. */
+export interface TableEntry {
+  readonly owner: number
+  readonly listener: Listener
+  readonly matches: ((node: SyntaxNode) => boolean) | undefined
+}
+
+/**
+ * All rules' listeners by kind id: one walk over the tree serves every rule. The table is filled for a file and emptied after it; selectors
+ * are compiled once per grammar.
+ */
+export class ListenerTable {
+  readonly enter: (TableEntry[] | undefined)[] = []
+  readonly exit: (TableEntry[] | undefined)[] = []
+  readonly #selectors = new Map<string, CompiledSelector>()
+  readonly #filled: TableEntry[][] = []
+
+  constructor(readonly grammar: Grammar) {}
+
+  /** Adds what a rule's `create` returned. @throws Error if a key is no selector of this grammar. */
+  add(owner: number, listeners: Readonly<Record<string, unknown>>): void {
+    for (const [key, listener] of Object.entries(listeners)) {
+      if (typeof listener !== 'function') continue
+      const selector = this.#compile(key)
+      const side = selector.exit ? this.exit : this.enter
+      for (const kind of selector.kinds) {
+        const entries = (side[kind] ??= [])
+        if (entries.length === 0) this.#filled.push(entries)
+        entries.push({ owner, listener: listener as Listener, matches: selector.matches })
+      }
+    }
+  }
+
+  clear(): void {
+    for (const entries of this.#filled) entries.length = 0
+    this.#filled.length = 0
+  }
+
+  #compile(key: string): CompiledSelector {
+    let selector = this.#selectors.get(key)
+    if (!selector) this.#selectors.set(key, (selector = compileSelector(key, this.grammar)))
+    return selector
+  }
+}

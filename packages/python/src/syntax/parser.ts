@@ -1,0 +1,70 @@
+import { createParser } from '@krait/core'
+import type { DecodingMethod, Grammar, SyntaxParser, WasmSource } from '@krait/core'
+import { pythonShape } from '../generated/shape.ts'
+import type { PythonTree } from './node.ts'
+
+/** The two WebAssembly files that reading Python takes. */
+export interface PythonWasm {
+  /** `web-tree-sitter.wasm` of the package `web-tree-sitter`. */
+  readonly runtime: WasmSource
+  /** `grammar/python.wasm` of this package. */
+  readonly grammar: WasmSource
+}
+
+export interface PythonParser {
+  readonly grammar: Grammar
+  /** See `SyntaxParser.decoding`. */
+  readonly decoding: DecodingMethod
+  /** Parses a text without byte order mark; syntax errors become ERROR and MISSING nodes. */
+  parse(text: string): PythonTree
+}
+
+let loading: Promise<PythonParser> | undefined
+let loaded: PythonParser | undefined
+
+/**
+ * Makes Python readable in this thread; must have happened before `parsePython`. Later calls give the same parser and ignore their input.
+ * In Node, `loadPython` of `@krait/python/node` finds the files itself.
+ * @throws if a file is no WebAssembly or does not fit.
+ */
+export function loadPython(wasm: PythonWasm): Promise<PythonParser> {
+  return (loading ??= load(wasm).catch((error: unknown) => {
+    loading = undefined
+    throw error
+  }))
+}
+
+/**
+ * The tree of a Python text without byte order mark.
+ * @throws if `loadPython` has not been awaited.
+ */
+export function parsePython(text: string): PythonTree {
+  return pythonParser().parse(text)
+}
+
+/** The parser that `loadPython` made. @throws if there is none yet. */
+export function pythonParser(): PythonParser {
+  if (!loaded) throw new Error('Python is not loaded in this thread: await loadPython() first.')
+  return loaded
+}
+
+async function load({ runtime, grammar }: PythonWasm): Promise<PythonParser> {
+  const parser: SyntaxParser = await createParser({ runtime, grammar, shape: pythonShape, sample: SAMPLE })
+  // The node types are generated from the same grammar, so the generic tree is a Python tree.
+  return (loaded = parser as PythonParser)
+}
+
+/** Small, but with aliases, inherited and repeated fields, hidden nodes, extras, an ERROR and a MISSING node. */
+const SAMPLE = `# comment
+@decorator
+async def name(a, *b: int, c=1, **d) -> None:
+    if (x := [y for y in z if y not in c]) and a is not None: pass
+    elif a < b == c: return lambda: {**d, 'k': f'{a!r:>{b}} \\n'}
+    else:
+        match a, b:
+            case [1, *rest] | {"k": v} if v: print(é, "𝄞") \\
+                ;
+    with open(a) as f, b as (g, h): x[1:2, ...] += await f
+call(a, *b, k=1
+x = = 2
+`
