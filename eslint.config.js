@@ -1,10 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { defineConfig } from 'eslint/config'
 import tseslint from 'typescript-eslint'
+import { isRulePack, workspacePackages } from './scripts/lib/workspace.mjs'
 
 const typescript = ['**/*.ts', '**/*.mts']
-const packages = readdirSync(new URL('packages', import.meta.url)).sort()
-const packs = packages.filter((name) => existsSync(new URL(`packages/${name}/src/rules`, import.meta.url)))
+const packages = workspacePackages().map(({ folder }) => folder)
+const packs = workspacePackages().filter(isRulePack).map(({ folder }) => folder)
 
 /** What a package's sources may import of ours. A package that is not named here may import all of them. */
 const arrows = new Map([

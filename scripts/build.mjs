@@ -35,7 +35,7 @@ function buildPackage({ path, name, manifest }) {
     hash: false,
     tsconfig: join(root, 'tsconfig.build.json'),
     // `eager` lets all packages share one TypeScript program: 8 programs would each read the same sources again.
-    dts: { cwd: path, entry: exported, eager: true, sourcemap: false },
+    dts: { cwd: path, entry: exported, eager: true, sourcemap: true },
     deps: { skipNodeModulesBundle: true },
     checks: { pluginTimings: false },
     logLevel: 'warn',

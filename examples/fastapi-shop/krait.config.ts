@@ -10,9 +10,8 @@ export default defineConfig({
     'shop/money-is-decimal': ['error', { words: ['price', 'amount', 'total'] }],
   },
   settings: {
-    'pythonVersion': '3.12',
-    'paths.tests': ['tests/**'],
-    'paths.migrations': ['migrations/**'],
+    pythonVersion: '3.12',
+    paths: { tests: ['tests/**'], migrations: ['migrations/**'] },
   },
   overrides: [
     {

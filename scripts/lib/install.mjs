@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fingerprint } from './fingerprint.mjs'
 import { run, say, secondsSince } from './run.mjs'
@@ -38,15 +38,10 @@ function pnpmVersion() {
   return readJson(join(root, 'package.json')).packageManager.replace(/^pnpm@/, '').replace(/\+.*$/, '')
 }
 
+// The lockfile names everything that is installed; a package.json that has left it behind makes pnpm say so.
 function installFingerprint() {
-  const manifests = [...workspacePackages().map(({ path }) => path), ...exampleLintFolders()].map((path) => join(path, 'package.json'))
   const files = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc'].map((name) => join(root, name))
+  const manifests = workspacePackages().map(({ path }) => join(path, 'package.json'))
   const major = process.versions.node.split('.')[0]
   return fingerprint([...files, ...manifests], `${process.platform} ${process.arch} node ${major}`)
-}
-
-function exampleLintFolders() {
-  const examples = join(root, 'examples')
-  if (!existsSync(examples)) return []
-  return readdirSync(examples).sort().map((name) => join(examples, name, 'lint'))
 }

@@ -30,7 +30,7 @@ export function workspacePackages() {
     })
 }
 
-/** Whether the package holds rules: it then has `src/rules`, `docs` and a generated `src/index.ts`. */
-export function isRulePack({ path }) {
-  return existsSync(join(path, 'src', 'rules'))
+/** Whether the package is a rule pack: it publishes a page for each of its rules. */
+export function isRulePack({ manifest }) {
+  return manifest.files?.includes('docs') ?? false
 }

@@ -1,3 +1,4 @@
+import { didYouMean } from '@krait/core'
 import type { Reporter, ReporterFactory, ReporterOptions } from './reporter.ts'
 
 const loaders = {
@@ -32,7 +33,7 @@ export class UnknownFormatError extends Error {
   override readonly name = 'UnknownFormatError'
 
   constructor(format: string) {
-    super(`Unknown format '${format}'. Known formats: ${reporterNames.join(', ')}.`)
+    super(`Unknown format '${format}'.${didYouMean(format, reporterNames)} Known formats: ${reporterNames.join(', ')}.`)
   }
 }
 

@@ -25,7 +25,7 @@ export const builtinRules: readonly BuiltinRule[] = [
   {
     id: 'krait/invalid-ignore',
     description: 'Report suppression comments that cannot be understood',
-    severity: 2,
+    severity: 1,
     fixable: false,
     notSettable: 'It is always on: such a comment suppresses nothing.',
   },

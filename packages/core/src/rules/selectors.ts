@@ -28,7 +28,7 @@ export function compileSelector(key: string, grammar: Grammar): CompiledSelector
     return { exit, kinds: selector.split(',').flatMap((name) => knownKinds(name.trim(), grammar, key)) }
   }
   const parsed = parseSelector(selector, key)
-  return { exit, kinds: [...new Set(subjectKinds(parsed, grammar, key))], matches: (node) => matchesSelector(node, parsed) }
+  return { exit, kinds: [...new Set(subjectKinds(parsed, grammar, key))], matches: selectorMatcher(parsed) }
 }
 
 function parseSelector(selector: string, key: string): esquery.Selector {
@@ -70,13 +70,53 @@ function namedKinds(grammar: Grammar): readonly number[] {
   return [...grammar.isNamed.keys()].filter((id) => grammar.isNamed[id] === 1)
 }
 
-function matchesSelector(node: SyntaxNode, selector: esquery.Selector): boolean {
-  const ancestry: SyntaxNode[] = []
-  for (let up = node.parent; up; up = up.parent) ancestry.push(up)
-  return esquery.matches(asEstree(node), selector, ancestry.map(asEstree), ESQUERY_OPTIONS)
+/**
+ * esquery walks `:has` with a traverser that knows ESTree nodes only, so each `:has` is handed back to us as a class of our own. As in CSS,
+ * it looks below the node, not at the node itself.
+ */
+function selectorMatcher(selector: esquery.Selector): (node: SyntaxNode) => boolean {
+  const conditions: esquery.Selector[][] = []
+  const rewritten = withoutHas(selector, conditions)
+  const options = {
+    nodeTypeKey: 'kind',
+    fallback: () => ['namedChildren'],
+    matchClass: (name: string, node: EstreeNode) => hasDescendant(node as unknown as SyntaxNode, conditions[Number(name.slice(HAS_CLASS.length))] ?? []),
+  } as unknown as esquery.ESQueryOptions
+  return (node) => matches(node, rewritten, ancestors(node, null))
+
+  function matches(node: SyntaxNode, part: esquery.Selector, ancestry: readonly SyntaxNode[]): boolean {
+    return esquery.matches(asEstree(node), part, ancestry.map(asEstree), options)
+  }
+
+  function hasDescendant(node: SyntaxNode, parts: readonly esquery.Selector[]): boolean {
+    for (const below of node.descendants()) {
+      if (below.isNamed && parts.some((part) => matches(below, part, ancestors(below, node)))) return true
+    }
+    return false
+  }
 }
 
-const ESQUERY_OPTIONS = { nodeTypeKey: 'kind', fallback: () => ['namedChildren'] } as unknown as esquery.ESQueryOptions
+const HAS_CLASS = 'krait-has-'
+
+/** Replaces every `:has(...)` by a class whose number leads to its selectors. Those may hold a `:has` again. */
+function withoutHas(selector: esquery.Selector, conditions: esquery.Selector[][]): esquery.Selector {
+  if (selector.type === 'has') {
+    conditions.push(selector.selectors.map((part) => withoutHas(part, conditions)))
+    return { type: 'class', name: `${HAS_CLASS}${conditions.length - 1}` } as unknown as esquery.Selector
+  }
+  if ('selectors' in selector) return { ...selector, selectors: selector.selectors.map((part) => withoutHas(part, conditions)) } as esquery.Selector
+  if ('left' in selector) {
+    return { ...selector, left: withoutHas(selector.left, conditions), right: withoutHas(selector.right, conditions) } as esquery.Selector
+  }
+  return selector
+}
+
+/** The nodes above, nearest first, up to `last` (included) or the root. */
+function ancestors(node: SyntaxNode, last: SyntaxNode | null): SyntaxNode[] {
+  const found: SyntaxNode[] = []
+  for (let up = node === last ? null : node.parent; up; up = up === last ? null : up.parent) found.push(up)
+  return found
+}
 
 /** esquery only reads the properties that its options name; its type declarations know ESTree alone. */
 function asEstree(node: SyntaxNode): EstreeNode {

@@ -34,6 +34,11 @@ export class SourceCode {
     return this.lineTable.lines
   }
 
+  /** The line break that the file uses first; `\n` if it has none. New lines in a fix use it. */
+  get lineBreak(): string {
+    return /\r\n|\r|\n/.exec(this.text)?.[0] ?? '\n'
+  }
+
   /** All comments, in source order. */
   get comments(): readonly SyntaxNode[] {
     return (this.#comments ??= this.#findComments())

@@ -14,7 +14,7 @@ import { NodeFlag } from './tree.ts'
  *   before the leaf; byte 7 its size.
  * - `SubtreeHeapData`: +4 padding bytes, +16 size bytes, +32 error cost, +36 child count, +40 symbol (u16), +44 bits (u16: 0 visible, 1 named,
  *   2 extra, 9 missing), +56 number of visible descendants, +66 production id (u16). Its children lie directly before it, 8 bytes each.
- * - `TSLanguage`: +4 symbol count, +32 field count, +36 longest alias sequence (u16), +64 field map slices (u16 first entry, u16 length, per production),
+ * - `TSLanguage`: +4 symbol count, +8 alias count, +32 field count, +36 longest alias sequence (u16), +64 field map slices (u16 first entry, u16 length, per production),
  *   +68 field map entries (u16 field, u8 child index, u8 inherited), +76 public symbol map (u16), +84 alias sequences (u16).
  *
  * Sizes in memory are bytes of UTF-16 text: two per code unit.
@@ -52,14 +52,13 @@ export class MemoryDecoder {
     columns.hasErrors = words[(root + 32) >> 2]! > 0
 
     const language = words[(address + 8) >> 2]!
-    const symbolCount = words[(language + 4) >> 2]!
     const aliasSequenceLength = halves[(language + 36) >> 1]!
     const hasFields = words[(language + 32) >> 2]! > 0
     const fieldSlices = words[(language + 64) >> 2]! >> 1
     const fieldEntries = words[(language + 68) >> 2]!
     const publicSymbols = words[(language + 76) >> 2]! >> 1
     const aliasSequences = words[(language + 84) >> 2]! >> 1
-    if (symbolCount !== errorKind) return null
+    if (words[(language + 4) >> 2]! + words[(language + 8) >> 2]! !== errorKind) return null
 
     let stack = this.#stack
     let depth = 0
@@ -86,7 +85,6 @@ export class MemoryDecoder {
     visibleParent = 0
     remaining = words[(root + 36) >> 2]!
     child = root - 8 * remaining
-    position = rootStart
     production = remaining > 0 ? halves[(root + 66) >> 1]! : 0
 
     for (;;) {
@@ -129,6 +127,7 @@ export class MemoryDecoder {
       }
       child += 8
       remaining--
+      const before = position
       position = to
 
       // Extra nodes have no place in the production: neither alias nor field.
@@ -178,7 +177,8 @@ export class MemoryDecoder {
       depth++
       child = word - 8 * childCount
       remaining = childCount
-      position = from
+      // The padding before a node is that of its first leaf.
+      position = before
       structuralIndex = 0
       production = halves[(word + 66) >> 1]!
       ownIndex = index

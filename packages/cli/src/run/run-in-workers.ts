@@ -1,0 +1,200 @@
+import { Worker } from 'node:worker_threads'
+import type { FileResult } from '@krait/core'
+import { compileLanguages, type CompiledLanguages } from '../languages.ts'
+import { numberFiles, numberTargets, type RunOutcome, type RunStatistics, type TargetOutcome } from './job.ts'
+import { emptyStatistics, type RunOptions } from './run-job.ts'
+import type { FactSegment } from './shared-facts.ts'
+import { KEPT_BYTES } from './thread-linter.ts'
+import { createBoard, type NumberedOutcome, type SharedBoard, type WorkerInput, type WorkerReply, type WorkerStatistics } from './worker-messages.ts'
+
+/** A file that is at work in so many dying workers is given up. */
+const DEATHS_PER_FILE = 2
+/** Workers that die before they begin on a file: after so many, workers do not run on this machine. */
+const DEATHS_AT_START = 3
+const PROGRESS_INTERVAL = 100
+
+/**
+ * Lints a job in worker threads: first all facts are collected, then all targets are checked. What a dead worker had in hand is done again
+ * by a new one.
+ * @returns `undefined` if workers can not be started
+ */
+export async function runInWorkers(options: RunOptions): Promise<RunOutcome | undefined> {
+  const run = new WorkerRun(options, await compileLanguages())
+  const progress = setInterval(() => options.onProgress(run.done), PROGRESS_INTERVAL)
+  try {
+    return (await run.finish()) ? run.outcome() : undefined
+  } finally {
+    clearInterval(progress)
+  }
+}
+
+/** A worker with what it has told so far. */
+interface RunningWorker {
+  readonly worker: Worker
+  hasCollected: boolean
+  hasFinished: boolean
+  lastError: string | undefined
+}
+
+class WorkerRun {
+  readonly #options: RunOptions
+  readonly #wasm: CompiledLanguages
+  readonly #files: ReturnType<typeof numberFiles>
+  readonly #targets: ReturnType<typeof numberTargets>
+  readonly #board: SharedBoard
+  readonly #workers: RunningWorker[] = []
+  readonly #facts: FactSegment[] = []
+  readonly #outcomes: (TargetOutcome | undefined)[]
+  readonly #statistics: RunStatistics
+  readonly #deathsByFile = new Map<number, number>()
+  readonly #ended = withResolvers<boolean>()
+  /** Slots whose facts are in `#facts`: should their worker die now, its facts stay. */
+  readonly #collectedSlots = new Set<number>()
+  #deathsAtStart = 0
+  #isChecking = false
+
+  constructor(options: RunOptions, wasm: CompiledLanguages) {
+    this.#options = options
+    this.#wasm = wasm
+    this.#files = numberFiles(options.job)
+    this.#targets = numberTargets(options.job)
+    this.#board = createBoard(this.#files.length, this.#targets.length, options.threads)
+    this.#outcomes = this.#targets.map(() => undefined)
+    this.#statistics = emptyStatistics(options.threads)
+  }
+
+  get done(): number {
+    return Atomics.load(this.#board.done, 0)
+  }
+
+  /** Runs all to the end; `false` if workers can not be started. */
+  async finish(): Promise<boolean> {
+    for (let slot = 0; slot < this.#options.threads; slot++) this.#start(slot)
+    try {
+      return await this.#ended.promise
+    } finally {
+      await Promise.all(this.#workers.map(({ worker }) => worker.terminate()))
+    }
+  }
+
+  outcome(): RunOutcome {
+    const outcomes: TargetOutcome[][] = this.#options.job.projects.map(() => [])
+    for (const [number, { project }] of this.#targets.entries()) outcomes[project]!.push(this.#outcomes[number]!)
+    return { outcomes, statistics: this.#statistics }
+  }
+
+  #start(slot: number): void {
+    const isReplacement = this.#workers[slot] !== undefined
+    // A worker that ran out of memory is followed by one that keeps nothing.
+    const keepBytes = isReplacement ? 0 : Math.floor(KEPT_BYTES / this.#options.threads)
+    const input: WorkerInput = { job: this.#options.job, wasm: this.#wasm, slot, keepBytes, board: this.#board }
+    const worker = new Worker(this.#options.workerUrl, { workerData: input, stdout: false, stderr: false })
+    const running: RunningWorker = { worker, hasCollected: false, hasFinished: false, lastError: undefined }
+    this.#workers[slot] = running
+    worker.on('message', (reply: WorkerReply) => this.#receive(slot, running, reply))
+    worker.on('error', (error: Error) => (running.lastError = error.message))
+    worker.on('exit', (code) => this.#noteExit(slot, running, code))
+  }
+
+  #receive(slot: number, running: RunningWorker, reply: WorkerReply): void {
+    switch (reply.type) {
+      case 'collected':
+        running.hasCollected = true
+        this.#facts.push(reply.facts)
+        this.#collectedSlots.add(slot)
+        if (this.#isChecking) this.#sendFacts(running)
+        else if (this.#workers.every(({ hasCollected }) => hasCollected)) this.#check()
+        return
+      case 'outcomes':
+        for (const [number, outcome] of JSON.parse(reply.outcomes) as NumberedOutcome[]) this.#outcomes[number] = outcome
+        return
+      case 'finished':
+        running.hasFinished = true
+        addStatistics(this.#statistics, reply.statistics)
+        if (this.#workers.every(({ hasFinished }) => hasFinished)) this.#ended.resolve(true)
+    }
+  }
+
+  #check(): void {
+    this.#isChecking = true
+    for (const running of this.#workers) this.#sendFacts(running)
+  }
+
+  #sendFacts({ worker }: RunningWorker): void {
+    worker.postMessage({ type: 'check', facts: this.#facts })
+  }
+
+  #noteExit(slot: number, running: RunningWorker, code: number): void {
+    if (running.hasFinished) return
+    const reason = running.lastError ?? `it exited with code ${code}`
+    const fileNumber = Atomics.exchange(this.#board.atWork, slot, 0) - 1
+    if (fileNumber === -1 && !running.hasCollected) this.#deathsAtStart++
+    if (this.#deathsAtStart >= DEATHS_AT_START) {
+      this.#options.onWarning(`A worker died at its start: ${reason}.`)
+      this.#ended.resolve(false)
+      return
+    }
+    this.#release(slot)
+    if (fileNumber !== -1) this.#countDeath(fileNumber, reason)
+    this.#start(slot)
+  }
+
+  /** Gives back what the dead worker had claimed and not delivered. */
+  #release(slot: number): void {
+    const { fileClaims, targetClaims, done } = this.#board
+    if (!this.#collectedSlots.has(slot)) {
+      for (const number of fileClaims.keys()) if (fileClaims[number] === slot + 1) Atomics.store(fileClaims, number, 0)
+    }
+    let lost = 0
+    for (const number of targetClaims.keys()) {
+      if (targetClaims[number] !== slot + 1 || this.#outcomes[number]) continue
+      Atomics.store(targetClaims, number, 0)
+      lost++
+    }
+    Atomics.sub(done, 0, Math.max(0, lost - 1))
+  }
+
+  #countDeath(fileNumber: number, reason: string): void {
+    const { project, path } = this.#files[fileNumber]!
+    const deaths = (this.#deathsByFile.get(fileNumber) ?? 0) + 1
+    this.#deathsByFile.set(fileNumber, deaths)
+    const where = `${this.#options.job.projects[project]!.root}/${path}`
+    if (deaths < DEATHS_PER_FILE) {
+      this.#options.onWarning(`A worker died while it worked on ${where} (${reason}); its files are linted again.`)
+      return
+    }
+    this.#board.refused[fileNumber] = 1
+    Atomics.store(this.#board.fileClaims, fileNumber, REFUSED)
+    const number = this.#targets.findIndex(({ project: index, target }) => index === project && target.path === path)
+    if (number === -1) return
+    Atomics.store(this.#board.targetClaims, number, REFUSED)
+    this.#outcomes[number] = { result: deadlyFile(path, reason), internalErrors: [] }
+  }
+}
+
+/** A claim by nobody: the file is given up. */
+const REFUSED = -1
+
+function deadlyFile(path: string, reason: string): FileResult {
+  const message = `A worker died twice while it linted this file (${reason}), so the file was given up. Please report this with the file.`
+  const place = { line: 1, column: 1, endLine: 1, endColumn: 1, range: [0, 0] as const }
+  return { path, findings: [{ ruleId: 'krait/internal-error', severity: 2, message, messageId: 'workerDied', ...place }], suppressed: [] }
+}
+
+function addStatistics(sum: RunStatistics, { files, lines, stages, rules, decodings }: WorkerStatistics): void {
+  sum.files += files
+  sum.lines += lines
+  sum.decodings.push(...decodings)
+  for (const [stage, ms] of stages) sum.stages.set(stage, (sum.stages.get(stage) ?? 0) + ms)
+  for (const [ruleId, { ms, calls }] of rules) {
+    const before = sum.rules.get(ruleId) ?? { ms: 0, calls: 0 }
+    sum.rules.set(ruleId, { ms: before.ms + ms, calls: before.calls + calls })
+  }
+}
+
+/** `Promise.withResolvers`, which Node has only from version 22. */
+function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve!: (value: T) => void
+  const promise = new Promise<T>((settle) => (resolve = settle))
+  return { promise, resolve }
+}

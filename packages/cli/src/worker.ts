@@ -1,0 +1,95 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { numberFiles, numberTargets, type TargetOutcome } from './run/job.ts'
+import { emptyStatistics } from './run/run-job.ts'
+import { FactReader, FactWriter } from './run/shared-facts.ts'
+import { ThreadLinter } from './run/thread-linter.ts'
+import type { NumberedOutcome, WorkerInput, WorkerReply, WorkerRequest } from './run/worker-messages.ts'
+
+/** Outcomes travel in parcels of this many: one by one they would cost more than they are worth. */
+const PARCEL_SIZE = 32
+
+await work(workerData as WorkerInput)
+
+async function work({ job, wasm, slot, keepBytes, board }: WorkerInput): Promise<void> {
+  const port = parentPort!
+  const files = numberFiles(job)
+  const fileNumbers = new Map(files.map(({ project, path }, number) => [`${project}/${path}`, number]))
+  const linter = await ThreadLinter.open({ job, wasm, keepBytes })
+  for (const [number, { project, path }] of files.entries()) if (board.refused[number]) refuse(project, path)
+
+  const collected = new Set<number>()
+  reply({ type: 'collected', facts: collectFacts() })
+  port.once('message', ({ facts }: WorkerRequest) => {
+    const reader = new FactReader(facts)
+    linter.seed((project, path) => reader.get(fileNumbers.get(`${project}/${path}`)!))
+    lintTargets()
+    const { files: fileCount, lines, stages, rules, decodings } = statisticsOf(linter)
+    reply({ type: 'finished', statistics: { files: fileCount, lines, stages, rules, decodings } })
+  })
+
+  function collectFacts(): ReturnType<FactWriter['finish']> {
+    const writer = new FactWriter()
+    for (const [number, { project, path }] of files.entries()) {
+      if (!claim(board.fileClaims, number)) continue
+      begin(number)
+      const facts = linter.collect(project, path)
+      end()
+      collected.add(number)
+      if (facts !== undefined) writer.add(number, facts)
+    }
+    return writer.finish()
+  }
+
+  /** First the targets whose trees this thread may still hold, then, from the far end, what others have not come to. */
+  function lintTargets(): void {
+    const targets = numberTargets(job)
+    const parcel: NumberedOutcome[] = []
+    const own: number[] = []
+    const foreign: number[] = []
+    for (const [number, { project, target }] of targets.entries()) {
+      const isOwn = collected.has(fileNumbers.get(`${project}/${target.path}`)!)
+      ;(isOwn ? own : foreign).push(number)
+    }
+    for (const number of [...own, ...foreign.reverse()]) {
+      if (!claim(board.targetClaims, number)) continue
+      const { project, target } = targets[number]!
+      begin(fileNumbers.get(`${project}/${target.path}`)!)
+      parcel.push([number, linter.lint(project, target)])
+      end()
+      Atomics.add(board.done, 0, 1)
+      if (parcel.length >= PARCEL_SIZE) sendParcel(parcel)
+    }
+    sendParcel(parcel)
+  }
+
+  function sendParcel(parcel: NumberedOutcome[]): void {
+    reply({ type: 'outcomes', outcomes: JSON.stringify(parcel satisfies (readonly [number, TargetOutcome])[]) })
+    parcel.length = 0
+  }
+
+  function claim(claims: Int32Array, number: number): boolean {
+    return Atomics.load(claims, number) === 0 && Atomics.compareExchange(claims, number, 0, slot + 1) === 0
+  }
+
+  function begin(fileNumber: number): void {
+    Atomics.store(board.atWork, slot, fileNumber + 1)
+  }
+
+  function end(): void {
+    Atomics.store(board.atWork, slot, 0)
+  }
+
+  function refuse(project: number, path: string): void {
+    linter.refuse(project, path, 'reading it stopped two workers')
+  }
+
+  function reply(message: WorkerReply): void {
+    port.postMessage(message)
+  }
+}
+
+function statisticsOf(linter: ThreadLinter): ReturnType<typeof emptyStatistics> {
+  const statistics = emptyStatistics(1)
+  linter.addTo(statistics)
+  return statistics
+}

@@ -1,2 +1,0 @@
-import { test } from 'vitest'
-test('x', async () => { process.argv.length = 2; await import('./zz-try.ts') })
