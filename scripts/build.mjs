@@ -1,6 +1,7 @@
 // Builds every package into its `dist`: ES modules, source maps and type declarations.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { build } from 'tsdown'
 import { forgetBuild, rememberBuild, sourcesFingerprint } from './lib/build-state.mjs'
 import { say, secondsSince } from './lib/run.mjs'
@@ -13,9 +14,15 @@ const start = performance.now()
 const sources = sourcesFingerprint()
 forgetBuild()
 const packages = workspacePackages().filter(({ path }) => existsSync(join(path, 'src', 'index.ts')))
-await Promise.all(packages.map(buildPackage))
-rememberBuild(sources)
-say(`Built ${packages.length} packages in ${secondsSince(start)}.`)
+const results = await Promise.allSettled(packages.map(buildPackage))
+const failed = packages.map(({ name }, index) => ({ name, reason: results[index].reason })).filter(({ reason }) => reason !== undefined)
+for (const { name, reason } of failed) say(`${name}: ${stripVTControlCharacters(reason.message)}`)
+if (failed.length > 0) {
+  process.exitCode = 1
+} else {
+  rememberBuild(sources)
+  say(`Built ${packages.length} packages in ${secondsSince(start)}.`)
+}
 
 function buildPackage({ path, name, manifest }) {
   const exported = Object.values(manifest.exports)

@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { staleFiles, writeFiles } from './lib/generated-files.mjs'
 import { packIndexes } from './lib/pack-index.mjs'
-import { preCommitHooks } from './lib/pre-commit-hooks.mjs'
+import { guidesWithVersion, preCommitHooks } from './lib/pre-commit-hooks.mjs'
 import { runNode, say } from './lib/run.mjs'
 import { root, workspacePackages } from './lib/workspace.mjs'
 
@@ -13,7 +13,7 @@ const failures = generators()
   .filter((script) => runNode([script, ...process.argv.slice(2)]) !== 0)
   .map((script) => relative(root, script))
 
-const files = [...packIndexes(workspacePackages()), { path: join(root, '.pre-commit-hooks.yaml'), content: preCommitHooks() }]
+const files = [...packIndexes(workspacePackages()), ...guidesWithVersion(), { path: join(root, '.pre-commit-hooks.yaml'), content: preCommitHooks() }]
 if (check) failures.push(...staleFiles(files))
 else writeFiles(files)
 

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readJson, root } from './workspace.mjs'
 
@@ -28,4 +29,12 @@ export function preCommitHooks() {
   require_serial: true
   additional_dependencies: ['krait@${kraitVersion()}']
 `
+}
+
+/** The guides that tell users which version to pin, with this version in them, as `{ path, content }`. */
+export function guidesWithVersion() {
+  return ['README.md', 'docs/guide/getting-started.md', 'docs/guide/pre-commit.md']
+    .map((name) => join(root, name))
+    .filter((path) => existsSync(path))
+    .map((path) => ({ path, content: readFileSync(path, 'utf8').replace(/(\bkrait@|rev: v)\d+\.\d+\.\d+/g, `$1${kraitVersion()}`) }))
 }

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { numberFiles, numberTargets, type TargetOutcome } from './run/job.ts'
+import { numberFiles, numberTargets } from './run/job.ts'
 import { emptyStatistics } from './run/run-job.ts'
 import { FactReader, FactWriter } from './run/shared-facts.ts'
 import { ThreadLinter } from './run/thread-linter.ts'
@@ -15,16 +15,18 @@ async function work({ job, wasm, slot, keepBytes, board }: WorkerInput): Promise
   const files = numberFiles(job)
   const fileNumbers = new Map(files.map(({ project, path }, number) => [`${project}/${path}`, number]))
   const linter = await ThreadLinter.open({ job, wasm, keepBytes })
-  for (const [number, { project, path }] of files.entries()) if (board.refused[number]) refuse(project, path)
+  refuseDeadly()
 
   const collected = new Set<number>()
   reply({ type: 'collected', facts: collectFacts() })
   port.once('message', ({ facts }: WorkerRequest) => {
     const reader = new FactReader(facts)
+    refuseDeadly()
     linter.seed((project, path) => reader.get(fileNumbers.get(`${project}/${path}`)!))
     lintTargets()
-    const { files: fileCount, lines, stages, rules, decodings } = statisticsOf(linter)
-    reply({ type: 'finished', statistics: { files: fileCount, lines, stages, rules, decodings } })
+    const statistics = emptyStatistics(1)
+    linter.addTo(statistics)
+    reply({ type: 'finished', statistics })
   })
 
   function collectFacts(): ReturnType<FactWriter['finish']> {
@@ -63,7 +65,7 @@ async function work({ job, wasm, slot, keepBytes, board }: WorkerInput): Promise
   }
 
   function sendParcel(parcel: NumberedOutcome[]): void {
-    reply({ type: 'outcomes', outcomes: JSON.stringify(parcel satisfies (readonly [number, TargetOutcome])[]) })
+    reply({ type: 'outcomes', outcomes: JSON.stringify(parcel) })
     parcel.length = 0
   }
 
@@ -79,17 +81,13 @@ async function work({ job, wasm, slot, keepBytes, board }: WorkerInput): Promise
     Atomics.store(board.atWork, slot, 0)
   }
 
-  function refuse(project: number, path: string): void {
-    linter.refuse(project, path, 'reading it stopped two workers')
+  function refuseDeadly(): void {
+    for (const [number, { project, path }] of files.entries()) {
+      if (board.refused[number]) linter.refuse(project, path, 'two workers died while they worked on it')
+    }
   }
 
   function reply(message: WorkerReply): void {
     port.postMessage(message)
   }
-}
-
-function statisticsOf(linter: ThreadLinter): ReturnType<typeof emptyStatistics> {
-  const statistics = emptyStatistics(1)
-  linter.addTo(statistics)
-  return statistics
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { isCodeFile } from './config-files.ts'
 
@@ -24,7 +24,6 @@ export function codeFiles(entries: readonly string[]): readonly string[] {
 }
 
 function relativeImports(file: string): string[] {
-  if (!existsSync(file)) return []
   const specifiers = [...readFileSync(file, 'utf8').matchAll(relativeSpecifier)].map((match) => match[2]!)
   return specifiers.flatMap((specifier) => existingFile(resolve(dirname(file), specifier)))
 }
@@ -32,5 +31,15 @@ function relativeImports(file: string): string[] {
 /** In TypeScript an import may name the file that the compiler would write: `./rule.js` for `rule.ts`. */
 function existingFile(path: string): string[] {
   const candidates = [...endings.map((ending) => path + ending), path.replace(/\.([cm]?)js$/, '.$1ts')]
-  return candidates.filter((candidate) => statSync(candidate, { throwIfNoEntry: false })?.isFile() === true).slice(0, 1)
+  const file = candidates.find(isFile)
+  return file === undefined ? [] : [file]
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile()
+  } catch {
+    // Most candidates do not exist, or go through a file as if it were a folder.
+    return false
+  }
 }

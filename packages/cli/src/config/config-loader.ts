@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import type { Pack } from '@krait/core'
+import { findGitRoot } from '../discover/git-root.ts'
 import { isInside } from '../discover/relative-path.ts'
 import { parseRuleOptions } from './command-line-rules.ts'
 import { ConfigFinder } from './find-config.ts'
@@ -65,10 +66,9 @@ export class ConfigLoader {
       this.#fixed ??= this.#loadGiven(resolve(this.#options.cwd, this.#options.configFile))
       return this.#fixed
     }
+    if (this.#options.lookup === false) return this.#load(null, findGitRoot(folder) ?? this.#rootWithoutGit(folder))
     const { config, gitRoot } = await this.#finder.find(folder)
-    const used = this.#options.lookup === false ? null : config
-    const root = used !== null ? dirname(used.file) : (gitRoot ?? this.#rootWithoutGit(folder))
-    return this.#load(used, root)
+    return this.#load(config, config === null ? (gitRoot ?? this.#rootWithoutGit(folder)) : dirname(config.file))
   }
 
   /** `--config`: the project is the folder of the config if krait runs inside it, else the current folder. */

@@ -53,9 +53,9 @@ export async function readChain(start: ConfigFile | null, extras: ChainExtras, o
     return walk
   }
   const config = checkShape(start)
-  await walk.addExtended({ extends: ['recommended'], ...config }, start.file, [start.file])
+  await walk.addExtended({ ...config, extends: config.extends ?? ['recommended'] }, start.file, [start.file])
   for (const name of extras.presets) walk.addPreset(name, null, '--preset')
-  await walk.addOwn(config, start.file, null)
+  walk.addOwn(config, start.file, null)
   return walk
 }
 
@@ -88,7 +88,7 @@ class ChainWalk implements ConfigChain {
   }
 
   /** What a config says itself, after all that it extends. */
-  async addOwn(config: Config, file: string, packageName: string | null): Promise<void> {
+  addOwn(config: Config, file: string, packageName: string | null): void {
     const source = packageName ?? (relative(this.#options.root, file).replaceAll('\\', '/') || file)
     this.links.push({ kind: 'config', file, source, config, isPackage: packageName !== null })
   }
@@ -111,7 +111,7 @@ class ChainWalk implements ConfigChain {
     }
     const config = checkShape(await this.#options.reader.read(file))
     await this.addExtended(config, file, [...stack, file])
-    await this.addOwn(config, file, isPath(specifier) ? null : specifier)
+    this.addOwn(config, file, isPath(specifier) ? null : specifier)
   }
 
   async #addPack(specifier: string, config: string | null, folder: string, place: string): Promise<void> {

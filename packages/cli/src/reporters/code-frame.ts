@@ -104,7 +104,7 @@ function longestShown(width: number): number {
 }
 
 function underline({ cells, indent }: RenderedLine, start: number, end: number, style: CodeFrameStyle): string {
-  const before = totalWidth(cells.filter((cell) => cell.end < start))
+  const before = totalWidth(cells.filter((cell) => cell.end <= start))
   const under = totalWidth(cells.filter((cell) => cell.end > start && cell.start < end))
   return ' '.repeat(indent + before) + style.mark('^'.repeat(Math.max(1, under)))
 }

@@ -5,12 +5,12 @@ import { numberFiles, numberTargets, type RunOutcome, type RunStatistics, type T
 import { emptyStatistics, type RunOptions } from './run-job.ts'
 import type { FactSegment } from './shared-facts.ts'
 import { KEPT_BYTES } from './thread-linter.ts'
-import { createBoard, type NumberedOutcome, type SharedBoard, type WorkerInput, type WorkerReply, type WorkerStatistics } from './worker-messages.ts'
+import { createBoard, type NumberedOutcome, type SharedBoard, type WorkerInput, type WorkerReply } from './worker-messages.ts'
 
 /** A file that is at work in so many dying workers is given up. */
 const DEATHS_PER_FILE = 2
-/** Workers that die before they begin on a file: after so many, workers do not run on this machine. */
-const DEATHS_AT_START = 3
+/** Workers that die while they work on no file, most likely at their start: after so many, workers do not run here. */
+const DEATHS_OUTSIDE_FILES = 3
 const PROGRESS_INTERVAL = 100
 
 /**
@@ -50,7 +50,7 @@ class WorkerRun {
   readonly #ended = withResolvers<boolean>()
   /** Slots whose facts are in `#facts`: should their worker die now, its facts stay. */
   readonly #collectedSlots = new Set<number>()
-  #deathsAtStart = 0
+  #deathsOutsideFiles = 0
   #isChecking = false
 
   constructor(options: RunOptions, wasm: CompiledLanguages) {
@@ -88,7 +88,9 @@ class WorkerRun {
     // A worker that ran out of memory is followed by one that keeps nothing.
     const keepBytes = isReplacement ? 0 : Math.floor(KEPT_BYTES / this.#options.threads)
     const input: WorkerInput = { job: this.#options.job, wasm: this.#wasm, slot, keepBytes, board: this.#board }
-    const worker = new Worker(this.#options.workerUrl, { workerData: input, stdout: false, stderr: false })
+    const worker = new Worker(this.#options.workerUrl, { workerData: input, stdout: true })
+    // What a rule prints must not get into the report.
+    worker.stdout.pipe(process.stderr, { end: false })
     const running: RunningWorker = { worker, hasCollected: false, hasFinished: false, lastError: undefined }
     this.#workers[slot] = running
     worker.on('message', (reply: WorkerReply) => this.#receive(slot, running, reply))
@@ -128,9 +130,9 @@ class WorkerRun {
     if (running.hasFinished) return
     const reason = running.lastError ?? `it exited with code ${code}`
     const fileNumber = Atomics.exchange(this.#board.atWork, slot, 0) - 1
-    if (fileNumber === -1 && !running.hasCollected) this.#deathsAtStart++
-    if (this.#deathsAtStart >= DEATHS_AT_START) {
-      this.#options.onWarning(`A worker died at its start: ${reason}.`)
+    if (fileNumber === -1) this.#deathsOutsideFiles++
+    if (this.#deathsOutsideFiles >= DEATHS_OUTSIDE_FILES) {
+      this.#options.onWarning(`A worker died: ${reason}.`)
       this.#ended.resolve(false)
       return
     }
@@ -181,7 +183,7 @@ function deadlyFile(path: string, reason: string): FileResult {
   return { path, findings: [{ ruleId: 'krait/internal-error', severity: 2, message, messageId: 'workerDied', ...place }], suppressed: [] }
 }
 
-function addStatistics(sum: RunStatistics, { files, lines, stages, rules, decodings }: WorkerStatistics): void {
+function addStatistics(sum: RunStatistics, { files, lines, stages, rules, decodings }: RunStatistics): void {
   sum.files += files
   sum.lines += lines
   sum.decodings.push(...decodings)

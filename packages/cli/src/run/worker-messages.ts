@@ -1,5 +1,5 @@
 import type { CompiledLanguages } from '../languages.ts'
-import type { LintJob, TargetOutcome } from './job.ts'
+import type { LintJob, RunStatistics, TargetOutcome } from './job.ts'
 import type { FactSegment } from './shared-facts.ts'
 
 /** What a worker starts with. */
@@ -33,17 +33,9 @@ export type WorkerReply =
   | { readonly type: 'collected'; readonly facts: FactSegment }
   /** `outcomes` is the JSON text of `[target number, outcome][]`. */
   | { readonly type: 'outcomes'; readonly outcomes: string }
-  | { readonly type: 'finished'; readonly statistics: WorkerStatistics }
+  | { readonly type: 'finished'; readonly statistics: RunStatistics }
 
 export type NumberedOutcome = readonly [number: number, outcome: TargetOutcome]
-
-export interface WorkerStatistics {
-  readonly files: number
-  readonly lines: number
-  readonly stages: ReadonlyMap<string, number>
-  readonly rules: ReadonlyMap<string, { ms: number; calls: number }>
-  readonly decodings: readonly string[]
-}
 
 export function createBoard(files: number, targets: number, slots: number): SharedBoard {
   return {

@@ -1,0 +1,34 @@
+import type { RunStatistics } from './job.ts'
+
+/** Wall times of the stages that one thread does, in milliseconds, in order. */
+export type StageTimes = ReadonlyMap<string, number>
+
+const SHOWN_RULES = 30
+
+/**
+ * The text of `--stats`.
+ * @param peakMemory of the whole process, in bytes
+ */
+export function describeStatistics(statistics: RunStatistics, wall: StageTimes, peakMemory: number): string {
+  const { threads, files, lines, stages, rules, decodings } = statistics
+  const total = [...wall.values()].reduce((sum, ms) => sum + ms, 0)
+  const rows = [
+    `Files read: ${files} (${lines} lines)   threads: ${threads}   memory at the peak: ${Math.round(peakMemory / 1024 / 1024)} MB`,
+    `Trees read from the parser: ${describeDecodings(decodings)}`,
+    `Time: ${formatTime(total)} (${[...wall].map(([stage, ms]) => `${stage} ${formatTime(ms)}`).join(', ')})`,
+    `Work of all threads: ${[...stages].map(([stage, ms]) => `${stage} ${formatTime(ms)}`).join(', ')}`,
+  ]
+  const slowest = [...rules].sort(([idA, a], [idB, b]) => b.ms - a.ms || (idA < idB ? -1 : 1)).slice(0, SHOWN_RULES)
+  if (slowest.length > 0) rows.push('Rules, the slowest first:')
+  for (const [ruleId, { ms, calls }] of slowest) rows.push(`  ${formatTime(ms).padStart(10)}  ${ruleId} (${calls} calls)`)
+  return rows.join('\n') + '\n'
+}
+
+function describeDecodings(decodings: readonly string[]): string {
+  const slow = decodings.filter((decoding) => decoding !== 'memory').length
+  return slow === 0 ? 'fast, from its memory' : `slowly, node by node, in ${slow} of ${decodings.length} threads`
+}
+
+function formatTime(ms: number): string {
+  return ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : `${ms.toFixed(1)} ms`
+}

@@ -1,0 +1,44 @@
+import type { FlatTree } from '@krait/core'
+import { LocalNames } from './names/local-names.ts'
+import { analyseScopes } from './scopes/link.ts'
+import type { ScopeTables } from './scopes/scope-tables.ts'
+import { Scopes } from './scopes/scopes.ts'
+import { Summariser } from './values/summarise.ts'
+
+/** What one file alone tells: its scopes, its names relative to itself, its values. Fact collectors get this as `services`. */
+export class FileSemantics {
+  #scopes: Scopes | undefined
+  #names: LocalNames | undefined
+  #summariser: Summariser | undefined
+  #tables: ScopeTables | undefined
+
+  constructor(readonly tree: FlatTree) {}
+
+  /** The scopes as columns of numbers. */
+  get tables(): ScopeTables {
+    return (this.#tables ??= analyseScopes(this.tree))
+  }
+
+  get scopes(): Scopes {
+    return (this.#scopes ??= new Scopes(this.tables))
+  }
+
+  /** Qualified names relative to the file. */
+  get names(): LocalNames {
+    return (this.#names ??= new LocalNames(this.tables))
+  }
+
+  /** Values with names relative to the file. */
+  get values(): Summariser {
+    return (this.#summariser ??= new Summariser(this.tables, this.names))
+  }
+}
+
+const semantics = new WeakMap<FlatTree, FileSemantics>()
+
+/** The semantics of a tree: the same object for fact collectors and rules. */
+export function semanticsOf(tree: FlatTree): FileSemantics {
+  let found = semantics.get(tree)
+  if (!found) semantics.set(tree, (found = new FileSemantics(tree)))
+  return found
+}
