@@ -5,21 +5,26 @@ import { join, relative } from 'node:path'
 import { staleFiles, writeFiles } from './lib/generated-files.mjs'
 import { packIndexes } from './lib/pack-index.mjs'
 import { guidesWithVersion, preCommitHooks } from './lib/pre-commit-hooks.mjs'
+import { packReadmes } from './lib/rule-table.mjs'
 import { runNode, say } from './lib/run.mjs'
 import { root, workspacePackages } from './lib/workspace.mjs'
 
 const check = process.argv.includes('--check')
-const failures = generators()
-  .filter((script) => runNode([script, ...process.argv.slice(2)]) !== 0)
-  .map((script) => relative(root, script))
+const failures = []
 
-const files = [...packIndexes(workspacePackages()), ...guidesWithVersion(), { path: join(root, '.pre-commit-hooks.yaml'), content: preCommitHooks() }]
-if (check) failures.push(...staleFiles(files))
-else writeFiles(files)
+// The indexes come first: other generators load the packs through them.
+writeOrCheck([...packIndexes(workspacePackages()), ...guidesWithVersion(), { path: join(root, '.pre-commit-hooks.yaml'), content: preCommitHooks() }])
+for (const script of generators()) if (runNode([script, ...process.argv.slice(2)]) !== 0) failures.push(relative(root, script))
+writeOrCheck(await packReadmes(workspacePackages()))
 
 if (failures.length > 0) {
   say(`Out of date or failed:\n${failures.map((name) => `  ${name}`).join('\n')}${check ? '\nRun `npm run generate`.' : ''}`)
   process.exitCode = 1
+}
+
+function writeOrCheck(files) {
+  if (check) failures.push(...staleFiles(files))
+  else writeFiles(files)
 }
 
 function generators() {

@@ -3,18 +3,19 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { writeFiles } from './lib/generated-files.mjs'
 import { packIndexes } from './lib/pack-index.mjs'
+import { packReadmes } from './lib/rule-table.mjs'
 import { ruleFiles } from './lib/rule-template.mjs'
 import { say } from './lib/run.mjs'
 import { isRulePack, root, workspacePackages } from './lib/workspace.mjs'
 
 try {
-  newRule(process.argv[2] ?? '')
+  await newRule(process.argv[2] ?? '')
 } catch (error) {
   say(error.message)
   process.exitCode = 2
 }
 
-function newRule(id) {
+async function newRule(id) {
   const packs = workspacePackages().filter(isRulePack)
   const match = /^([a-z][a-z0-9-]*)\/([a-z][a-z0-9]*(?:-[a-z0-9]+)*)$/.exec(id)
   if (!match) throw new Error(`'${id}' is not a rule id. Write the pack and a name in kebab case: node scripts/new-rule.mjs datetime/no-naive-now`)
@@ -29,7 +30,11 @@ function newRule(id) {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, content)
   }
-  writeFiles(packIndexes(packs))
-  say(`Wrote\n${files.map(({ path }) => `  ${relative(root, path)}`).join('\n')}`)
-  say(`Its test fails until the rule reports what it should:\n  npx vitest run --config vitest.workspace.ts --project ${packName} ${rule}`)
+  writeFiles(packIndexes([pack]))
+  writeFiles(await packReadmes([pack]))
+  say(`Wrote\n${files.map(({ path }) => `  ${relative(root, path)}`).join('\n')}
+It works, and its tests pass, but it reports a function that stands for what you want to report. Next:
+  1. Write what must be reported, and what must not, in the test and on the page.
+  2. Change the rule until they pass: npx vitest run --config vitest.workspace.ts --project ${packName} ${rule} docs
+  3. When its description, preset or fixes have changed: node scripts/generate.mjs`)
 }

@@ -1,5 +1,5 @@
 // `npm start`: installs, builds and lints `examples/`. `npm start -- PATH ...` lints something else; every option and command of krait works.
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { ensureBuilt } from './lib/build-state.mjs'
 import { ensureInstalled } from './lib/install.mjs'
 import { runNode, say } from './lib/run.mjs'
@@ -21,13 +21,12 @@ try {
 }
 
 function lint(args) {
-  const krait = join(root, 'packages', 'cli', 'bin', 'krait.js')
-  if (namesPathOrCommand(args)) {
-    // Paths are meant as seen from where the user called npm, which itself moves to the folder of package.json.
-    return runNode([krait, ...args], { cwd: process.env.INIT_CWD ?? process.cwd(), stdout: 'inherit' })
-  }
+  // Paths are meant as seen from where the user called npm, which itself moves to the folder of package.json.
+  const cwd = process.env.INIT_CWD ?? process.cwd()
+  const krait = (given) => runNode([join(root, 'packages', 'cli', 'bin', 'krait.js'), ...given], { cwd, stdout: 'inherit' })
+  if (namesPathOrCommand(args)) return krait(args)
   say('Linting examples/ with the official packs. For another project: npm start -- PATH ...')
-  const code = runNode([krait, ...args, 'examples'], { stdout: 'inherit' })
+  const code = krait([...args, relative(cwd, join(root, 'examples'))])
   if (code !== 1) return code
   say('The examples hold these findings on purpose, so this command still ends with exit code 0. With a PATH it ends with krait\'s own.')
   return 0

@@ -12,7 +12,7 @@ const resultsFile = join(cacheFolder, 'test-results.json')
 
 // The slowest first, so that the last one does not run alone for long.
 const checks = [
-  { title: 'Style (eslint)', fix: 'npx eslint --fix', args: [bin('eslint', 'bin/eslint.js'), '.', '--max-warnings=0', '--cache', '--cache-strategy=content', `--cache-location=${join(cacheFolder, 'eslint')}`] },
+  { title: 'Style (eslint)', fix: 'npx eslint --fix', args: [bin('eslint', 'bin/eslint.js'), '.', '--max-warnings=0'] },
   { title: 'Types (tsc)', args: [bin('typescript', 'bin/tsc'), '-p', 'tsconfig.json', '--incremental', '--tsBuildInfoFile', join(cacheFolder, 'types.tsbuildinfo')] },
   { title: 'Packages as published (publint, attw)', args: [join(root, 'scripts/check-packages.mjs')] },
   { title: 'Unused code (knip)', args: [bin('knip', 'bin/knip.js'), '--no-progress'] },

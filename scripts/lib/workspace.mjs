@@ -30,7 +30,7 @@ export function workspacePackages() {
     })
 }
 
-/** Whether the package is a rule pack: it publishes a page for each of its rules. */
-export function isRulePack({ manifest }) {
-  return manifest.files?.includes('docs') ?? false
+/** Whether the package is a rule pack: it has rules and publishes a page for each. */
+export function isRulePack({ path, manifest }) {
+  return existsSync(join(path, 'src', 'rules')) && (manifest.files?.includes('docs') ?? false)
 }

@@ -1,3 +1,4 @@
+import os
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -7,6 +8,11 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from app.models import Base, Customer, Product
+
+# Nothing connects to these; the settings only have to be complete.
+os.environ.setdefault("SHOP_DATABASE_URL", "postgresql+psycopg://shop@localhost/shop_test")
+os.environ.setdefault("SHOP_REDIS_URL", "redis://localhost:6379/9")
+os.environ.setdefault("SHOP_SUPPLIER_PASSWORD", "unused")
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
-/** Somewhere to write text: a terminal, a pipe, or a test's memory. */
+/** Somewhere to write: a terminal, a pipe, or a test's memory. */
 export interface Output {
-  write(text: string): unknown
+  write(text: string | Uint8Array): unknown
   readonly isTTY?: boolean | undefined
   /** The width of the terminal. */
   readonly columns?: number | undefined

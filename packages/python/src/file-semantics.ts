@@ -1,4 +1,5 @@
 import type { FlatTree } from '@krait/core'
+import { importedModules } from './names/imported-modules.ts'
 import { LocalNames } from './names/local-names.ts'
 import { analyseScopes } from './scopes/link.ts'
 import type { ScopeTables } from './scopes/scope-tables.ts'
@@ -11,6 +12,8 @@ export class FileSemantics {
   #names: LocalNames | undefined
   #summariser: Summariser | undefined
   #tables: ScopeTables | undefined
+  #imported: ReadonlySet<string> | undefined
+  #scopeByNode: ReadonlyMap<number, number> | undefined
 
   constructor(readonly tree: FlatTree) {}
 
@@ -31,6 +34,17 @@ export class FileSemantics {
   /** Values with names relative to the file. */
   get values(): Summariser {
     return (this.#summariser ??= new Summariser(this.tables, this.names))
+  }
+
+  /** Whether the file imports a module, something from it, or a submodule, by its own name. */
+  imports(module: string): boolean {
+    return (this.#imported ??= importedModules(this.tree)).has(module)
+  }
+
+  /** The number of the scope that a node makes, or -1. */
+  scopeMadeBy(node: number): number {
+    this.#scopeByNode ??= new Map(this.tables.scopeNodes.map((index, scope) => [index, scope]))
+    return this.#scopeByNode.get(node) ?? -1
   }
 }
 

@@ -59,15 +59,17 @@ export class ConfigLoader {
 
   /**
    * The config that rules the files that stand in a folder.
+   *
+   * @param names all that the folder holds, if the caller has listed it already: saves listing it again
    * @throws {ConfigError} when that config is broken
    */
-  async forFolder(folder: string): Promise<LoadedConfig> {
+  async forFolder(folder: string, names?: readonly string[]): Promise<LoadedConfig> {
     if (this.#options.configFile !== undefined) {
       this.#fixed ??= this.#loadGiven(resolve(this.#options.cwd, this.#options.configFile))
       return this.#fixed
     }
     if (this.#options.lookup === false) return this.#load(null, findGitRoot(folder) ?? this.#rootWithoutGit(folder))
-    const { config, gitRoot } = await this.#finder.find(folder)
+    const { config, gitRoot } = await this.#finder.find(folder, names)
     return this.#load(config, config === null ? (gitRoot ?? this.#rootWithoutGit(folder)) : dirname(config.file))
   }
 

@@ -27,36 +27,36 @@ export class ConfigFinder {
 
   /**
    * @param folder absolute
+   * @param names what the folder holds, if the caller has listed it already
    * @throws {ConfigError} when the nearest config file is broken
    */
-  find(folder: string): Promise<ConfigPlace> {
+  find(folder: string, names?: readonly string[]): Promise<ConfigPlace> {
     const known = this.#places.get(folder)
     if (known !== undefined) return known
-    const place = this.#climb(folder)
+    const place = this.#climb(folder, names)
     for (const [passed, result] of place) this.#places.set(passed, result)
     return this.#places.get(folder)!
   }
 
   /** Climbs until something decides, and gives that answer for every folder passed. */
-  #climb(start: string): Map<string, Promise<ConfigPlace>> {
+  #climb(start: string, startNames: readonly string[] | undefined): Map<string, Promise<ConfigPlace>> {
     const passed: string[] = []
     let answer: Promise<ConfigPlace> | undefined
     for (let folder = start; answer === undefined; folder = dirname(folder)) {
       answer = this.#places.get(folder)
       if (answer !== undefined) break
       passed.push(folder)
-      answer = this.#look(folder)
+      answer = this.#look(folder, (folder === start ? startNames : undefined) ?? namesIn(folder))
     }
     return new Map(passed.map((folder) => [folder, answer]))
   }
 
   /** The answer that this folder gives; `undefined` when the one above must be asked. */
-  #look(folder: string): Promise<ConfigPlace> | undefined {
-    const names = namesIn(folder)
+  #look(folder: string, names: readonly string[]): Promise<ConfigPlace> | undefined {
     const isTop = names.includes('.git') || dirname(folder) === folder
     const gitRoot = names.includes('.git') ? folder : null
     if (!names.some((name) => mayBeConfig(folder, name))) return isTop ? Promise.resolve({ config: null, gitRoot }) : undefined
-    return this.#reader.search(folder).then((config) => {
+    return this.#reader.search(folder, names).then((config) => {
       if (config !== null || isTop) return { config, gitRoot }
       return this.find(dirname(folder))
     })

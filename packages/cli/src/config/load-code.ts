@@ -17,12 +17,10 @@ let jiti: Promise<Jiti> | undefined
 export async function loadCode(file: string, exportNames: readonly string[]): Promise<unknown> {
   const runner = await codeRunner()
   const exported = await run(runner, file)
-  const names = exported === null || typeof exported !== 'object' ? [] : exportNames
-  for (const name of names) {
-    const value = (exported as Record<string, unknown>)[name]
-    if (value !== undefined) return await value
-  }
-  return await exported
+  if (typeof exported !== 'object' || exported === null) return exported
+  // jiti answers `default` for every module: only `in` tells whether the module has one.
+  const name = exportNames.find((candidate) => candidate in exported)
+  return await (name === undefined ? exported : (exported as Record<string, unknown>)[name])
 }
 
 /** The file that an import specifier means, seen from a folder; `null` when there is none. */

@@ -5,6 +5,7 @@ import {
   validateRules,
   type ConfigLayer,
   type ConfigResolver,
+  type Pack,
   type Registry,
   type RuleSettings,
 } from '@krait/core'
@@ -69,9 +70,13 @@ export async function loadConfig(start: ConfigFile | null, commandLine: CommandL
   }
 }
 
-/** Makes the registry and the resolver of a plan again, as a worker thread does. */
-export async function restoreConfig(plan: ConfigPlan): Promise<Pick<LoadedConfig, 'registry' | 'resolver'>> {
-  const registry = await loadRegistry(plan.packs)
+/**
+ * Makes the registry and the resolver of a plan again, as a worker thread does.
+ *
+ * @param officialPacks instead of krait's own (tests)
+ */
+export async function restoreConfig(plan: ConfigPlan, officialPacks?: readonly Pack[]): Promise<Pick<LoadedConfig, 'registry' | 'resolver'>> {
+  const registry = await loadRegistry(plan.packs, new Map(), officialPacks)
   return { registry, resolver: await createConfigResolver({ ...plan, registry }) }
 }
 

@@ -53,14 +53,22 @@ function withoutExtras(source: string, tokens: readonly Token[]): string {
   const parts: string[] = []
   let end = 0
   let comma: Token | undefined
+  let previous: Token | undefined
   for (const token of tokens) {
     const dropped = token.kind === 'comment' ? token : (token.kind === '}' || token.kind === ']') ? comma : undefined
-    if (token.kind !== 'comment') comma = token.kind === ',' ? token : undefined
+    if (token.kind !== 'comment') {
+      comma = token.kind === ',' && previous !== undefined && endsValue(previous) ? token : undefined
+      previous = token
+    }
     if (dropped === undefined) continue
     parts.push(dropped.start >= end ? source.slice(end, dropped.start) : '')
     end = dropped.end
   }
   return parts.join(' ') + ' ' + source.slice(end)
+}
+
+function endsValue(token: Token): boolean {
+  return token.kind === 'value' || token.kind === 'string' || token.kind === '}' || token.kind === ']'
 }
 
 function locateError(source: string, tokens: readonly Token[]): JsonSyntaxError {

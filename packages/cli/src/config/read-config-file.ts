@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, extname, join } from 'node:path'
 import type { Loader, PublicExplorer } from 'cosmiconfig'
 import { isPlainObject } from '@krait/core'
 import { isCodeFile, ownConfigFiles, sharedConfigFiles } from './config-files.ts'
@@ -19,7 +19,10 @@ export interface ReadConfigOptions {
   readonly noCode: boolean
 }
 
-/** Reads config files through cosmiconfig, which is loaded when the first one is met. */
+/**
+ * Reads config files through cosmiconfig, which is loaded when the first one is met. Plain JSON files are read without it, by the same
+ * rules: loading cosmiconfig takes longer than all the rest of the search.
+ */
 export class ConfigFileReader {
   readonly #options: ReadConfigOptions
   #explorers: Promise<readonly PublicExplorer[]> | undefined
@@ -30,9 +33,14 @@ export class ConfigFileReader {
 
   /**
    * The config of one folder, not of those above; `null` when it has none.
+   *
+   * @param names what the folder holds
    * @throws {ConfigError} when the file is broken
    */
-  async search(folder: string): Promise<ConfigFile | null> {
+  async search(folder: string, names: readonly string[]): Promise<ConfigFile | null> {
+    const strongest = ownConfigFiles.find((name) => names.includes(name))
+    const plain = strongest === undefined ? null : readPlainJson(join(folder, strongest))
+    if (plain !== null) return plain
     for (const explorer of await this.#load(folder)) {
       const found = await unwrapError(folder, explorer.search(folder))
       if (found !== null) return { file: found.filepath, value: unwrap(found.config) }
@@ -45,6 +53,8 @@ export class ConfigFileReader {
    * @throws {ConfigError} when the file cannot be read, is broken, or has no section for krait
    */
   async read(file: string): Promise<ConfigFile> {
+    const plain = readPlainJson(file)
+    if (plain !== null) return plain
     const [explorer] = await this.#load(file)
     const found = await unwrapError(file, explorer!.load(file))
     const isShared = sharedConfigFiles.includes(basename(file))
@@ -95,14 +105,30 @@ function unwrap(config: Wrapped | undefined): unknown {
   return config === undefined ? {} : config.content
 }
 
-function readJson(file: string, text: string): unknown {
-  let value: unknown
+/** `null` for what must go through cosmiconfig: other kinds of files, and what is no readable file. */
+function readPlainJson(file: string): ConfigFile | null {
+  if (extname(file) !== '.json' || basename(file) === 'package.json') return null
+  let text: string
   try {
-    value = parseJson(text)
+    text = readFileSync(file, 'utf8')
+  } catch {
+    // cosmiconfig passes over it, or says why it cannot be read.
+    return null
+  }
+  return { file, value: text.trim() === '' ? {} : parseJsonConfig(file, text) }
+}
+
+function parseJsonConfig(file: string, text: string): unknown {
+  try {
+    return parseJson(text)
   } catch (error) {
     if (error instanceof JsonSyntaxError) throw configError(file, `${error.line}:${error.column}`, error.message, error)
     throw error
   }
+}
+
+function readJson(file: string, text: string): unknown {
+  const value = parseJsonConfig(file, text)
   if (basename(file) !== 'package.json') return wrap(value)
   return { krait: isPlainObject(value) && value['krait'] !== undefined ? wrap(value['krait']) : null }
 }

@@ -1,3 +1,4 @@
+import type { Codec } from '../read/codecs.ts'
 import { describeSystemError, readSource } from '../read/read-source.ts'
 import { replaceFile } from './write-file.ts'
 
@@ -18,11 +19,17 @@ export function writeFixedText({ path, before, after }: FixedText): string | und
   if ('reason' in current) return current.reason
   if (current.text !== before) return 'it was changed while krait ran; run krait again'
   const bytes = current.codec.encode(after)
-  if ('unencodable' in bytes) return `a fix needs the character '${bytes.unencodable}', which ${current.codec.name} can not write`
+  if (!(bytes instanceof Uint8Array)) return describeUnencodable(current.codec, after)
   try {
     replaceFile(path, bytes)
     return undefined
   } catch (error) {
     return describeSystemError(error)
   }
+}
+
+/** Says that a text can not be written in an encoding, or `undefined` if it can. */
+export function describeUnencodable(codec: Codec, text: string): string | undefined {
+  const bytes = codec.encode(text)
+  return bytes instanceof Uint8Array ? undefined : `a fix needs the character '${bytes.unencodable}', which ${codec.name} can not write`
 }

@@ -65,6 +65,30 @@ function byteCodec(name: string, last: number): Codec {
   }
 }
 
+/** What cp1252 has where Latin-1 has control codes; Python leaves five bytes undefined. */
+const CP1252_FROM_80 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008DŽ\u008F\u0090‘’“”•–—˜™š›œ\u009DžŸ'
+
+/** Written out, since `TextDecoder` of Node 20 and 22 takes windows-1252 for Latin-1. */
+const cp1252: Codec = {
+  name: 'cp1252',
+  decode(bytes) {
+    const text = byteCodec('latin-1', 0xff).decode(bytes)!
+    if (/[\x81\x8D\x8F\x90\x9D]/.test(text)) return undefined
+    return text.replace(/[\x80-\x9F]/g, (control) => CP1252_FROM_80[control.charCodeAt(0) - 0x80]!)
+  },
+  encode(text) {
+    const bytes: number[] = []
+    for (const character of text) {
+      const code = character.codePointAt(0)!
+      const high = code < 0x80 || code > 0x9f ? CP1252_FROM_80.indexOf(character) : -1
+      if (high !== -1) bytes.push(0x80 + high)
+      else if (code < 0x80 || (code >= 0xa0 && code <= 0xff)) bytes.push(code)
+      else return { unencodable: character }
+    }
+    return Uint8Array.from(bytes)
+  },
+}
+
 /** A codec that only decodes comes with the platform; its inverse is found by decoding every sequence of one or two bytes. */
 function tableCodec(label: string): Codec | undefined {
   let name: string
@@ -73,6 +97,7 @@ function tableCodec(label: string): Codec | undefined {
   } catch {
     return undefined
   }
+  if (name === 'windows-1252') return cp1252
   // UTF-16 is no encoding that Python source can declare, ISO-2022-JP keeps a state between characters, the rest decodes anything.
   if (/^(?:utf-16|iso-2022-jp$|replacement$|x-user-defined$)/.test(name)) return undefined
   let table: ReadonlyMap<string, readonly number[]> | undefined

@@ -15,7 +15,7 @@ const validators = new WeakMap<JsonSchema, ValidateFunction>()
  * @throws {PackError} when the rule's own schema is broken
  */
 export async function validateOptions(registered: RegisteredRule, options: readonly unknown[], place: string): Promise<ConfigProblem[]> {
-  const schemas = registered.rule.meta.schema as readonly JsonSchema[]
+  const schemas = registered.rule.meta.schema
   if (options.length > schemas.length) {
     const count = schemas.length === 0 ? 'no options' : schemas.length === 1 ? 'one option' : `${schemas.length} options`
     return [{ place: placeInside(place, schemas.length + 1), message: `'${registered.id}' takes ${count}, ${options.length} are given.` }]
@@ -31,7 +31,7 @@ export async function validateOptions(registered: RegisteredRule, options: reado
 }
 
 async function validatorFor(registered: RegisteredRule, index: number): Promise<ValidateFunction> {
-  const schema = (registered.rule.meta.schema as readonly JsonSchema[])[index]!
+  const schema = (registered.rule.meta.schema)[index]!
   const known = validators.get(schema)
   if (known !== undefined) return known
   if (ajv === undefined) {
@@ -68,6 +68,7 @@ function toProblem(error: ErrorObject, option: unknown, optionPlace: string): Co
     return { place, message: `Must be one of ${allowed.map(showValue).join(', ')}, not ${showValue(value)}.${hint}` }
   }
   if (error.keyword === 'required') return { place, message: `The option '${String(params['missingProperty'])}' is missing.` }
+  if (error.keyword === 'anyOf' || error.keyword === 'oneOf') return { place, message: `Has none of the allowed forms: ${showValue(value)}.` }
   const expected = error.keyword === 'type' ? `must be ${[params['type']].flat().join(' or ')}` : (error.message ?? `breaks '${error.keyword}'`)
   return { place, message: `${expected[0]!.toUpperCase()}${expected.slice(1)}, not ${showValue(value)}.` }
 }

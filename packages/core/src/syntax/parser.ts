@@ -13,6 +13,12 @@ import type { FlatTree } from './tree.ts'
 /** A WebAssembly file: its bytes, or compiled already (a compiled module can be posted to a worker, which then starts faster). */
 export type WasmSource = Uint8Array<ArrayBuffer> | WebAssembly.Module
 
+/**
+ * The longest text that can be parsed, in UTF-16 code units. A code unit takes up to 400 bytes of the parser's memory, which ends at 2 GB; a
+ * parser that runs out of memory cannot be used again.
+ */
+export const LONGEST_TEXT = 4_000_000
+
 /** How trees leave web-tree-sitter: read from its memory, or asked for node by node. */
 export type DecodingMethod = 'memory' | 'cursor'
 
@@ -41,11 +47,13 @@ export class SyntaxParser {
   readonly grammar: Grammar
   /** How trees are read. `cursor` means that the check at start-up failed; parsing then takes about twice as long. */
   readonly decoding: DecodingMethod
+  readonly #memory: WebAssembly.Memory
   readonly #decoder: MemoryDecoder
   readonly #nodeClass: NodeClass
   readonly #parser: Parser
 
   constructor(memory: WebAssembly.Memory, language: Language, input: Pick<ParserInput, 'shape' | 'sample'>) {
+    this.#memory = memory
     this.#decoder = new MemoryDecoder(memory)
     this.#parser = new Parser().setLanguage(language)
     this.grammar = new LoadedGrammar(language, input.shape)
@@ -53,17 +61,25 @@ export class SyntaxParser {
     this.decoding = this.#readsMemoryRightly(input.sample) ? 'memory' : 'cursor'
   }
 
+  /** The bytes of WebAssembly memory that all parsers of this thread have taken together; it never shrinks. */
+  get memoryBytes(): number {
+    return this.#memory.buffer.byteLength
+  }
+
   /**
    * Parses a text without byte order mark. Syntax errors become ERROR and MISSING nodes.
-   * @throws if the parser runs out of memory, which takes a text of hundreds of megabytes.
+   * @param parsedAs What the parser reads in place of the text, if it needs help; of the same length, so that offsets fit the text.
+   * @throws if the text is longer than `LONGEST_TEXT`, or the lengths differ.
    */
-  parse(text: string): FlatTree {
-    return this.#withTree(text, (tree) => this.#flatTree(text, this.#columns(tree, text)))
+  parse(text: string, parsedAs = text): FlatTree {
+    checkLengths(text, parsedAs)
+    return this.#withTree(parsedAs, (tree) => this.#flatTree(text, this.#columns(tree, text)))
   }
 
   /** The same as `parse`, always by the public cursor; for tests that compare the two ways. */
-  parseWithCursor(text: string): FlatTree {
-    return this.#withTree(text, (tree) => this.#flatTree(text, readWithCursor(tree, this.grammar.errorKind)))
+  parseWithCursor(text: string, parsedAs = text): FlatTree {
+    checkLengths(text, parsedAs)
+    return this.#withTree(parsedAs, (tree) => this.#flatTree(text, readWithCursor(tree, this.grammar.errorKind)))
   }
 
   #columns(tree: Tree, text: string): TreeColumns {
@@ -96,6 +112,13 @@ export class SyntaxParser {
       const decoded = this.#decode(tree, sample)
       return decoded !== null && sameColumns(decoded, readWithCursor(tree, this.grammar.errorKind))
     })
+  }
+}
+
+function checkLengths(text: string, parsedAs: string): void {
+  if (parsedAs.length !== text.length) throw new RangeError(`The parser was to read ${parsedAs.length} code units in place of ${text.length}.`)
+  if (text.length > LONGEST_TEXT) {
+    throw new RangeError(`A text of ${text.length} UTF-16 code units cannot be parsed: the limit is ${LONGEST_TEXT}.`)
   }
 }
 

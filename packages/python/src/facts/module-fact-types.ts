@@ -48,8 +48,10 @@ export interface VariableFact {
   /** What it is bound to; left out if it is bound several times or by something else than a plain assignment. */
   readonly value?: Value
   readonly annotation?: Value
-  /** It is bound more than once, or to different things. */
+  /** It is bound more than once. */
   readonly rebound?: true
+  /** Some of its definitions are other things (an import, another name), so that it has no qualified name. */
+  readonly ambiguous?: true
 }
 
 export interface FunctionFact {

@@ -1,7 +1,9 @@
 import { createParser } from '@krait/core'
-import type { DecodingMethod, Grammar, SyntaxParser, WasmSource } from '@krait/core'
+import type { DecodingMethod, FlatTree, Grammar, WasmSource } from '@krait/core'
 import { pythonShape } from '../generated/shape.ts'
+import { joinBracketedLines } from './join-lines.ts'
 import type { PythonTree } from './node.ts'
+import { findSyntaxProblem } from './syntax-errors.ts'
 
 /** The two WebAssembly files that reading Python takes. */
 export interface PythonWasm {
@@ -15,8 +17,12 @@ export interface PythonParser {
   readonly grammar: Grammar
   /** See `SyntaxParser.decoding`. */
   readonly decoding: DecodingMethod
-  /** Parses a text without byte order mark; syntax errors become ERROR and MISSING nodes. */
+  /** See `SyntaxParser.memoryBytes`. */
+  readonly memoryBytes: number
+  /** Parses a text without byte order mark; syntax errors become ERROR and MISSING nodes. See `SyntaxParser.parse`. */
   parse(text: string): PythonTree
+  /** The same by the public cursor, for tests that compare the two ways. */
+  parseWithCursor(text: string): PythonTree
 }
 
 let loading: Promise<PythonParser> | undefined
@@ -49,9 +55,31 @@ export function pythonParser(): PythonParser {
 }
 
 async function load({ runtime, grammar }: PythonWasm): Promise<PythonParser> {
-  const parser: SyntaxParser = await createParser({ runtime, grammar, shape: pythonShape, sample: SAMPLE })
-  // The node types are generated from the same grammar, so the generic tree is a Python tree.
-  return (loaded = parser as PythonParser)
+  const parser = await createParser({ runtime, grammar, shape: pythonShape, sample: SAMPLE })
+  return (loaded = {
+    grammar: parser.grammar,
+    decoding: parser.decoding,
+    get memoryBytes() {
+      return parser.memoryBytes
+    },
+    parse: (text) => parse(text, (parsedAs) => parser.parse(text, parsedAs)),
+    parseWithCursor: (text) => parse(text, (parsedAs) => parser.parseWithCursor(text, parsedAs)),
+  })
+}
+
+/** Where the text is broken, tries whether it only looks so because of its line breaks between brackets. */
+function parse(text: string, read: (parsedAs: string) => FlatTree): PythonTree {
+  const tree = read(text)
+  if (!tree.hasErrors || !findSyntaxProblem(tree)) return asPython(tree)
+  const joined = joinBracketedLines(text)
+  if (joined === text) return asPython(tree)
+  const treeOfJoined = read(joined)
+  return asPython(findSyntaxProblem(treeOfJoined) ? tree : treeOfJoined)
+}
+
+/** The node types are generated from the grammar that the tree was parsed with. */
+function asPython(tree: FlatTree): PythonTree {
+  return tree as PythonTree
 }
 
 /** Small, but with aliases, inherited and repeated fields, hidden nodes, extras, an ERROR and a MISSING node. */

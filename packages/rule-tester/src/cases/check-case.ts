@@ -29,8 +29,12 @@ export async function checkCase(input: CaseInput, testCase: string | ValidCase |
   const result = opened.small.lint(opened.path)
   refuseInternalErrors(result)
   const findings = result.findings.filter((finding) => finding.ruleId !== 'krait/syntax-error')
-  const problems = 'errors' in given ? await compareAll(opened, given, findings) : refuseFindings(findings)
+  const problems = isInvalid(given) ? compareAll(opened, given, findings) : refuseFindings(findings)
   if (problems.length > 0) throw new RuleTestFailure(failureText(opened, given, findings, problems))
+}
+
+function isInvalid(given: ValidCase | InvalidCase): given is InvalidCase {
+  return 'errors' in given
 }
 
 /** A case with its project. */
@@ -85,7 +89,7 @@ function refuseFindings(findings: readonly Finding[]): string[] {
   return findings.length === 0 ? [] : [`Expected no finding, got ${findings.length}.`]
 }
 
-async function compareAll(opened: OpenedCase, given: InvalidCase, findings: readonly Finding[]): Promise<string[]> {
+function compareAll(opened: OpenedCase, given: InvalidCase, findings: readonly Finding[]): string[] {
   const { errors } = given
   const count = typeof errors === 'number' ? errors : errors.length
   if (count === 0) return ['An invalid case expects at least one finding: give `errors`, or move the case to `valid`.']
@@ -109,7 +113,7 @@ function expectedAt(errors: InvalidCase['errors'], index: number): ExpectedFindi
 
 function failureText({ path, source }: OpenedCase, given: ValidCase | InvalidCase, findings: readonly Finding[], problems: readonly string[]): string {
   const parts = [problems.join('\n'), `${path}, with what was found:\n${showFindings(source, findings)}`]
-  if ('errors' in given && typeof given.errors !== 'number') parts.push(`Expected:\n${describeExpected(given.errors)}`)
+  if (isInvalid(given) && typeof given.errors !== 'number') parts.push(`Expected:\n${describeExpected(given.errors)}`)
   return parts.join('\n\n')
 }
 

@@ -1,0 +1,253 @@
+import type { FlatTree } from '@krait/core'
+import * as G from './graph.ts'
+import type { FlowGraph } from './graph.ts'
+
+/** A label that stands for the exit by exception. */
+export const OUT_BY_EXCEPTION = -1
+
+/**
+ * Writes a graph in the order of the source. Edges whose target is not known yet wait in a label: a chain of edges that can be appended to
+ * another label in constant time. The edges that lead to whatever point comes next wait in label 0.
+ */
+export class GraphWriter {
+  readonly #tree: FlatTree
+  readonly #root: number
+  readonly #pointNodes: number[] = []
+  readonly #pointRoles: number[] = []
+  readonly #pointPartners: number[] = []
+  readonly #nextCopies: number[] = []
+  readonly #pointAt: Int32Array
+  readonly #edgeSources: number[] = []
+  readonly #edgeTargets: number[] = []
+  readonly #edgeKinds: number[] = []
+  readonly #edgeNodes: number[] = []
+  readonly #edgeReasons: number[] = []
+  /** The next edge in the same label. */
+  readonly #chain: number[] = []
+  readonly #heads: number[] = [-1]
+  readonly #tails: number[] = [-1]
+  readonly #labelReasons: number[] = [0]
+
+  /** What the evaluation since the last point may raise: bits of the reasons. The next point takes them over. */
+  pendingReasons = 0
+  /** Where the exceptions of the next points lead. */
+  exceptionLabel = OUT_BY_EXCEPTION
+  lastPoint = 0
+
+  constructor(tree: FlatTree, root: number) {
+    this.#tree = tree
+    this.#root = root
+    this.#pointAt = new Int32Array(tree.next[root]! - root)
+    this.point(root, G.ENTRY_ROLE)
+    this.#addPoint(root, G.NORMAL_EXIT_ROLE)
+    this.#addPoint(root, G.RAISE_EXIT_ROLE)
+    this.map(root, G.ENTRY)
+  }
+
+  get pointCount(): number {
+    return this.#pointNodes.length
+  }
+
+  /** Whether the next point is reached by any edge. */
+  get isOpen(): boolean {
+    return this.#heads[0]! >= 0
+  }
+
+  newLabel(): number {
+    this.#labelReasons.push(0)
+    this.#tails.push(-1)
+    return this.#heads.push(-1) - 1
+  }
+
+  isEmpty(label: number): boolean {
+    return this.#heads[label]! < 0
+  }
+
+  /**
+   * A new point that comes next. It takes over the pending reasons and goes on normally.
+   * @param completes False if nothing follows normally.
+   */
+  point(node: number, role: number, completes = true): number {
+    const point = this.#addPoint(node, role)
+    this.lastPoint = point
+    this.landAt(0, point)
+    if (completes) this.edge(point, G.NORMAL_EDGE, -1, 0)
+    if (this.pendingReasons !== 0) {
+      this.raise(point, this.pendingReasons)
+      this.pendingReasons = 0
+    }
+    return point
+  }
+
+  /** Lets a node be found by its point. A node can have several. */
+  map(node: number, point: number): void {
+    const slot = node - this.#root
+    const first = this.#pointAt[slot]! - 1
+    if (first < 0) {
+      this.#pointAt[slot] = point + 1
+    } else {
+      this.#nextCopies[point] = this.#nextCopies[first]!
+      this.#nextCopies[first] = point
+    }
+  }
+
+  /** Lets a node be found by a point that has a node of its own already. */
+  mapAlso(node: number, point: number): void {
+    const slot = node - this.#root
+    if (this.#pointAt[slot] === 0) this.#pointAt[slot] = point + 1
+  }
+
+  /** A point that can be found by its node. */
+  mappedPoint(node: number, role: number, completes = true): number {
+    const point = this.point(node, role, completes)
+    this.map(node, point)
+    return point
+  }
+
+  setPartner(point: number, partner: number): void {
+    this.#pointPartners[point] = partner
+  }
+
+  /** Whether the last point is that of the node, and nothing has happened since. */
+  endsWith(node: number): boolean {
+    return this.pendingReasons === 0 && this.#pointNodes[this.lastPoint] === node && this.#comesFromLastPoint()
+  }
+
+  /** Makes the last point decide: its way on becomes `kind` to `label`, and a second one, `otherKind` to `otherLabel`, is added. */
+  branch(kind: number, label: number, otherKind: number, otherLabel: number, node: number): void {
+    const edge = this.#heads[0]!
+    if (edge < 0) return
+    this.#edgeKinds[edge] = kind
+    this.#edgeNodes[edge] = node
+    this.moveCurrentTo(label)
+    this.edge(this.lastPoint, otherKind, node, otherLabel)
+  }
+
+  /** Turns the way on from the last point into another kind. */
+  relabel(kind: number, node = -1): void {
+    const edge = this.#heads[0]!
+    if (edge < 0) return
+    this.#edgeKinds[edge] = kind
+    this.#edgeNodes[edge] = node
+  }
+
+  /** Adds an edge that waits in a label. */
+  edge(from: number, kind: number, node: number, label: number, reasons = 0): void {
+    const edge = this.#addEdge(from, kind, node, reasons)
+    if (label === OUT_BY_EXCEPTION) {
+      this.#edgeTargets[edge] = G.RAISE_EXIT
+      return
+    }
+    this.#chain[edge] = this.#heads[label]!
+    if (this.#heads[label]! < 0) this.#tails[label] = edge
+    this.#heads[label] = edge
+  }
+
+  /** The point may raise: an edge to where exceptions lead. */
+  raise(point: number, reasons: number): void {
+    this.edge(point, G.EXCEPTION_EDGE, -1, this.exceptionLabel, reasons)
+  }
+
+  /** What waits in `label` leads to the next point too. */
+  bind(label: number): void {
+    this.#append(label, 0)
+    this.pendingReasons |= this.#labelReasons[label]!
+    this.#labelReasons[label] = 0
+  }
+
+  /** What would lead to the next point waits in `label` from now on. */
+  moveCurrentTo(label: number): void {
+    if (label === OUT_BY_EXCEPTION) {
+      this.landAt(0, G.RAISE_EXIT)
+      return
+    }
+    this.#append(0, label)
+    this.#labelReasons[label] = this.#labelReasons[label]! | this.pendingReasons
+    this.pendingReasons = 0
+  }
+
+  /** Marks all edges that lead to the next point as carrying an exception on. */
+  addReasonsToCurrent(reasons: number): void {
+    for (let edge = this.#heads[0]!; edge >= 0; edge = this.#chain[edge]!) this.#edgeReasons[edge] = reasons
+  }
+
+  /** Leads what waits in `label` to a point that exists already. */
+  landAt(label: number, point: number): void {
+    for (let edge = this.#heads[label]!; edge >= 0; edge = this.#chain[edge]!) this.#edgeTargets[edge] = point
+    this.#heads[label] = -1
+    this.#tails[label] = -1
+  }
+
+  /** The finished graph. */
+  finish(): FlowGraph {
+    const pointCount = this.#pointNodes.length
+    const edgeCount = this.#edgeSources.length
+    const unfinished = this.#edgeTargets.indexOf(-1)
+    if (unfinished >= 0) throw new Error(`flow: an edge of the point at node ${this.#pointNodes[this.#edgeSources[unfinished]!]} leads nowhere`)
+    const order = countingSort(this.#edgeSources, pointCount)
+    const pick = (column: readonly number[]) => Int32Array.from(order.items, (edge) => column[edge]!)
+    const edgeTargets = pick(this.#edgeTargets)
+    const byTarget = countingSort(edgeTargets, pointCount)
+    return {
+      tree: this.#tree,
+      root: this.#root,
+      pointCount,
+      pointNodes: Int32Array.from(this.#pointNodes),
+      pointRoles: Uint8Array.from(this.#pointRoles),
+      pointPartners: Int32Array.from(this.#pointPartners),
+      nextCopies: Int32Array.from(this.#nextCopies),
+      pointAt: this.#pointAt,
+      edgeCount,
+      edgeStarts: order.starts,
+      edgeSources: pick(this.#edgeSources),
+      edgeTargets,
+      edgeKinds: Uint8Array.from(order.items, (edge) => this.#edgeKinds[edge]!),
+      edgeNodes: pick(this.#edgeNodes),
+      edgeReasons: pick(this.#edgeReasons),
+      incomingStarts: byTarget.starts,
+      incoming: byTarget.items,
+    }
+  }
+
+  #comesFromLastPoint(): boolean {
+    const edge = this.#heads[0]!
+    return edge < 0 || (edge === this.#tails[0] && this.#edgeSources[edge] === this.lastPoint && this.#edgeKinds[edge] === G.NORMAL_EDGE)
+  }
+
+  #append(from: number, to: number): void {
+    const head = this.#heads[from]!
+    if (head < 0 || from === to) return
+    if (this.#heads[to]! < 0) this.#heads[to] = head
+    else this.#chain[this.#tails[to]!] = head
+    this.#tails[to] = this.#tails[from]!
+    this.#heads[from] = -1
+    this.#tails[from] = -1
+  }
+
+  #addPoint(node: number, role: number): number {
+    this.#pointRoles.push(role)
+    this.#pointPartners.push(-1)
+    this.#nextCopies.push(-1)
+    return this.#pointNodes.push(node) - 1
+  }
+
+  #addEdge(from: number, kind: number, node: number, reasons: number): number {
+    this.#edgeTargets.push(-1)
+    this.#edgeKinds.push(kind)
+    this.#edgeNodes.push(node)
+    this.#edgeReasons.push(reasons)
+    this.#chain.push(-1)
+    return this.#edgeSources.push(from) - 1
+  }
+}
+
+/** The positions of the keys, grouped by key and stable within a group. */
+function countingSort(keys: ArrayLike<number>, keyCount: number): { starts: Int32Array; items: Int32Array } {
+  const starts = new Int32Array(keyCount + 1)
+  for (let i = 0; i < keys.length; i++) starts[keys[i]! + 1]!++
+  for (let key = 0; key < keyCount; key++) starts[key + 1]! += starts[key]!
+  const places = starts.slice()
+  const items = new Int32Array(keys.length)
+  for (let i = 0; i < keys.length; i++) items[places[keys[i]!]!++] = i
+  return { starts, items }
+}

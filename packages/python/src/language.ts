@@ -1,0 +1,23 @@
+import type { Language, SourceCode } from '@krait/core'
+import { moduleFact } from './facts/module-fact.ts'
+import { semanticsOf } from './file-semantics.ts'
+import { PythonServices } from './services.ts'
+import { statementRange } from './statement-range.ts'
+import type { PythonParser } from './syntax/parser.ts'
+import { findSyntaxProblem } from './syntax/syntax-errors.ts'
+
+/** Python as a language of the host. @param parser what `loadPython` gave */
+export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Language {
+  return {
+    name: 'python',
+    displayName: 'Python',
+    extensions: ['.py', '.pyi'],
+    parse: (text) => parser.parse(text),
+    facts: [moduleFact],
+    createServices: (input) => new PythonServices(input),
+    createFactServices: ({ tree }: SourceCode) => semanticsOf(tree),
+    imports: ({ tree }, modules) => modules.some((module) => semanticsOf(tree).imports(module)),
+    statementRange,
+    findSyntaxProblem,
+  }
+}

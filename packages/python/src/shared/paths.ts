@@ -1,0 +1,69 @@
+import type { Settings } from '@krait/core'
+import micromatch from 'micromatch'
+
+/** The groups of files that rules treat apart; each can be set as `settings.paths.<group>`. */
+export type PathGroup = 'tests' | 'scripts' | 'migrations'
+
+/** Globs relative to the root of the project. A leading "any folders" part also matches no folder at all. */
+export const DEFAULT_PATHS: Readonly<Record<PathGroup, readonly string[]>> = {
+  tests: ['**/tests/**', '**/test/**', '**/test_*.py', '**/*_test.py', '**/conftest.py', '**/factories.py'],
+  scripts: [
+    '**/scripts/**',
+    '**/cli.py',
+    '**/cli/**',
+    '**/management/commands/**',
+    '**/__main__.py',
+    '**/manage.py',
+  ],
+  migrations: ['**/alembic/**', '**/migrations/**', '**/versions/*.py'],
+}
+
+/** What `isInPathGroup` needs; a rule's context has it. */
+export interface PathContext {
+  readonly path: string
+  readonly settings: Settings
+}
+
+/** Whether the file is test code. */
+export function isTestFile(context: PathContext): boolean {
+  return isInPathGroup(context, 'tests')
+}
+
+/** Whether the file is a script or a command: code that talks to a person, not to clients. */
+export function isScriptFile(context: PathContext): boolean {
+  return isInPathGroup(context, 'scripts')
+}
+
+/** Whether the file is a database migration. */
+export function isMigrationFile(context: PathContext): boolean {
+  return isInPathGroup(context, 'migrations')
+}
+
+/** Whether the file belongs to a group, by `settings.paths.<group>` or else the default globs. */
+export function isInPathGroup({ path, settings }: PathContext, group: PathGroup): boolean {
+  return matcherOf(globsOf(settings, group))(path)
+}
+
+/** Whether a path matches one of the globs. */
+export function matchesGlobs(path: string, globs: readonly string[]): boolean {
+  return matcherOf(globs)(path)
+}
+
+function globsOf(settings: Settings, group: PathGroup): readonly string[] {
+  const given = (settings['paths'] as Readonly<Record<string, unknown>> | undefined)?.[group]
+  return Array.isArray(given) ? (given as readonly string[]) : DEFAULT_PATHS[group]
+}
+
+const matchers = new Map<string, (path: string) => boolean>()
+
+function matcherOf(globs: readonly string[]): (path: string) => boolean {
+  const key = globs.join('\n')
+  let matcher = matchers.get(key)
+  if (!matcher) matchers.set(key, (matcher = compile(globs)))
+  return matcher
+}
+
+function compile(globs: readonly string[]): (path: string) => boolean {
+  const patterns = globs.map((glob) => micromatch.matcher(glob, { dot: true }))
+  return (path) => patterns.some((matches) => matches(path))
+}
