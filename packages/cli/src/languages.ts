@@ -15,30 +15,9 @@ export type CompiledLanguages = Awaited<ReturnType<typeof compileLanguages>>
 
 /** Loads all languages. @param wasm what `compileLanguages` gave, if another thread compiled them */
 export async function loadLanguages(wasm?: CompiledLanguages): Promise<LoadedLanguages> {
-  const { loadPython } = await import('@krait/python/node')
+  const [{ createPythonLanguage }, { loadPython }] = await Promise.all([import('@krait/python'), import('@krait/python/node')])
   const parser = await loadPython(wasm)
-  return { languages: [interimPython((text) => parser.parse(text))], decoding: parser.decoding }
-}
-
-// INTERIM until @krait/python has its language object.
-function interimPython(parse: Language['parse']): Language {
-  return {
-    name: 'python', displayName: 'Python', extensions: ['.py', '.pyi'],
-    parse: (text) => parse(text),
-    facts: [],
-    createServices: () => ({}),
-    createFactServices: () => ({}),
-    imports: () => true,
-    statementRange: (source, offset) => {
-      const line = source.lineTable.lineAt(offset)
-      const start = source.lineTable.starts[line - 1]!
-      return [start, start + source.lineTable.lineText(line).length]
-    },
-    findSyntaxProblem: (tree) => {
-      const index = tree.kind.indexOf(tree.grammar.errorKind)
-      return index === -1 ? null : { range: [tree.start[index]!, tree.end[index]!], message: 'unexpected text' }
-    },
-  }
+  return { languages: [createPythonLanguage(parser)], decoding: parser.decoding }
 }
 
 export async function compileLanguages(): Promise<{ runtime: WebAssembly.Module; grammar: WebAssembly.Module }> {

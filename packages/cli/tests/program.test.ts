@@ -106,7 +106,7 @@ describe('output', () => {
     const folder = makeFolder({ ...toyFiles, 'a.py': 'bad\n', 'b.py': 'x\ny\n' })
     const { stdout, stderr } = await krait(folder, ['--stats'])
     expect(stdout).toBe((await krait(folder, [])).stdout)
-    expect(stderr).toMatch(/^Files read: 2 \(3 lines\) {3}threads: 1 {3}memory at the peak: \d+ MB\n/)
+    expect(stderr).toMatch(/^Files linted: 2 \(3 lines\) {3}threads: 1 {3}memory at the peak: \d+ MB\n/)
     expect(stderr).toMatch(/\n +\d[\d.]* ms {2}toy\/no-bad \(\d+ calls\)\n/)
   })
 

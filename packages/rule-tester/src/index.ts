@@ -1,5 +1,5 @@
 export { RuleTester, type RuleTesterOptions } from './rule-tester.ts'
-export { dedent, python } from './dedent.ts'
+export { python } from './python-tag.ts'
 export { RuleTestFailure } from './failure.ts'
 export { checkCase } from './cases/check-case.ts'
 export type {

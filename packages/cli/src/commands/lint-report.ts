@@ -4,7 +4,6 @@ import { compareCodeUnits, type FileResult, type InternalError, type RuleMeta } 
 import type { LoadedConfig } from '../config/load-config.ts'
 import { relativePath } from '../discover/relative-path.ts'
 import { describeUnencodable, writeFixedText, type FixedText } from '../fix/apply-fixes.ts'
-import { createPatch } from '../fix/patch.ts'
 import { UsageError, type Io } from '../io.ts'
 import type { Codec } from '../read/codecs.ts'
 import { readSource } from '../read/read-source.ts'
@@ -96,6 +95,7 @@ export class LintReport {
     if (stdin && !texts.has(stdin.path)) texts.set(stdin.path, stdin.text)
     const files = this.#files.map((file) => this.#reported(file, texts.get(file.filePath)))
     if (fixes.asPatch) {
+      const { createPatch } = await import('../fix/patch.ts')
       this.#write(createPatch(fixed, io.cwd), outputFile)
       io.stderr.write(`${plural(fixed.length, 'file')} would change. Then: ${describeTotals(countTotals(files))}.\n`)
     } else if (stdin && fixes.level !== 'none') {

@@ -5,6 +5,7 @@ import { unreadableFile, type FileResult } from '@krait/core'
 import { ConfigLoader } from '../config/config-loader.ts'
 import { findTargets, type Targets } from '../discover/find-targets.ts'
 import { groupIntoProjects, type DiscoveredProject } from '../discover/group-into-projects.ts'
+import { relativePath } from '../discover/relative-path.ts'
 import { SourceTree } from '../discover/source-tree.ts'
 import { UsageError, type Io } from '../io.ts'
 import { sourceExtensions } from '../languages.ts'
@@ -104,8 +105,16 @@ async function discoverFiles(paths: readonly string[], io: Io, loader: ConfigLoa
   if (targets.files.length === 0 && targets.foreign.length === 0 && targets.unreadable.length === 0) {
     warn(io, `No Python files in ${paths.length > 0 ? paths.join(', ') : 'the current folder'}.`)
   }
-  const unreadable = targets.unreadable.map(({ path, reason }) => unreadableAt(path, reason))
+  const unreadable: LintedFile[] = []
+  for (const { path, reason } of targets.unreadable) if (!(await isIgnored(path, loader))) unreadable.push(unreadableAt(path, reason))
   return { projects, unreadable, overlay: {} }
+}
+
+/** Whether the config means that nobody looks at a file or folder. */
+async function isIgnored(path: string, loader: ConfigLoader): Promise<boolean> {
+  const { root, resolver } = await loader.forFolder(dirname(path))
+  const relative = relativePath(root, path)
+  return resolver.isIgnored(relative) || resolver.isFolderIgnored(relative)
 }
 
 async function discoverStdin(

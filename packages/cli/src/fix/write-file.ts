@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { accessSync, chmodSync, closeSync, constants, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 let counter = 0
@@ -10,6 +10,8 @@ let counter = 0
  */
 export function replaceFile(path: string, bytes: Uint8Array): void {
   const target = realpathSync(path)
+  // Renaming would replace a file that is write-protected.
+  accessSync(target, constants.W_OK)
   const mode = statSync(target).mode & 0o7777
   const temporary = join(dirname(target), `.krait-${process.pid}-${counter++}.tmp`)
   try {

@@ -13,7 +13,7 @@ export function describeStatistics(statistics: RunStatistics, wall: StageTimes, 
   const { threads, files, lines, stages, rules, decodings } = statistics
   const total = [...wall.values()].reduce((sum, ms) => sum + ms, 0)
   const rows = [
-    `Files read: ${files} (${lines} lines)   threads: ${threads}   memory at the peak: ${Math.round(peakMemory / 1024 / 1024)} MB`,
+    `Files linted: ${files} (${lines} lines)   threads: ${threads}   memory at the peak: ${Math.round(peakMemory / 1024 / 1024)} MB`,
     `Trees read from the parser: ${describeDecodings(decodings)}`,
     `Time: ${formatTime(total)} (${[...wall].map(([stage, ms]) => `${stage} ${formatTime(ms)}`).join(', ')})`,
     `Work of all threads: ${[...stages].map(([stage, ms]) => `${stage} ${formatTime(ms)}`).join(', ')}`,

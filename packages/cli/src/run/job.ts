@@ -50,7 +50,7 @@ export interface FixedTarget {
 /** What a run took, for `--stats`. */
 export interface RunStatistics {
   readonly threads: number
-  /** Files parsed for their facts or findings, and their lines. */
+  /** Linted files, and their lines. */
   files: number
   lines: number
   /** Milliseconds of work by stage, summed over threads. */

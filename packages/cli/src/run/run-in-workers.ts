@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { FileResult } from '@krait/core'
 import { compileLanguages, type CompiledLanguages } from '../languages.ts'
+import { internalErrorResult } from './internal-error-result.ts'
 import { numberFiles, numberTargets, type RunOutcome, type RunStatistics, type TargetOutcome } from './job.ts'
 import { emptyStatistics, type RunOptions } from './run-job.ts'
 import type { FactSegment } from './shared-facts.ts'
@@ -179,8 +180,7 @@ const REFUSED = -1
 
 function deadlyFile(path: string, reason: string): FileResult {
   const message = `A worker died twice while it linted this file (${reason}), so the file was given up. Please report this with the file.`
-  const place = { line: 1, column: 1, endLine: 1, endColumn: 1, range: [0, 0] as const }
-  return { path, findings: [{ ruleId: 'krait/internal-error', severity: 2, message, messageId: 'workerDied', ...place }], suppressed: [] }
+  return internalErrorResult(path, 'workerDied', message)
 }
 
 function addStatistics(sum: RunStatistics, { files, lines, stages, rules, decodings }: RunStatistics): void {

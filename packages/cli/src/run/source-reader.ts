@@ -6,10 +6,10 @@ export class SourceReader {
   readonly #root: string
   readonly #overlay: Readonly<Record<string, string>>
   readonly #reasons = new Map<string, string>()
-  readonly #readable = new Set<string>()
+  /** Readable files with the number of their lines, or 0 where lines are not counted. */
+  readonly #readable = new Map<string, number>()
   /** The text that `failure` had to read: most likely the next one asked for. */
   #latest: { readonly path: string; readonly text: string } | undefined
-  #lines = 0
 
   /** @param countsLines costs a scan of each text */
   constructor(root: string, overlay: Readonly<Record<string, string>>, private readonly countsLines: boolean) {
@@ -17,9 +17,9 @@ export class SourceReader {
     this.#overlay = overlay
   }
 
-  /** How many files could be read, and their lines. */
-  get counts(): { files: number; lines: number } {
-    return { files: this.#readable.size, lines: this.#lines }
+  /** The number of lines of a file that was read. */
+  linesOf(path: string): number {
+    return this.#readable.get(path) ?? 0
   }
 
   /** The text, a byte order mark included, or `undefined` if it can not be read. */
@@ -48,10 +48,7 @@ export class SourceReader {
   }
 
   #accept(path: string, text: string): string {
-    if (!this.#readable.has(path)) {
-      this.#readable.add(path)
-      if (this.countsLines) this.#lines += countLines(text)
-    }
+    if (!this.#readable.has(path)) this.#readable.set(path, this.countsLines ? countLines(text) : 0)
     return text
   }
 }

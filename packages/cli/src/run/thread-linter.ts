@@ -2,6 +2,7 @@ import { Linter, Project, unreadableFile, type Registry, type ResolvedConfig } f
 import { loadRegistry } from '../config/load-packs.ts'
 import { loadLanguages, type LoadedLanguages } from '../languages.ts'
 import type { FixedTarget, LintJob, ProjectJob, RunStatistics, Target, TargetOutcome } from './job.ts'
+import { internalErrorResult } from './internal-error-result.ts'
 import { SourceReader } from './source-reader.ts'
 
 /** How many bytes of trees all threads together may keep. */
@@ -30,6 +31,8 @@ export class ThreadLinter {
   readonly #projects: readonly OpenProject[]
   readonly #decoding: string
   readonly #stages = new Map<string, number>()
+  #files = 0
+  #lines = 0
 
   private constructor(job: LintJob, projects: readonly OpenProject[], decoding: string) {
     this.#fix = job.fix
@@ -52,9 +55,15 @@ export class ThreadLinter {
     return linter
   }
 
-  /** The facts of a file as JSON text; `undefined` if it can not be read. */
+  /** The facts of a file as JSON text; `undefined` if it can not be read, or if collecting fails: who asks for a fact will be told. */
   collect(project: number, path: string): string | undefined {
-    return this.#timed('collect', () => this.#projects[project]!.project.collect(path))
+    return this.#timed('collect', () => {
+      try {
+        return this.#projects[project]!.project.collect(path)
+      } catch {
+        return undefined
+      }
+    })
   }
 
   /** Says where facts that were collected elsewhere are. */
@@ -72,11 +81,18 @@ export class ThreadLinter {
     const { job, project, linter, reader } = this.#projects[projectIndex]!
     const reason = reader.failure(target.path)
     if (reason !== undefined) return { result: unreadableFile(target.path, reason), internalErrors: [] }
+    this.#files++
+    this.#lines += reader.linesOf(target.path)
     const config = job.configs[target.config]!
     return this.#timed('check', () => {
-      const outcome = this.#fix === 'none' ? lintOnly(linter, project, target.path, config) : this.#lintAndFix(linter, project, target.path, config, reader)
-      project.release(target.path)
-      return outcome
+      try {
+        if (this.#fix === 'none') return lintOnly(linter, project, target.path, config)
+        return this.#lintAndFix(linter, project, target.path, config, reader)
+      } catch (error) {
+        return failedOutcome(target.path, error)
+      } finally {
+        project.release(target.path)
+      }
     })
   }
 
@@ -84,9 +100,9 @@ export class ThreadLinter {
   addTo(statistics: RunStatistics): void {
     for (const [stage, ms] of this.#stages) statistics.stages.set(stage, (statistics.stages.get(stage) ?? 0) + ms)
     statistics.decodings.push(this.#decoding)
-    for (const { linter, reader } of this.#projects) {
-      statistics.files += reader.counts.files
-      statistics.lines += reader.counts.lines
+    statistics.files += this.#files
+    statistics.lines += this.#lines
+    for (const { linter } of this.#projects) {
       for (const [ruleId, { ms, calls }] of linter.timings) {
         const sum = statistics.rules.get(ruleId) ?? { ms: 0, calls: 0 }
         statistics.rules.set(ruleId, { ms: sum.ms + ms, calls: sum.calls + calls })
@@ -125,4 +141,12 @@ function openProject(job: ProjectJob, registry: Registry, { languages }: LoadedL
 function lintOnly(linter: Linter, project: Project, path: string, config: ResolvedConfig): TargetOutcome {
   const { internalErrors, ...result } = linter.lint(project, path, config)
   return { result, internalErrors }
+}
+
+/** What the engine itself, or a language, failed on; rules that throw are caught before. */
+function failedOutcome(path: string, error: unknown): TargetOutcome {
+  const { message, stack = message } = error instanceof Error ? error : new Error(String(error))
+  const ruleId = 'krait/internal-error'
+  const text = `krait failed on this file: ${message}. Please report this with the file.`
+  return { result: internalErrorResult(path, 'hostFailed', text), internalErrors: [{ ruleId, path, stack }] }
 }

@@ -123,7 +123,7 @@ function delegateTo(services: object): object {
           : { get: () => (services as Record<string, unknown>)[name] }
     }
   }
-  return Object.defineProperties({}, members) as object
+  return Object.defineProperties<object>({}, members)
 }
 
 function internalErrorFinding(ruleId: string, error: unknown, source: SourceCode, offset: number): Finding {

@@ -18,7 +18,10 @@ export class LocalNames {
   readonly #tables: ScopeTables
   /** The name of each binding; `undefined` is not yet known. */
   readonly #names: (RelativeName | null | undefined)[] = []
+  /** The bindings being named, each on behalf of the one before. */
   readonly #inProgress = new Set<number>()
+  /** Bindings that lead back to themselves. */
+  readonly #cyclic = new Set<number>()
   readonly #paths: (string | null | undefined)[] = []
 
   constructor(tables: ScopeTables) {
@@ -197,12 +200,21 @@ export class LocalNames {
     const chain = value < 0 || kind === S.TYPE_ALIAS ? null : this.#chainOf(value)
     if (chain) {
       const root = this.#tables.bindingOfNode[chain.root]! - 1
+      if (root >= 0 && this.#inProgress.has(root)) this.#markCycle(root)
       // A name that leads back to itself means nothing.
-      if (root >= 0 && this.#inProgress.has(root) && this.#names[root] === undefined) return null
+      if (this.#cyclic.has(binding)) return null
       const name = this.#rootName(chain.root)
       if (name !== null) return chain.attributes.reduce(appendName, name)
     }
     return this.#ownName(binding)
+  }
+
+  #markCycle(root: number): void {
+    let isOnCycle = false
+    for (const binding of this.#inProgress) {
+      isOnCycle ||= binding === root
+      if (isOnCycle) this.#cyclic.add(binding)
+    }
   }
 
   /** The name of a variable, function or class of the module or of a class; `null` for local ones. */

@@ -62,7 +62,7 @@ export class PythonProject {
 
   /** The module fact of a file; names inside are relative to it. */
   module(path: string): ModuleFact | undefined {
-    return this.#reader.fact(moduleFact as FactDefinition<ModuleFact, never>, path)
+    return this.#reader.fact(moduleFact, path)
   }
 
   /** A fact of one file, say one that a pack defines. */

@@ -217,7 +217,7 @@ const CODE_BY_NAME: Readonly<Record<string, number>> = {
   comment: COMMENT,
   string_content: STRING_CONTENT,
   line_continuation: LINE_CONTINUATION,
-  ERROR: ERROR,
+  ERROR,
   if_clause: IF_CLAUSE,
 }
 

@@ -48,7 +48,7 @@ export class NameTable {
   }
 
   string(id: number): string {
-    return (this.#strings[id] ??= this.#text.slice(this.#starts[id]!, this.#starts[id]! + this.#lengths[id]!))
+    return (this.#strings[id] ??= this.#text.slice(this.#starts[id], this.#starts[id]! + this.#lengths[id]!))
   }
 
   #same(left: number, right: number, length: number): boolean {

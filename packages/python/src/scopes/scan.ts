@@ -138,7 +138,7 @@ export class ScopeScan {
         this.#defineTargets(this.#child(i, fields.alias), S.EXCEPT, i, -1, scope)
         break
       case K.DELETE_STATEMENT:
-        this.#defineTargets(i + 1, S.DELETE, i, -1, scope, this.#tree.next[i]!)
+        this.#defineTargets(i + 1, S.DELETE, i, -1, scope, this.#tree.next[i])
         break
       case K.GLOBAL_STATEMENT:
         this.#declare(this.globals, i, scope)
@@ -153,7 +153,7 @@ export class ScopeScan {
         this.#visitPatternName(i, scope)
         break
       case K.SPLAT_PATTERN:
-        this.#defineTargets(i + 1, S.MATCH, i, -1, scope, this.#tree.next[i]!)
+        this.#defineTargets(i + 1, S.MATCH, i, -1, scope, this.#tree.next[i])
         break
     }
     return i + 1

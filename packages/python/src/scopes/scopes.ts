@@ -137,19 +137,12 @@ export class Scope {
 
   /** The nearest function or lambda scope, this one included; `null` at module or class level. Comprehensions are looked through. */
   get function(): Scope | null {
-    let scope: Scope | null = this
-    while (scope && scope.kind !== 'function' && scope.kind !== 'lambda') {
-      if (scope.kind === 'class') return null
-      scope = scope.parent
-    }
-    return scope
+    return enclosing(this, ['function', 'lambda'], ['class'])
   }
 
   /** The nearest class scope, looking outward from this one (itself included). */
   get enclosingClass(): Scope | null {
-    let scope: Scope | null = this
-    while (scope && scope.kind !== 'class') scope = scope.parent
-    return scope
+    return enclosing(this, ['class'], [])
   }
 
   get #tables(): ScopeTables {
@@ -280,6 +273,13 @@ export class Definition {
 /** A node that makes a function-like scope. */
 export type FunctionNode = FunctionDefinitionNode | LambdaNode
 export type ScopeNode = FunctionNode | ClassDefinitionNode
+
+/** The nearest scope of one of the kinds, looking outward from `scope`, itself included; `null` if one of the `barriers` comes first. */
+function enclosing(scope: Scope, kinds: readonly ScopeKind[], barriers: readonly ScopeKind[]): Scope | null {
+  let current: Scope | null = scope
+  while (current && !kinds.includes(current.kind)) current = barriers.includes(current.kind) ? null : current.parent
+  return current
+}
 
 function nodeAt(tree: FlatTree, index: number): PythonNode {
   return tree.node(index) as PythonNode

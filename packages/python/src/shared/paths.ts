@@ -1,12 +1,12 @@
 import type { Settings } from '@krait/core'
-import micromatch from 'micromatch'
+import { globToRegExp } from './glob.ts'
 
 /** The groups of files that rules treat apart; each can be set as `settings.paths.<group>`. */
 export type PathGroup = 'tests' | 'scripts' | 'migrations'
 
 /** Globs relative to the root of the project. A leading "any folders" part also matches no folder at all. */
 export const DEFAULT_PATHS: Readonly<Record<PathGroup, readonly string[]>> = {
-  tests: ['**/tests/**', '**/test/**', '**/test_*.py', '**/*_test.py', '**/conftest.py', '**/factories.py'],
+  tests: ['**/{tests,test}/**', '**/test_*.py', '**/*_test.py', '**/conftest.py', '**/factories.py'],
   scripts: [
     '**/scripts/**',
     '**/cli.py',
@@ -64,6 +64,6 @@ function matcherOf(globs: readonly string[]): (path: string) => boolean {
 }
 
 function compile(globs: readonly string[]): (path: string) => boolean {
-  const patterns = globs.map((glob) => micromatch.matcher(glob, { dot: true }))
-  return (path) => patterns.some((matches) => matches(path))
+  const patterns = globs.map(globToRegExp)
+  return (path) => patterns.some((pattern) => pattern.test(path))
 }

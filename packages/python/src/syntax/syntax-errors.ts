@@ -1,13 +1,14 @@
 import { NodeFlag } from '@krait/core'
 import type { FlatTree, Grammar, SyntaxNode, SyntaxProblem } from '@krait/core'
 import { isGrammarGap } from './grammar-gaps.ts'
+import { unevenStatement } from './indentation.ts'
 import { leavesFrom } from './leaves.ts'
 import type { Leaf } from './leaves.ts'
 
 /**
  * The first place that is no valid Python 3, or `null`. Beside what the parser could not read, that is what its grammar takes although Python 3
- * does not: Python 2's statements `print x`, `exec x` and `raise A, b`, `<>`, backquotes and tuple parameters, and blocks without a statement.
- * Known gaps of the grammar are left out, see `isGrammarGap`.
+ * does not: Python 2's statements `print x`, `exec x` and `raise A, b`, `<>`, backquotes and tuple parameters, blocks without a statement, and
+ * statements of one block in different columns. Known gaps of the grammar are left out, see `isGrammarGap`.
  */
 export function findSyntaxProblem(tree: FlatTree): SyntaxProblem | null {
   const suspects = suspectKinds(tree.grammar)
@@ -18,7 +19,7 @@ export function findSyntaxProblem(tree: FlatTree): SyntaxProblem | null {
     const problem = isBroken ? brokenPlace(tree, index) : outdatedSyntax(tree.node(index))
     if (problem) return problem
   }
-  return tree.hasErrors ? joinedStatements(tree) : null
+  return (tree.hasErrors ? joinedStatements(tree) : null) ?? unevenIndentation(tree)
 }
 
 /** What is wrong at an ERROR or MISSING node, in a few words and without a guess at the cause: "expected ')'", "unexpected 'foo'". */
@@ -151,6 +152,11 @@ function joinedStatements(tree: FlatTree): SyntaxProblem | null {
     }
   }
   return null
+}
+
+function unevenIndentation(tree: FlatTree): SyntaxProblem | null {
+  const index = unevenStatement(tree)
+  return index < 0 ? null : { range: firstLine(tree, index), message: 'the indentation differs from that of the block' }
 }
 
 /** For the kinds that `outdatedSyntax` looks at, how to tell whether it must. */

@@ -51,6 +51,29 @@ test.each([['def f():\nx = 1\n'], ['def f():\n    # only a comment\n'], ['class 
   },
 )
 
+describe('indentation', () => {
+  test.each([
+    ['    x = 1\n', 1],
+    ['if x:\n    a\n      b\n', 3],
+    ['class A:\n  def f(self):\n    return 1\n   def g(self): pass\n', 4],
+    ['def f():\n    a\n\tb\n', 3],
+    ['if x:\r\n    a\r\n     # comment\r\n     b\r\n', 4],
+  ])('that is uneven is a problem: %j', (text, line) => {
+    expect(problemIn(text)).toMatchObject({ line, message: 'the indentation differs from that of the block' })
+  })
+
+  test.each([
+    ['if x:\n        a\n\tb\n'],
+    ['if x: a; b\nelse:\n  c; \\\n      d\n  e\n'],
+    ['if x:\r\n    a; \\\r\n  b\r\n    c\r\n'],
+    ['x = 1\n\f\ny = 2\n\fz = 3\n'],
+    ['if x:\n    a\n  # comment\n        # comment\n    b\n'],
+    ['  # comment\nx = """\n  a"""; y\nz = 1\n'],
+  ])('that is even for Python is none: %j', (text) => {
+    expect(problemIn(text)).toBeNull()
+  })
+})
+
 test.each(fixtures.filter(([name]) => name !== 'broken.py'))('a valid file has no problem: %s', (_, text) => {
   expect(problemIn(text)).toBeNull()
 })

@@ -1,7 +1,7 @@
-import { dedent, python } from '@krait/rule-tester'
+import { python } from '@krait/rule-tester'
 import { describe, expect, it } from 'vitest'
 
-describe('dedent', () => {
+describe('python', () => {
   it('takes the shared indentation away, with the first and the last line', () => {
     expect(python`
       def f():
@@ -11,7 +11,7 @@ describe('dedent', () => {
   })
 
   it('does not count lines of white space and keeps the first line if it holds code', () => {
-    expect(dedent`a
+    expect(python`a
         b
   
       c`).toBe('a\n  b\n\nc')
@@ -25,7 +25,7 @@ describe('dedent', () => {
 
   it('puts values in unchanged', () => {
     const body = 'a\n    b'
-    expect(dedent`
+    expect(python`
       if x:
         ${body}
       ${1}
@@ -33,7 +33,7 @@ describe('dedent', () => {
   })
 
   it('leaves a single line alone', () => {
-    expect(dedent`  x = 1`).toBe('  x = 1')
-    expect(dedent``).toBe('')
+    expect(python`  x = 1`).toBe('  x = 1')
+    expect(python``).toBe('')
   })
 })

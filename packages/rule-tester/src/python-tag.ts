@@ -1,9 +1,9 @@
 /**
- * A template tag for code that is indented along with the test around it: takes away the indentation that all lines share, the first line
+ * A template tag for Python code that is indented along with the test around it: takes away the indentation that all lines share, the first line
  * if it is empty, and the last one if it holds only white space. Escapes such as `\n` stay as written, as in Python source;
  * a backtick is written `` \` ``. Inserted values are put in unchanged.
  */
-export function dedent(strings: TemplateStringsArray, ...values: readonly (string | number)[]): string {
+export function python(strings: TemplateStringsArray, ...values: readonly (string | number)[]): string {
   const parts = strings.raw.map((part) => part.replaceAll('\\`', '`').replaceAll('\\${', '${'))
   const indentation = sharedIndentation(parts)
   const shifted = parts.map((part, index) => {
@@ -14,9 +14,6 @@ export function dedent(strings: TemplateStringsArray, ...values: readonly (strin
   shifted[last] = shifted[last]!.replace(/(^|\n)[ \t]+$/, '$1')
   return shifted.map((part, index) => (index < values.length ? part + String(values[index]) : part)).join('')
 }
-
-/** `dedent` for Python; editors that know embedded languages colour it. */
-export const python = dedent
 
 function sharedIndentation(parts: readonly string[]): number {
   let shared = Infinity
