@@ -1,4 +1,7 @@
-import type { FlatTree } from '@krait/core'
+import type { FlatTree, SyntaxNode } from '@krait/core'
+import { Guards } from './facts/guards.ts'
+import { FileFlows } from './flow/file-flows.ts'
+import type { Flow } from './flow/flow.ts'
 import { importedModules } from './names/imported-modules.ts'
 import { LocalNames } from './names/local-names.ts'
 import { analyseScopes } from './scopes/link.ts'
@@ -14,6 +17,8 @@ export class FileSemantics {
   #tables: ScopeTables | undefined
   #imported: ReadonlySet<string> | undefined
   #scopeByNode: ReadonlyMap<number, number> | undefined
+  #flows: FileFlows | undefined
+  #guards: Guards | undefined
 
   constructor(readonly tree: FlatTree) {}
 
@@ -34,6 +39,16 @@ export class FileSemantics {
   /** Values with names relative to the file. */
   get values(): Summariser {
     return (this.#summariser ??= new Summariser(this.tables, this.names))
+  }
+
+  /** What stops exceptions, function by function. */
+  get guards(): Guards {
+    return (this.#guards ??= new Guards(this))
+  }
+
+  /** The control flow of a piece of code, as far as the file alone tells; see `FileFlows.flow`. Rules have `context.flow`, which knows more. */
+  flow(node: SyntaxNode): Flow {
+    return (this.#flows ??= new FileFlows(this)).flow(node)
   }
 
   /** Whether the file imports a module, something from it, or a submodule, by its own name. */

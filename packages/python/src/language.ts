@@ -1,5 +1,8 @@
 import type { Language, SourceCode } from '@krait/core'
+import { callFact } from './facts/call-fact.ts'
+import { instanceAttributesFact } from './facts/instance-attributes.ts'
 import { moduleFact } from './facts/module-fact.ts'
+import { raiseFact } from './facts/raise-fact.ts'
 import { semanticsOf } from './file-semantics.ts'
 import { PythonServices } from './services.ts'
 import { statementRange } from './statement-range.ts'
@@ -13,7 +16,7 @@ export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Langu
     displayName: 'Python',
     extensions: ['.py', '.pyi'],
     parse: (text) => parser.parse(text),
-    facts: [moduleFact],
+    facts: [moduleFact, instanceAttributesFact, callFact, raiseFact],
     createServices: (input) => new PythonServices(input),
     createFactServices: ({ tree }: SourceCode) => semanticsOf(tree),
     imports: ({ tree }, modules) => modules.some((module) => semanticsOf(tree).imports(module)),

@@ -1,10 +1,20 @@
 import type { ServicesInput, SyntaxNode } from '@krait/core'
 import type { FileSemantics } from './file-semantics.ts'
 import { semanticsOf } from './file-semantics.ts'
+import { FileFlows } from './flow/file-flows.ts'
+import type { Flow } from './flow/flow.ts'
+import { projectFlowOptions } from './flow/project-options.ts'
 import { PythonProject } from './project/python-project.ts'
 import type { Scopes } from './scopes/scopes.ts'
 import type { Constant } from './values/constant.ts'
 import { Values } from './values/values.ts'
+import type { PythonNode } from './syntax/node.ts'
+import { TypeEvaluator } from './types/evaluator.ts'
+import { ExpressionTypes } from './types/expression-types.ts'
+import type { NameFlow } from './types/expression-types.ts'
+import type { Type } from './types/type.ts'
+
+const WITHOUT_FLOW: NameFlow = { reachingDefinitions: () => null, narrow: (_, type) => type }
 
 /** What Python adds to a rule's context. Everything is computed when first asked for. */
 export class PythonServices {
@@ -12,6 +22,8 @@ export class PythonServices {
   readonly #file: FileSemantics
   #project: PythonProject | undefined
   #values: Values | undefined
+  #types: ExpressionTypes | undefined
+  #flows: FileFlows | undefined
 
   constructor(input: ServicesInput) {
     this.#input = input
@@ -31,6 +43,27 @@ export class PythonServices {
   /** The other files: modules, definitions, class hierarchy, facts. Each read is logged. */
   get project(): PythonProject {
     return (this.#project ??= new PythonProject(this.#input.reader, this.#input.settings, this.#input.sourceCode.path))
+  }
+
+  /** The types of expressions and definitions, see `typeOf`. */
+  get types(): ExpressionTypes {
+    return (this.#types ??= new ExpressionTypes(this.#file, this.project, new TypeEvaluator(this.project), WITHOUT_FLOW))
+  }
+
+  /**
+   * What is known of the value of an expression: an instance of a class, a class, a function, a module, or one of several; `unknown` where the
+   * code does not say. See `Type`.
+   */
+  typeOf(node: PythonNode): Type {
+    return this.types.typeOf(node)
+  }
+
+  /**
+   * The control flow of the code that a module, function, class or lambda holds; for any other node, of the code that executes it. Made when it is first
+   * asked for. What never returns, swallows or cannot raise is decided by resolved names and by what the project says of its functions.
+   */
+  flow(node: SyntaxNode): Flow {
+    return (this.#flows ??= new FileFlows(this.#file, projectFlowOptions(this))).flow(node)
   }
 
   /** The qualified name of this file's module, such as `app.models`. */

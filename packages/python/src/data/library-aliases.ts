@@ -1,3 +1,5 @@
+import { EXCEPTION_ALIASES } from './exception-hierarchy.ts'
+
 /** Raise it when an entry changes: findings may change with it. */
 export const LIBRARY_ALIASES_VERSION = 1
 
@@ -10,6 +12,8 @@ export const LIBRARY_ALIASES_VERSION = 1
  * from SQLAlchemy becomes SQLAlchemy's (`sqlmodel.or_`, `sqlmodel.create_engine`).
  */
 export const LIBRARY_ALIASES: Readonly<Record<string, string>> = {
+  ...EXCEPTION_ALIASES,
+
   // typing
   typing_extensions: 'typing',
   'typing.re': 're',
@@ -43,9 +47,6 @@ export const LIBRARY_ALIASES: Readonly<Record<string, string>> = {
   'sqlalchemy.orm.attributes.InstrumentedAttribute': 'sqlalchemy.orm.InstrumentedAttribute',
   'sqlalchemy.ext.asyncio.session': 'sqlalchemy.ext.asyncio',
   'sqlalchemy.ext.asyncio.engine': 'sqlalchemy.ext.asyncio',
-  'sqlalchemy.exceptions': 'sqlalchemy.exc',
-  'sqlalchemy.orm.exc.NoResultFound': 'sqlalchemy.exc.NoResultFound',
-  'sqlalchemy.orm.exc.MultipleResultsFound': 'sqlalchemy.exc.MultipleResultsFound',
   ...Object.fromEntries(
     `and_ asc between bindparam case cast collate delete desc distinct except_ except_all exists extract false func insert intersect
     intersect_all join lateral literal literal_column not_ null nulls_first nulls_last nullsfirst nullslast or_ outerjoin over tablesample text true
@@ -74,8 +75,6 @@ export const LIBRARY_ALIASES: Readonly<Record<string, string>> = {
   'fastapi.params.Cookie': 'fastapi.Cookie',
   'fastapi.params.Form': 'fastapi.Form',
   'fastapi.params.File': 'fastapi.File',
-  'fastapi.exceptions.HTTPException': 'fastapi.HTTPException',
-  'fastapi.exceptions.WebSocketException': 'fastapi.WebSocketException',
   'fastapi.datastructures.UploadFile': 'fastapi.UploadFile',
   'fastapi.background.BackgroundTasks': 'fastapi.BackgroundTasks',
   'fastapi.Request': 'starlette.requests.Request',
@@ -107,8 +106,6 @@ export const LIBRARY_ALIASES: Readonly<Record<string, string>> = {
   'pydantic.functional_serializers': 'pydantic',
   'pydantic.config': 'pydantic',
   'pydantic.env_settings': 'pydantic',
-  'pydantic.error_wrappers.ValidationError': 'pydantic.ValidationError',
-  'pydantic_core.ValidationError': 'pydantic.ValidationError',
   'pydantic.BaseSettings': 'pydantic_settings.BaseSettings',
   'pydantic_settings.main': 'pydantic_settings',
 
@@ -116,18 +113,7 @@ export const LIBRARY_ALIASES: Readonly<Record<string, string>> = {
   'os.errno': 'errno',
   posixpath: 'os.path',
   ntpath: 'os.path',
-  'builtins.IOError': 'builtins.OSError',
-  'builtins.EnvironmentError': 'builtins.OSError',
-  'builtins.WindowsError': 'builtins.OSError',
-  'socket.error': 'builtins.OSError',
-  'select.error': 'builtins.OSError',
-  'socket.timeout': 'builtins.TimeoutError',
-  'asyncio.TimeoutError': 'builtins.TimeoutError',
-  'asyncio.exceptions.TimeoutError': 'builtins.TimeoutError',
-  'asyncio.exceptions.CancelledError': 'asyncio.CancelledError',
-  'concurrent.futures.TimeoutError': 'builtins.TimeoutError',
   'concurrent.futures.thread.ThreadPoolExecutor': 'concurrent.futures.ThreadPoolExecutor',
-  'json.decoder.JSONDecodeError': 'json.JSONDecodeError',
   'xml.etree.cElementTree': 'xml.etree.ElementTree',
   'importlib_metadata': 'importlib.metadata',
   'backports.zoneinfo': 'zoneinfo',
@@ -139,15 +125,9 @@ export const LIBRARY_ALIASES: Readonly<Record<string, string>> = {
   'requests.sessions.Session': 'requests.Session',
   'requests.sessions.session': 'requests.session',
   'requests.models.Response': 'requests.Response',
-  'requests.exceptions.RequestException': 'requests.RequestException',
-  'requests.exceptions.HTTPError': 'requests.HTTPError',
-  'requests.exceptions.ConnectionError': 'requests.ConnectionError',
-  'requests.exceptions.Timeout': 'requests.Timeout',
-  'requests.exceptions.JSONDecodeError': 'requests.JSONDecodeError',
   'httpx._client': 'httpx',
   'httpx._exceptions': 'httpx',
   'aiohttp.client.ClientSession': 'aiohttp.ClientSession',
-  'aiohttp.client_exceptions': 'aiohttp',
   'redis.client.Redis': 'redis.Redis',
   'redis.asyncio.client.Redis': 'redis.asyncio.Redis',
   'celery.app.base.Celery': 'celery.Celery',
@@ -157,7 +137,6 @@ export const LIBRARY_ALIASES: Readonly<Record<string, string>> = {
   'flask.blueprints.Blueprint': 'flask.Blueprint',
   'flask.wrappers.Response': 'flask.Response',
   'werkzeug.wrappers.Response': 'werkzeug.Response',
-  'jwt.exceptions.PyJWTError': 'jwt.PyJWTError',
   'django.utils.translation.ugettext': 'django.utils.translation.gettext',
 }
 

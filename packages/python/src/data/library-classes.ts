@@ -1,8 +1,12 @@
+import { EXCEPTION_BASES } from './exception-hierarchy.ts'
+
 /**
  * Base classes of library classes, by canonical name. A class that is listed with no bases has none that matters; one that is not listed is
  * unknown, and so are the ancestors of whatever derives from it. `f()` stands for the class that the function makes.
  */
 export const LIBRARY_CLASS_BASES: Readonly<Record<string, readonly string[]>> = {
+  ...EXCEPTION_BASES,
+
   'builtins.object': [],
   'builtins.type': [],
   'builtins.int': [],
@@ -49,7 +53,6 @@ export const LIBRARY_CLASS_BASES: Readonly<Record<string, readonly string[]>> = 
   'sqlalchemy.orm.declarative_base()': [],
   'fastapi.FastAPI': ['starlette.applications.Starlette'],
   'fastapi.APIRouter': ['starlette.routing.Router'],
-  'fastapi.HTTPException': ['starlette.exceptions.HTTPException'],
   'fastapi.BackgroundTasks': ['starlette.background.BackgroundTasks'],
   'starlette.applications.Starlette': [],
   'starlette.routing.Router': [],

@@ -12,17 +12,18 @@ const MAX_DEPTH = 100
  */
 export function canComplete(tree: FlatTree, kinds: KindTable, block: number, depth = 0): boolean {
   if (block < 0 || depth > MAX_DEPTH) return true
-  const { next, kind } = tree
+  const { next } = tree
   for (let child = block + 1; child < next[block]!; child = next[child]!) {
-    if (!statementCompletes(tree, kinds, child, kinds.codes[kind[child]!]!, depth)) return false
+    if (!statementCompletes(tree, kinds, child, depth)) return false
   }
   return true
 }
 
-function statementCompletes(tree: FlatTree, kinds: KindTable, i: number, code: number, depth: number): boolean {
-  const { fields } = kinds
+/** The same for one statement. */
+export function statementCompletes(tree: FlatTree, kinds: KindTable, i: number, depth = 0): boolean {
+  const { fields, codes } = kinds
   const field = (at: number, id: number) => childByField(tree, at, id)
-  switch (code) {
+  switch (codes[tree.kind[i]!]) {
     case K.RETURN_STATEMENT:
     case K.RAISE_STATEMENT:
     case K.BREAK_STATEMENT:

@@ -4,10 +4,12 @@ import type { FlowGraph } from './graph.ts'
 
 /** A label that stands for the exit by exception. */
 export const OUT_BY_EXCEPTION = -1
+/** The label of the edges that lead to whatever point comes next. */
+export const NEXT = 0
 
 /**
  * Writes a graph in the order of the source. Edges whose target is not known yet wait in a label: a chain of edges that can be appended to
- * another label in constant time. The edges that lead to whatever point comes next wait in label 0.
+ * another label in constant time.
  */
 export class GraphWriter {
   readonly #tree: FlatTree
@@ -15,8 +17,9 @@ export class GraphWriter {
   readonly #pointNodes: number[] = []
   readonly #pointRoles: number[] = []
   readonly #pointPartners: number[] = []
-  readonly #nextCopies: number[] = []
-  readonly #pointAt: Int32Array
+  readonly #placeAt: Int32Array
+  readonly #placePoints: number[] = []
+  readonly #nextPlaces: number[] = []
   readonly #edgeSources: number[] = []
   readonly #edgeTargets: number[] = []
   readonly #edgeKinds: number[] = []
@@ -32,25 +35,25 @@ export class GraphWriter {
   pendingReasons = 0
   /** Where the exceptions of the next points lead. */
   exceptionLabel = OUT_BY_EXCEPTION
-  lastPoint = 0
+  lastPoint = G.ENTRY
 
   constructor(tree: FlatTree, root: number) {
     this.#tree = tree
     this.#root = root
-    this.#pointAt = new Int32Array(tree.next[root]! - root)
-    this.point(root, G.ENTRY_ROLE)
+    this.#placeAt = new Int32Array(tree.next[root]! - root)
+    this.mappedPoint(root, G.ENTRY_ROLE)
     this.#addPoint(root, G.NORMAL_EXIT_ROLE)
     this.#addPoint(root, G.RAISE_EXIT_ROLE)
-    this.map(root, G.ENTRY)
   }
 
+  /** The number of the next point. */
   get pointCount(): number {
     return this.#pointNodes.length
   }
 
   /** Whether the next point is reached by any edge. */
   get isOpen(): boolean {
-    return this.#heads[0]! >= 0
+    return this.#heads[NEXT]! >= 0
   }
 
   newLabel(): number {
@@ -63,6 +66,13 @@ export class GraphWriter {
     return this.#heads[label]! < 0
   }
 
+  /** All that the edges waiting in a label may carry. */
+  reasonsIn(label: number): number {
+    let reasons = 0
+    for (let edge = this.#heads[label]!; edge >= 0; edge = this.#chain[edge]!) reasons |= this.#edgeReasons[edge]!
+    return reasons
+  }
+
   /**
    * A new point that comes next. It takes over the pending reasons and goes on normally.
    * @param completes False if nothing follows normally.
@@ -70,31 +80,13 @@ export class GraphWriter {
   point(node: number, role: number, completes = true): number {
     const point = this.#addPoint(node, role)
     this.lastPoint = point
-    this.landAt(0, point)
-    if (completes) this.edge(point, G.NORMAL_EDGE, -1, 0)
+    this.landAt(NEXT, point)
+    if (completes) this.edge(point, G.NORMAL_EDGE, -1, NEXT)
     if (this.pendingReasons !== 0) {
-      this.raise(point, this.pendingReasons)
+      this.edge(point, G.EXCEPTION_EDGE, -1, this.exceptionLabel, this.pendingReasons)
       this.pendingReasons = 0
     }
     return point
-  }
-
-  /** Lets a node be found by its point. A node can have several. */
-  map(node: number, point: number): void {
-    const slot = node - this.#root
-    const first = this.#pointAt[slot]! - 1
-    if (first < 0) {
-      this.#pointAt[slot] = point + 1
-    } else {
-      this.#nextCopies[point] = this.#nextCopies[first]!
-      this.#nextCopies[first] = point
-    }
-  }
-
-  /** Lets a node be found by a point that has a node of its own already. */
-  mapAlso(node: number, point: number): void {
-    const slot = node - this.#root
-    if (this.#pointAt[slot] === 0) this.#pointAt[slot] = point + 1
   }
 
   /** A point that can be found by its node. */
@@ -102,6 +94,16 @@ export class GraphWriter {
     const point = this.point(node, role, completes)
     this.map(node, point)
     return point
+  }
+
+  /** Lets a node be found by a point. A node can have several, and a point several nodes. */
+  map(node: number, point: number): void {
+    this.#addPlace(node, point)
+  }
+
+  /** Lets a node without a point of its own be found: it is evaluated right before the next point. */
+  placeBefore(node: number): void {
+    this.#addPlace(node, ~this.pointCount)
   }
 
   setPartner(point: number, partner: number): void {
@@ -114,21 +116,22 @@ export class GraphWriter {
   }
 
   /** Makes the last point decide: its way on becomes `kind` to `label`, and a second one, `otherKind` to `otherLabel`, is added. */
-  branch(kind: number, label: number, otherKind: number, otherLabel: number, node: number): void {
-    const edge = this.#heads[0]!
+  branch(kind: number, label: number, otherKind: number, otherLabel: number, node: number, otherReasons = 0): void {
+    const edge = this.#heads[NEXT]!
     if (edge < 0) return
     this.#edgeKinds[edge] = kind
     this.#edgeNodes[edge] = node
     this.moveCurrentTo(label)
-    this.edge(this.lastPoint, otherKind, node, otherLabel)
+    this.edge(this.lastPoint, otherKind, node, otherLabel, otherReasons)
   }
 
   /** Turns the way on from the last point into another kind. */
-  relabel(kind: number, node = -1): void {
-    const edge = this.#heads[0]!
+  relabel(kind: number, node = -1, reasons = 0): void {
+    const edge = this.#heads[NEXT]!
     if (edge < 0) return
     this.#edgeKinds[edge] = kind
     this.#edgeNodes[edge] = node
+    this.#edgeReasons[edge] = reasons
   }
 
   /** Adds an edge that waits in a label. */
@@ -143,14 +146,9 @@ export class GraphWriter {
     this.#heads[label] = edge
   }
 
-  /** The point may raise: an edge to where exceptions lead. */
-  raise(point: number, reasons: number): void {
-    this.edge(point, G.EXCEPTION_EDGE, -1, this.exceptionLabel, reasons)
-  }
-
   /** What waits in `label` leads to the next point too. */
   bind(label: number): void {
-    this.#append(label, 0)
+    this.#append(label, NEXT)
     this.pendingReasons |= this.#labelReasons[label]!
     this.#labelReasons[label] = 0
   }
@@ -158,17 +156,13 @@ export class GraphWriter {
   /** What would lead to the next point waits in `label` from now on. */
   moveCurrentTo(label: number): void {
     if (label === OUT_BY_EXCEPTION) {
-      this.landAt(0, G.RAISE_EXIT)
+      this.landAt(NEXT, G.RAISE_EXIT)
       return
     }
-    this.#append(0, label)
+    if (label === NEXT) return
+    this.#append(NEXT, label)
     this.#labelReasons[label] = this.#labelReasons[label]! | this.pendingReasons
     this.pendingReasons = 0
-  }
-
-  /** Marks all edges that lead to the next point as carrying an exception on. */
-  addReasonsToCurrent(reasons: number): void {
-    for (let edge = this.#heads[0]!; edge >= 0; edge = this.#chain[edge]!) this.#edgeReasons[edge] = reasons
   }
 
   /** Leads what waits in `label` to a point that exists already. */
@@ -181,7 +175,6 @@ export class GraphWriter {
   /** The finished graph. */
   finish(): FlowGraph {
     const pointCount = this.#pointNodes.length
-    const edgeCount = this.#edgeSources.length
     const unfinished = this.#edgeTargets.indexOf(-1)
     if (unfinished >= 0) throw new Error(`flow: an edge of the point at node ${this.#pointNodes[this.#edgeSources[unfinished]!]} leads nowhere`)
     const order = countingSort(this.#edgeSources, pointCount)
@@ -195,9 +188,10 @@ export class GraphWriter {
       pointNodes: Int32Array.from(this.#pointNodes),
       pointRoles: Uint8Array.from(this.#pointRoles),
       pointPartners: Int32Array.from(this.#pointPartners),
-      nextCopies: Int32Array.from(this.#nextCopies),
-      pointAt: this.#pointAt,
-      edgeCount,
+      placeAt: this.#placeAt,
+      placePoints: Int32Array.from(this.#placePoints),
+      nextPlaces: Int32Array.from(this.#nextPlaces),
+      edgeCount: this.#edgeSources.length,
       edgeStarts: order.starts,
       edgeSources: pick(this.#edgeSources),
       edgeTargets,
@@ -210,13 +204,13 @@ export class GraphWriter {
   }
 
   #comesFromLastPoint(): boolean {
-    const edge = this.#heads[0]!
-    return edge < 0 || (edge === this.#tails[0] && this.#edgeSources[edge] === this.lastPoint && this.#edgeKinds[edge] === G.NORMAL_EDGE)
+    const edge = this.#heads[NEXT]!
+    return edge < 0 || (edge === this.#tails[NEXT] && this.#edgeSources[edge] === this.lastPoint && this.#edgeKinds[edge] === G.NORMAL_EDGE)
   }
 
   #append(from: number, to: number): void {
     const head = this.#heads[from]!
-    if (head < 0 || from === to) return
+    if (head < 0) return
     if (this.#heads[to]! < 0) this.#heads[to] = head
     else this.#chain[this.#tails[to]!] = head
     this.#tails[to] = this.#tails[from]!
@@ -227,8 +221,21 @@ export class GraphWriter {
   #addPoint(node: number, role: number): number {
     this.#pointRoles.push(role)
     this.#pointPartners.push(-1)
-    this.#nextCopies.push(-1)
     return this.#pointNodes.push(node) - 1
+  }
+
+  /** Appends a place to those of a node, behind its first one: the order of the others does not matter. */
+  #addPlace(node: number, place: number): void {
+    const slot = node - this.#root
+    const index = this.#placePoints.push(place) - 1
+    const first = this.#placeAt[slot]! - 1
+    if (first < 0) {
+      this.#placeAt[slot] = index + 1
+      this.#nextPlaces.push(-1)
+    } else {
+      this.#nextPlaces.push(this.#nextPlaces[first]!)
+      this.#nextPlaces[first] = index
+    }
   }
 
   #addEdge(from: number, kind: number, node: number, reasons: number): number {

@@ -119,8 +119,11 @@ export const RAISE_EXIT = 2
 /**
  * The control flow of one function, lambda, class body or module as columns of numbers.
  *
- * Points are numbered in the order of the source, so that every edge leads to a higher number, except those to the two exits and those that
- * go back to the head of a loop. A statement in a `finally` has one point for each way through it.
+ * A point is where something happens: a call, a test, a statement. Points are numbered in the order of the source, so that every edge leads
+ * to a higher number, except those to the two exits and those that go back to the head of a loop. What stands in a `finally` has one point
+ * for each way through it.
+ *
+ * A point at which a name is bound or unbound never raises: what may fail before it is a point of its own.
  */
 export interface FlowGraph {
   readonly tree: FlatTree
@@ -130,12 +133,17 @@ export interface FlowGraph {
   /** The node of each point. */
   readonly pointNodes: Int32Array
   readonly pointRoles: Uint8Array
-  /** For a `finally-end` point, the `finally` point that belongs to it; -1 for all others. */
+  /**
+   * For a `finally` point its `finally-end`, and the other way round. For the head of a loop, the number behind the last point of its body. -1 for
+   * all others.
+   */
   readonly pointPartners: Int32Array
-  /** The next point of the same node, or -1. */
-  readonly nextCopies: Int32Array
-  /** First point + 1 by node index less `root`; 0 for nodes without a point of their own. */
-  readonly pointAt: Int32Array
+  /** First place + 1 by node index less `root`; 0 for nodes without a place of their own. */
+  readonly placeAt: Int32Array
+  /** For each place of a node its point; `~point` if the node has no point, but is evaluated right before this one. */
+  readonly placePoints: Int32Array
+  /** The next place of the same node, or -1. */
+  readonly nextPlaces: Int32Array
   readonly edgeCount: number
   /** Edges are sorted by the point they leave: those of point `p` are `edgeStarts[p]` up to, not including, `edgeStarts[p + 1]`. */
   readonly edgeStarts: Int32Array
@@ -149,6 +157,11 @@ export interface FlowGraph {
   /** `incoming[incomingStarts[p]]` up to `incomingStarts[p + 1]` are the edges that lead to point `p`. */
   readonly incomingStarts: Int32Array
   readonly incoming: Int32Array
+}
+
+/** Whether a point is where the rounds of a loop begin. */
+export function isLoopHead(graph: FlowGraph, point: number): boolean {
+  return graph.pointRoles[point] === LOOP && graph.pointPartners[point]! >= 0
 }
 
 /** Whether an edge goes back to the head of a loop. */

@@ -4,9 +4,18 @@ import type { CallNode, ExceptClauseNode, ForStatementNode, WithItemNode } from 
 /** Whether leaving a `with` item may stop an exception: `maybe` stops some, `always` all. */
 export type Swallowing = 'never' | 'maybe' | 'always'
 
+/**
+ * What an `except` clause catches: `all` exceptions, so that the clauses after it are never asked; all `exceptions` that derive from `Exception`,
+ * so that only interrupts and the like are left; or `some`.
+ */
+export type Catching = 'all' | 'exceptions' | 'some'
+
 /** What a graph can not know from the code alone. Every member has a default that goes by names as they are written. */
 export interface FlowOptions {
-  /** Whether a call never comes back: it raises or ends the process. */
+  /**
+   * Whether a call never comes back: it raises or ends the process. Asked for calls that are all that a statement does (also awaited, returned,
+   * or as in `ok or fail()`).
+   */
   readonly neverReturns?: (call: CallNode) => boolean
   /**
    * Whether evaluating this very node raises nothing, its parts aside. Asked for calls, attributes, subscripts, operators, imports, `await`,
@@ -15,8 +24,8 @@ export interface FlowOptions {
   readonly cannotRaise?: (node: PythonNode) => boolean
   /** Whether leaving the item's block may swallow the exception. */
   readonly swallows?: (item: WithItemNode) => Swallowing
-  /** Whether the clause catches every exception; those after it are never asked. */
-  readonly catchesAll?: (clause: ExceptClauseNode) => boolean
+  /** What the clause catches. */
+  readonly catches?: (clause: ExceptClauseNode) => Catching
   /** Whether the loop's body runs at least once. */
   readonly runsAtLeastOnce?: (loop: ForStatementNode) => boolean
   /** Whether `throw()` and `close()` can raise at a `yield`; default true. */
@@ -34,26 +43,33 @@ const ENDING = new Set(['sys.exit', 'os._exit', 'os.abort', 'exit', 'quit'])
 
 /** `contextlib.suppress`, `pytest.raises` and unittest's `assertRaises` may swallow, as written; no other manager does. */
 export function swallowsByName(item: WithItemNode): Swallowing {
+  const manager = contextManager(item)
+  if (manager?.kind !== 'call') return 'never'
+  return /^(contextlib\.suppress|suppress|pytest\.raises|self\.assertRaises(Regex)?)$/.test(manager.function?.text ?? '') ? 'maybe' : 'never'
+}
+
+/** The expression of a `with` item without its `as`. */
+export function contextManager(item: WithItemNode): PythonNode | null {
   let value: PythonNode | null = item.value
-  if (value?.kind === 'as_pattern') value = value.namedChildren[0] ?? null
-  if (value?.kind !== 'call') return 'never'
-  return /^(contextlib\.suppress|suppress|pytest\.raises|self\.assertRaises(Regex)?)$/.test(value.function?.text ?? '') ? 'maybe' : 'never'
+  while (value?.kind === 'parenthesized_expression' || value?.kind === 'as_pattern') value = value.namedChildren[0] ?? null
+  return value
 }
 
-/** A bare `except:` and one of `BaseException`, as written. */
-export function catchesAllByName(clause: ExceptClauseNode): boolean {
-  return exceptionNames(clause).some((name) => name === 'BaseException' || name === 'builtins.BaseException')
+/** A bare `except:` and one of `BaseException` catch all, one of `Exception` catches exceptions; as written. */
+export function catchesByName(clause: ExceptClauseNode): Catching {
+  return catchingOf(exceptionTypes(clause).map((type) => type?.text.replace(/^builtins\./, '') ?? 'BaseException'))
 }
 
-/** Whether `Exception` is among the types of the clause, as written. */
-export function catchesExceptionByName(clause: ExceptClauseNode): boolean {
-  return exceptionNames(clause).some((name) => name === 'Exception' || name === 'builtins.Exception')
+/** What a clause with these types catches. */
+export function catchingOf(names: readonly string[]): Catching {
+  if (names.includes('BaseException')) return 'all'
+  return names.includes('Exception') ? 'exceptions' : 'some'
 }
 
 /** A loop over a display with elements, or over `range()` of one positive number. */
 export function runsAtLeastOnceByForm(loop: ForStatementNode): boolean {
   const over = loop.right
-  if (over?.kind === 'list' || over?.kind === 'tuple' || over?.kind === 'set') {
+  if (over?.kind === 'list' || over?.kind === 'tuple' || over?.kind === 'set' || over?.kind === 'expression_list') {
     return over.namedChildren.some((element) => element.kind !== 'list_splat')
   }
   if (over?.kind !== 'call' || over.function?.text !== 'range') return false
@@ -61,13 +77,14 @@ export function runsAtLeastOnceByForm(loop: ForStatementNode): boolean {
   return others.length === 0 && stop?.kind === 'integer' && Number(stop.text.replaceAll('_', '')) > 0
 }
 
-/** The types of an `except` clause as they are written; a bare one catches `BaseException`. */
-function exceptionNames(clause: ExceptClauseNode): readonly string[] {
-  const names: string[] = []
+/** The expressions that a clause compares with; the one `null` of a bare clause stands for `BaseException`. */
+export function exceptionTypes(clause: ExceptClauseNode): readonly (PythonNode | null)[] {
+  if (clause.value.length === 0) return [null]
+  const types: PythonNode[] = []
   for (const value of clause.value) {
     const type = value.kind === 'as_pattern' ? value.namedChildren[0] : value
-    if (type?.kind === 'tuple') names.push(...type.namedChildren.map((element) => element.text))
-    else if (type) names.push(type.text)
+    if (type?.kind === 'tuple') types.push(...type.namedChildren)
+    else if (type) types.push(type)
   }
-  return clause.value.length === 0 ? ['BaseException'] : names
+  return types
 }

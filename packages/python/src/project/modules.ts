@@ -26,6 +26,11 @@ export class Modules {
     this.#roots = roots
   }
 
+  /** The folder from which the module name of a file counts. */
+  rootOf(path: string): string {
+    return this.#roots.rootOf(path)
+  }
+
   /** The module name of a file: `app.models` for `src/app/models.py` and for `src/app/models/__init__.py`. */
   nameOf(path: string): string {
     let name = this.#names.get(path)

@@ -1,17 +1,25 @@
-import type { FactDefinition, ProjectReader, Settings } from '@krait/core'
+import type { FactDefinition, IndexDefinition, ProjectChanges, ProjectReader, Settings } from '@krait/core'
 import { canonicalLibraryName } from '../data/library-aliases.ts'
 import { LIBRARY_CLASS_BASES } from '../data/library-classes.ts'
 import { moduleFact } from '../facts/module-fact.ts'
 import type { MemberFact, ModuleFact } from '../facts/module-fact-types.ts'
+import { modelId, modelIndex, modelListIndex } from '../frameworks/sqlalchemy/model-index.ts'
+import type { Model } from '../frameworks/sqlalchemy/model.ts'
 import { BUILTIN_NAMES } from '../data/builtins.ts'
 import { appendName } from '../names/relative-name.ts'
 import type { RelativeName } from '../names/relative-name.ts'
 import { mapNames } from '../values/value.ts'
 import type { Value } from '../values/value.ts'
 import type { Ancestors, Callable, ClassMember, ProjectDefinition } from './definition.ts'
+import { findFunction } from '../calls/project-functions.ts'
+import { functionId } from '../calls/summaries.ts'
+import { summaryIndex } from '../calls/summary-index.ts'
+import type { FunctionSummary } from '../calls/summary.ts'
 import { Modules } from './modules.ts'
 import type { ModuleMatch } from './modules.ts'
 import { SourceRoots } from './source-roots.ts'
+import { subclassIndex } from './subclass-index.ts'
+import type { Subclass } from './subclass-index.ts'
 
 /** More re-exports in a row than this are taken for a cycle. */
 const MAX_STEPS = 100
@@ -25,6 +33,8 @@ const MAX_ANCESTORS = 500
 export class PythonProject {
   readonly #reader: ProjectReader
   readonly #path: string
+  readonly #definitions = new Map<string, ProjectDefinition | null>()
+  readonly #ancestors = new Map<string, Ancestors>()
   readonly #modules: Modules
   readonly #names = new Map<string, string | null>()
 
@@ -37,9 +47,19 @@ export class PythonProject {
     this.#modules = new Modules(reader, new SourceRoots(reader, settings))
   }
 
+  /** The file from which the project is seen. */
+  get path(): string {
+    return this.#path
+  }
+
   /** The module name of a file: `app.models` for `src/app/models.py`. */
   moduleName(path: string = this.#path): string {
     return this.#modules.nameOf(path)
+  }
+
+  /** The folder from which the module name of a file counts, empty for the project's root. */
+  sourceRoot(path: string = this.#path): string {
+    return this.#modules.rootOf(path)
   }
 
   /** The file of a module, `null` if the project has none of this name. */
@@ -75,9 +95,46 @@ export class PythonProject {
     return this.#reader.facts(fact)
   }
 
+  /**
+   * What a call of a function, method or constructor does, directly and through all that it calls: exceptions that it lets out, effects, each with the
+   * path of calls that proves it. `null` for what is no function of the project.
+   */
+  summary(qualifiedName: string): FunctionSummary | null {
+    const found = findFunction(this, qualifiedName)
+    return found && (this.#reader.ask(summaryIndex, functionId(found.path, found.name)) ?? null)
+  }
+
+  /** The classes of the project that derive from a class, at any depth. */
+  subclasses(qualifiedClass: string): readonly Subclass[] {
+    const name = this.resolveName(qualifiedClass)
+    return name === null ? [] : this.#reader.ask(subclassIndex, name)
+  }
+
+  /** What is known of a class that SQLAlchemy maps, or of a Core table; `null` for all else. */
+  model(qualifiedName: string): Model | null {
+    const definition = this.definition(qualifiedName)
+    if (!definition) return null
+    return this.#reader.ask(modelIndex, modelId(definition.path, definition.name)) ?? null
+  }
+
+  /** All models and Core tables of the project, sorted by file and name. */
+  models(): readonly Model[] {
+    return this.#reader.ask(modelListIndex, 'all').flatMap((id) => this.#reader.ask(modelIndex, id) ?? [])
+  }
+
   /** All files of the project, sorted. */
   files(): readonly string[] {
     return this.#reader.files()
+  }
+
+  /** The answer of an index, say one that a pack defines. Findings then rest on the answer alone, not on what the index read. */
+  ask<Built, Key extends string, Answer>(index: IndexDefinition<Built, Key, Answer>, key: Key): Answer {
+    return this.#reader.ask(index, key)
+  }
+
+  /** What was changed since the base of `--since` or `--staged`; `null` if the run compares with none. */
+  changes(): ProjectChanges | null {
+    return this.#reader.changes()
   }
 
   /**
@@ -128,7 +185,10 @@ export class PythonProject {
    */
   ancestors(qualifiedClass: string): Ancestors {
     const name = this.resolveName(qualifiedClass)
-    return name === null ? { names: [], complete: false } : this.#linearise([name])
+    if (name === null) return { names: [], complete: false }
+    let ancestors = this.#ancestors.get(name)
+    if (!ancestors) this.#ancestors.set(name, (ancestors = this.#linearise([name])))
+    return ancestors
   }
 
   /**
@@ -220,6 +280,12 @@ export class PythonProject {
 
   /** The definition under a canonical name. */
   #definitionOf(name: string): ProjectDefinition | null {
+    let definition = this.#definitions.get(name)
+    if (definition === undefined) this.#definitions.set(name, (definition = this.#findDefinition(name)))
+    return definition
+  }
+
+  #findDefinition(name: string): ProjectDefinition | null {
     const parts = name.split('.')
     const matches = this.#modules.findAbsolute(parts, this.#path)
     for (let m = matches.length - 1; m >= 0; m--) {

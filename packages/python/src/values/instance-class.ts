@@ -11,7 +11,7 @@ export function classOfValue(value: Value, project: PythonProject): string | nul
 }
 
 /** A class of a library cannot be looked up; by convention its name begins with a capital. */
-function looksLikeClass(name: string): boolean {
+export function looksLikeClass(name: string): boolean {
   return /(^|\.)_*\p{Lu}[^.]*$/u.test(name) && !NOT_CLASSES.has(name)
 }
 

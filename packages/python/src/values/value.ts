@@ -166,8 +166,11 @@ export interface UnknownValue {
 export const UNKNOWN: UnknownValue = { kind: 'unknown' }
 export const NONE_VALUE: LiteralValue = { kind: 'literal', type: 'none', value: null }
 
+/** A call of something that has a qualified name. */
+export type NamedCallValue = CallValue & { readonly callee: RelativeName }
+
 /** A call of the function with one of these qualified names. */
-export function isCallOf(value: Value | null | undefined, ...names: readonly string[]): value is CallValue {
+export function isCallOf(value: Value | null | undefined, ...names: readonly string[]): value is NamedCallValue {
   return value?.kind === 'call' && value.callee !== null && names.includes(value.callee)
 }
 

@@ -1,5 +1,5 @@
 import { SourceCode } from '@krait/core'
-import type { FactDefinition, ProjectReader, Settings } from '@krait/core'
+import type { FactDefinition, IndexDefinition, ProjectReader, Settings } from '@krait/core'
 import { PythonServices, parsePython, semanticsOf } from '@krait/python'
 import type { IdentifierNode, PythonKind, PythonNode, PythonNodeMap } from '@krait/python'
 import { loadPython } from '@krait/python/node'
@@ -46,8 +46,16 @@ export class MemoryProject implements ProjectReader {
     for (const path of this.files()) yield [path, this.fact(fact, path)!]
   }
 
-  derived<Value>(_key: string, compute: (reader: ProjectReader) => Value): Value {
-    return compute(this)
+  ask<Built, Key extends string, Answer>(index: IndexDefinition<Built, Key, Answer>, key: Key): Answer {
+    return index.ask(index.build(this), key)
+  }
+
+  settings(): Settings {
+    return {}
+  }
+
+  changes(): null {
+    return null
   }
 
   open(path: string, settings: Settings = {}): OpenedFile {

@@ -1,0 +1,11 @@
+import type { PythonProject } from '../project/python-project.ts'
+import { isInside } from './dotted-name.ts'
+
+/**
+ * Whether some file of the project imports a library, so that a suggestion may use it. Reads the imports of one file after the other until one is found:
+ * ask only when there is something to suggest.
+ * @param library a module's dotted name; its submodules count
+ */
+export function importsLibrary(project: PythonProject, library: string): boolean {
+  return project.files().some((path) => project.module(path)?.imports.some(({ module }) => isInside(module, library)))
+}

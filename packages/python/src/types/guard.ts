@@ -1,0 +1,94 @@
+import { NEVER_TYPE, UNKNOWN_TYPE } from './type.ts'
+import type { Type } from './type.ts'
+
+/** Deeper questions within one question are unknown. */
+const MAX_DEPTH = 60
+/** How many steps one question may take before the rest of it is unknown. */
+const MAX_COST = 1500
+
+interface Answer {
+  readonly type: Type
+  /** How many steps it took, and how deep they went. */
+  readonly cost: number
+  readonly height: number
+}
+
+/**
+ * Answers questions that lead to each other in circles, and remembers the answers. A question that leads back to itself adds nothing to its answer:
+ * in a loop, `x = x.next()` has the type that comes from before the loop.
+ *
+ * The answer depends on nothing but the question, whatever was asked before: what a circle or a limit cut off is remembered for the outermost
+ * question only, and a remembered answer costs as many steps as it took.
+ */
+export class Guard<Question extends string | number> {
+  readonly #answers = new Map<Question, Answer>()
+  /** Answers to questions that nothing else had led to. */
+  readonly #outermost = new Map<Question, Type>()
+  readonly #open = new Set<Question>()
+  #depth = 0
+  #deepest = 0
+  #cost = 0
+  /** Whether something was cut off since the question that is being answered began. */
+  #isCut = false
+
+  run(question: Question, answer: () => Type): Type {
+    const known = this.#answers.get(question)
+    if (known) return this.#recall(known)
+    const isOutermost = this.#depth === 0
+    const knownOutermost = isOutermost ? this.#outermost.get(question) : undefined
+    if (knownOutermost) return knownOutermost
+    if (this.#open.has(question)) return this.#cut(NEVER_TYPE)
+    const wasCut = this.#isCut
+    const deepestBefore = this.#deepest
+    const costBefore = this.#cost
+    this.#isCut = false
+    this.#deepest = this.#depth
+    this.#open.add(question)
+    try {
+      const type = this.deepen(answer)
+      if (!this.#isCut) this.#answers.set(question, { type, cost: this.#cost - costBefore, height: this.#deepest - this.#depth })
+      else if (isOutermost) this.#outermost.set(question, type)
+      return type
+    } finally {
+      this.#open.delete(question)
+      this.#isCut ||= wasCut
+      this.#deepest = Math.max(this.#deepest, deepestBefore)
+      this.#settle()
+    }
+  }
+
+  /** One step further into a question. */
+  deepen(answer: () => Type): Type {
+    if (this.#depth >= MAX_DEPTH || this.#cost >= MAX_COST) return this.#cut(UNKNOWN_TYPE)
+    this.#depth++
+    this.#deepest = Math.max(this.#deepest, this.#depth)
+    this.#cost++
+    try {
+      return answer()
+    } finally {
+      this.#depth--
+      if (this.#open.size === 0) this.#settle()
+    }
+  }
+
+  #recall({ type, cost, height }: Answer): Type {
+    if (this.#depth + height > MAX_DEPTH || this.#cost + cost > MAX_COST) return this.#cut(UNKNOWN_TYPE)
+    this.#deepest = Math.max(this.#deepest, this.#depth + height)
+    this.#cost += cost
+    this.#settle()
+    return type
+  }
+
+  /** Starts afresh once no question is open. */
+  #settle(): void {
+    if (this.#depth > 0 || this.#open.size > 0) return
+    this.#cost = 0
+    this.#deepest = 0
+    this.#isCut = false
+  }
+
+  #cut(type: Type): Type {
+    this.#isCut = true
+    return type
+  }
+}
