@@ -1,0 +1,30 @@
+import type { FixFunction, SourceCode } from '@krait/core'
+import { isLogger } from '@krait/python'
+import type { ExceptClauseNode, LoggerContext, PythonNode } from '@krait/python'
+
+type SuggestionContext = LoggerContext & { readonly sourceCode: SourceCode }
+
+/** How code at a node can write a logger of its module: `logger`, or `logging.getLogger(__name__)` where only `logging` is there; `null` if neither is. */
+export function moduleLogger(context: SuggestionContext, node: PythonNode): string | null {
+  const scope = context.scopes.scopeOf(node)
+  let fallback: string | null = null
+  for (const [name, binding] of context.scopes.module.bindings) {
+    const definition = binding.definitions[0]
+    if (!definition || definition.kind === 'function' || definition.kind === 'class' || scope.lookup(name) !== binding) continue
+    if (context.resolve(definition.name) === 'logging') fallback = `${name}.getLogger(__name__)`
+    else if (isLogger(context, definition.name)) return name
+  }
+  return fallback
+}
+
+/** Puts `logger.exception("...")` at the top of a handler, in place of a lone `pass`. */
+export function logException(sourceCode: SourceCode, clause: ExceptClauseNode, logger: string, message: string): FixFunction | null {
+  const block = clause.namedChildren.find(({ kind }) => kind === 'block')
+  const [first, ...others] = block?.namedChildren ?? []
+  if (!first) return null
+  const call = `${logger}.exception(${JSON.stringify(message)})`
+  if (others.length === 0 && (first.kind === 'pass_statement' || first.text === '...')) return (fixer) => fixer.replaceText(first, call)
+  const before = sourceCode.text.slice(first.start - first.loc.start.column + 1, first.start)
+  const separator = before.trim() === '' ? sourceCode.lineBreak + before : '; '
+  return (fixer) => fixer.insertTextBefore(first, call + separator)
+}
