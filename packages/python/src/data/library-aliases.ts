@@ -21,6 +21,9 @@ export const LIBRARY_ALIASES: Readonly<Record<string, string>> = {
 
   // SQLAlchemy: https://docs.sqlalchemy.org/en/20/
   'sqlalchemy.future': 'sqlalchemy',
+  'sqlalchemy.sql': 'sqlalchemy',
+  // Modules of their own, not passed on.
+  ...Object.fromEntries(['annotation', 'compiler', 'ddl', 'functions', 'operators', 'roles', 'type_api', 'util', 'visitors'].map((name) => [`sqlalchemy.sql.${name}`, `sqlalchemy.sql.${name}`])),
   'sqlalchemy.sql.expression': 'sqlalchemy',
   'sqlalchemy.sql.selectable': 'sqlalchemy',
   'sqlalchemy.sql.elements': 'sqlalchemy',
@@ -28,7 +31,6 @@ export const LIBRARY_ALIASES: Readonly<Record<string, string>> = {
   'sqlalchemy.sql.schema': 'sqlalchemy',
   'sqlalchemy.sql.sqltypes': 'sqlalchemy',
   'sqlalchemy.sql.functions.func': 'sqlalchemy.func',
-  'sqlalchemy.sql.func': 'sqlalchemy.func',
   'sqlalchemy.schema': 'sqlalchemy',
   'sqlalchemy.types': 'sqlalchemy',
   'sqlalchemy.sql.expression.FunctionElement': 'sqlalchemy.sql.functions.FunctionElement',

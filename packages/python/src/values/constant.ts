@@ -1,4 +1,5 @@
 import type { PythonProject } from '../project/python-project.ts'
+import { UNKNOWN } from './value.ts'
 import type { Value } from './value.ts'
 
 /** A statically known Python value: `None` is `null`, tuples, lists and sets are arrays, bytes are strings with one code unit per byte. */
@@ -21,9 +22,13 @@ const MAX_LENGTH = 100_000
 export function constantOf(value: Value, follow: (value: Value) => Value, project: PythonProject): Constant | undefined {
   return fold(value, 0)
 
+  function meaningOf(name: Value & { readonly kind: 'name' }): Value {
+    return enumMember(name.name, project) ?? follow(name)
+  }
+
   function fold(given: Value, depth: number): Constant | undefined {
     if (depth > MAX_DEPTH) return undefined
-    const current = given.kind === 'name' ? (enumMember(given.name, project) ?? follow(given)) : given
+    const current = given.kind === 'name' ? meaningOf(given) : given
     const inner = (part: Value) => fold(part, depth + 1)
     switch (current.kind) {
       case 'literal':
@@ -57,7 +62,10 @@ export function constantOf(value: Value, follow: (value: Value) => Value, projec
   }
 }
 
-/** `Color.RED.value` and, for what has no `.value`, `Color.RED` of a string or integer enum. `Color.RED.name` is `RED`. */
+/**
+ * `Color.RED.value` and `Color.RED` of a string or integer enum give the member's value, `Color.RED.name` gives `RED`. A member of another enum is no
+ * constant: `UNKNOWN`. `null` for a name that is no member.
+ */
 function enumMember(name: string, project: PythonProject): Value | null {
   const parts = name.split('.')
   const last = parts.at(-1)
@@ -72,7 +80,7 @@ function enumMember(name: string, project: PythonProject): Value | null {
   const member = Object.hasOwn(definition.fact.members, memberName) ? definition.fact.members[memberName] : undefined
   if (member?.kind !== 'variable' || !member.value) return null
   if (access === 'name') return { kind: 'literal', type: 'string', value: memberName }
-  if (!access && project.isSubclassOf(className, ['builtins.str', 'builtins.int']) !== true) return null
+  if (!access && project.isSubclassOf(className, ['builtins.str', 'builtins.int']) !== true) return UNKNOWN
   return project.value(member.value, definition.path)
 }
 

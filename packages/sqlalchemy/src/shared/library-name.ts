@@ -11,7 +11,6 @@ export function libraryName(services: PythonServices, node: PythonNode): string 
 
 /** The same for a qualified name at hand. */
 export function canonicalName(project: PythonProject, name: string): string {
-  if (name.startsWith('sqlalchemy.sql.')) return withoutSqlPackage(name)
   if (name.startsWith('sqlalchemy.') || name.startsWith('sqlmodel.') || name.startsWith('builtins.')) return name
   // `db.and_` and `db.func.lower`, but not more.
   const owner = withoutLastPart(name)
@@ -19,12 +18,6 @@ export function canonicalName(project: PythonProject, name: string): string {
     if (object !== '' && isFlaskObject(project, object)) return `sqlalchemy${name.slice(object.length)}`
   }
   return name
-}
-
-/** `sqlalchemy.sql` passes on what `sqlalchemy` has: `sqlalchemy.sql.and_`. */
-function withoutSqlPackage(name: string): string {
-  const rest = name.slice('sqlalchemy.sql.'.length)
-  return rest.includes('.') ? name : `sqlalchemy.${rest}`
 }
 
 function isFlaskObject(project: PythonProject, name: string): boolean {

@@ -1,0 +1,3 @@
+import { constantUsesFact } from './constant-uses.ts'
+
+export const facts = [constantUsesFact]
