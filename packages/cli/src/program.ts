@@ -60,7 +60,7 @@ function addLint(program: Command, io: Io, runtime: LintRuntime, finish: Finish)
     .command('lint [paths...]', { isDefault: true })
     .description('Lint files, folders and globs; the current folder if none is given.')
     .option('--rule <setting>', 'set a rule, such as \'datetime/no-utcnow: off\'; may be repeated', collect, [])
-    .option('-f, --format <name>', 'how to write the report: stylish, json, sarif, github, gitlab, junit, html, agent, markdown', 'stylish')
+    .option('-f, --format <name>', 'how to write the report: stylish, json, sarif, github, gitlab, junit, agent, markdown', 'stylish')
     .option('-o, --output-file <file>', 'write the report to a file')
     .option('--fix', 'apply safe fixes')
     .option('--fix-unsafe', 'also apply fixes that can change what the program does')
@@ -68,8 +68,13 @@ function addLint(program: Command, io: Io, runtime: LintRuntime, finish: Finish)
     .option('--diff', 'the same as --fix-dry-run')
     .option('--quiet', 'report errors only')
     .option('--max-warnings <number>', 'exit with 1 if there are more warnings than this')
+    .option('--since <ref>', 'report on the lines changed since this commit, branch or tag, and what they cause elsewhere')
+    .option('--staged', 'lint what is staged in git, and report on the lines that differ from HEAD (or from --since)')
     .option('--stdin', 'lint standard input; with --fix, print the fixed text, and the report to standard error')
     .option('--stdin-filename <file>', 'where the text of standard input belongs')
+    .option('--no-cache', 'lint every file, and keep nothing for the next run')
+    .option('--cache', 'lint again only what a change can have affected (the default)')
+    .option('--cache-location <folder>', 'keep the cache there instead of in .krait_cache beside the config')
     .option('--concurrency <number>', 'how many threads: a number, or auto', 'auto')
     .addOption(new Option('--report-unused-ignores <severity>', 'how to report ignore comments that suppress nothing').choices(['error', 'warn', 'off']))
     .option('--stats', 'tell on standard error what took how long')
@@ -87,6 +92,8 @@ Examples:
   krait lint src --format json --output-file report.json
   krait lint --fix 'app/**/*.py'
   krait lint --diff > fixes.patch && git apply fixes.patch
+  krait lint --since origin/main
+  krait lint --staged
   krait lint --preset strict --rule 'datetime/no-utcnow: off'
   cat app/main.py | krait lint --stdin --stdin-filename app/main.py`)
   addConfigOptions(command)
