@@ -10,34 +10,35 @@ const PARCEL_SIZE = 32
 
 await work(workerData as WorkerInput)
 
-async function work({ job, wasm, slot, keepBytes, board }: WorkerInput): Promise<void> {
+async function work({ job, wasm, slot, thread, facts: knownFacts, keepBytes, board }: WorkerInput): Promise<void> {
   const port = parentPort!
   const files = numberFiles(job)
   const fileNumbers = new Map(files.map(({ project, path }, number) => [`${project}/${path}`, number]))
-  const linter = await ThreadLinter.open({ job, wasm, keepBytes })
+  const linter = await ThreadLinter.open({ job, wasm, thread, keepBytes })
   refuseDeadly()
 
   const collected = new Set<number>()
   reply({ type: 'collected', facts: collectFacts() })
   port.once('message', ({ facts }: WorkerRequest) => {
-    const reader = new FactReader(facts)
     refuseDeadly()
-    linter.seed((project, path) => reader.get(fileNumbers.get(`${project}/${path}`)!))
+    linter.seed(new FactReader([...knownFacts, ...facts]))
     lintTargets()
     const statistics = emptyStatistics(1)
     linter.addTo(statistics)
-    reply({ type: 'finished', statistics })
+    reply({ type: 'finished', statistics, trace: job.logsReads ? JSON.stringify(linter.trace()) : undefined })
   })
 
   function collectFacts(): ReturnType<FactWriter['finish']> {
     const writer = new FactWriter()
+    const known = new FactReader(knownFacts)
     for (const [number, { project, path }] of files.entries()) {
+      if (linter.projects[project]!.facts.every((fact) => known.has(number, fact))) continue
       if (!claim(board.fileClaims, number)) continue
       begin(number)
       const facts = linter.collect(project, path)
       end()
       collected.add(number)
-      if (facts !== undefined) writer.add(number, facts)
+      for (const fact of facts) writer.add(number, fact)
     }
     return writer.finish()
   }

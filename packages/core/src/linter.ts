@@ -20,6 +20,8 @@ export interface LinterOptions {
 /** What linting one file gives, with the reasons of rules that failed. */
 export interface LintResult extends FileResult {
   readonly internalErrors: readonly InternalError[]
+  /** What the rules read of other files, as places in `Project.readTable`; only if the project logs reads. */
+  readonly reads?: readonly number[]
 }
 
 /** Runs rules on the files of a project. Holds no state that one file could leave to the next, so files can come in any order. */
@@ -48,6 +50,7 @@ export class Linter {
     const source = project.source(path)
     const language = project.languageOf(path)
     if (!source || !language) throw new Error(`'${path}' can not be linted: it can not be read or has no language`)
+    const log = project.openLog()
     const { findings, internalErrors } = checkFile({
       source,
       language,
@@ -56,11 +59,18 @@ export class Linter {
       rule: (id) => this.#registry.rules.get(id)?.rule,
       table: this.#table(source.tree.grammar),
       timings: this.#timings,
+      log,
     })
     const syntaxError = syntaxErrorFinding(source, language)
     if (syntaxError) findings.push(syntaxError)
     const filtered = applySuppressions({ source, language, config, findings, knownRules: this.#knownRules })
-    return { path, findings: sortFindings(filtered.findings), suppressed: sortFindings(filtered.suppressed), internalErrors }
+    return {
+      path,
+      findings: sortFindings(filtered.findings),
+      suppressed: sortFindings(filtered.suppressed),
+      internalErrors,
+      ...(log && { reads: log.places }),
+    }
   }
 
   /**

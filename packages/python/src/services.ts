@@ -11,10 +11,8 @@ import { Values } from './values/values.ts'
 import type { PythonNode } from './syntax/node.ts'
 import { TypeEvaluator } from './types/evaluator.ts'
 import { ExpressionTypes } from './types/expression-types.ts'
-import type { NameFlow } from './types/expression-types.ts'
+import { NameFlow } from './types/name-flow.ts'
 import type { Type } from './types/type.ts'
-
-const WITHOUT_FLOW: NameFlow = { reachingDefinitions: () => null, narrow: (_, type) => type }
 
 /** What Python adds to a rule's context. Everything is computed when first asked for. */
 export class PythonServices {
@@ -47,7 +45,7 @@ export class PythonServices {
 
   /** The types of expressions and definitions, see `typeOf`. */
   get types(): ExpressionTypes {
-    return (this.#types ??= new ExpressionTypes(this.#file, this.project, new TypeEvaluator(this.project), WITHOUT_FLOW))
+    return (this.#types ??= new ExpressionTypes(this.#file, this.project, new TypeEvaluator(this.project), new NameFlow(this.#file, this.project)))
   }
 
   /**

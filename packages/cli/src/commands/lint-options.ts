@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { UsageError } from '../io.ts'
 
 /** The options of `krait lint`, as commander gives them. */
@@ -18,6 +19,11 @@ export interface LintOptions {
   readonly maxWarnings?: string
   readonly stdin?: boolean
   readonly stdinFilename?: string
+  /** `false` is `--no-cache`. */
+  readonly cache: boolean
+  readonly cacheLocation?: string
+  readonly since?: string
+  readonly staged?: boolean
   readonly concurrency: string
   readonly reportUnusedIgnores?: 'off' | 'warn' | 'error'
   /** `false` is `--no-code`. */
@@ -54,11 +60,19 @@ export function parseMaxWarnings(value: string | undefined): number {
   return Number(value)
 }
 
+/** The absolute folder of the cache, if one was named. */
+export function cacheLocation({ cacheLocation: location }: LintOptions, cwd: string): string | undefined {
+  return location === undefined ? undefined : resolve(cwd, location)
+}
+
 /** @throws {UsageError} for options that do not go together */
 export function checkCombinations(paths: readonly string[], options: LintOptions): void {
   if (options.stdin && paths.length > 0) throw new UsageError('--stdin reads standard input: give no paths with it.')
   if (options.stdin && options.stdinFilename === undefined) {
     throw new UsageError('--stdin needs --stdin-filename FILE: the config and the project follow from where the text belongs.')
+  }
+  if (options.stdin && (options.since !== undefined || options.staged)) {
+    throw new UsageError('--stdin takes a text that git does not know: give neither --since nor --staged with it.')
   }
   if (!options.stdin && options.stdinFilename !== undefined) throw new UsageError('--stdin-filename needs --stdin.')
 }

@@ -11,6 +11,7 @@ import { createReporter } from '../reporters/create-reporter.ts'
 import type { ReportedFile, Reporter } from '../reporters/reporter.ts'
 import { countTotals, describeTotals, isInternalError, plural } from '../reporters/totals.ts'
 import type { FixedTarget, TargetOutcome } from '../run/job.ts'
+import type { Overlay } from '../run/overlay.ts'
 import { readVersion } from '../version.ts'
 import type { FixMode } from './lint-options.ts'
 
@@ -82,17 +83,18 @@ export class LintReport {
 
   /**
    * Writes fixes and the report.
+   * @param overlay what was linted in place of what is on disk
    * @param stdin what was linted in place of files, if it was: then nothing is written to disk, and with `--fix` the fixed text takes
    * standard output and the report standard error
    * @returns the exit code
    * @throws {UsageError} if the output file can not be written
    */
-  async finish(stdin?: StandardInput): Promise<number> {
+  async finish(overlay: Overlay, stdin?: StandardInput): Promise<number> {
     const { io, fixes, outputFile } = this.#options
-    const fixed = this.#takeFixes(stdin)
+    const fixed = this.#takeFixes(overlay, stdin)
     this.#describeInternalErrors()
-    const texts = new Map(fixed.map(({ path, after }) => [path, after]))
-    if (stdin && !texts.has(stdin.path)) texts.set(stdin.path, stdin.text)
+    const texts = new Map([...overlay].flatMap(([path, content]) => ('text' in content ? [[path, content.text]] : [])))
+    for (const { path, after } of fixed) texts.set(path, after)
     const files = this.#files.map((file) => this.#reported(file, texts.get(file.filePath)))
     if (fixes.asPatch) {
       const { createPatch } = await import('../fix/patch.ts')
@@ -110,13 +112,13 @@ export class LintReport {
   }
 
   /** Writes the fixed texts, or only says what they are. A file that can not be written keeps its findings. */
-  #takeFixes(stdin: StandardInput | undefined): FixedText[] {
+  #takeFixes(overlay: Overlay, stdin: StandardInput | undefined): FixedText[] {
     const texts: FixedText[] = []
     for (const { file, fixed } of this.#fixed) {
       for (const { ruleId, message } of fixed.problems) this.#warn(`${file.filePath}: fixes of ${ruleId}: ${message}.`)
       const text: FixedText = { path: file.filePath, before: fixed.before, after: fixed.after }
       const isChanged = text.before !== text.after
-      const problem = isChanged ? this.#takeFix(text, stdin) : undefined
+      const problem = isChanged ? this.#takeFix(text, overlay, stdin) : undefined
       if (isChanged && problem === undefined) texts.push(text)
       this.#files.push(problem === undefined ? file : { ...file, result: fixed.unfixed })
       if (problem === undefined) continue
@@ -127,9 +129,10 @@ export class LintReport {
   }
 
   /** @returns why the fix was not taken */
-  #takeFix(text: FixedText, stdin: StandardInput | undefined): string | undefined {
+  #takeFix(text: FixedText, overlay: Overlay, stdin: StandardInput | undefined): string | undefined {
     if (stdin) return describeUnencodable(stdin.codec, text.after)
-    return this.#options.fixes.asPatch ? undefined : writeFixedText(text)
+    if (this.#options.fixes.asPatch) return undefined
+    return overlay.has(text.path) ? 'what is staged is not what is on disk; stage or stash the rest of the file' : writeFixedText(text)
   }
 
   #reported({ filePath, projectRoot, result }: LintedFile, text: string | undefined): ReportedFile {

@@ -1,11 +1,11 @@
 import { dirname, resolve } from 'node:path'
-import type { Pack } from '@krait/core'
+import type { Pack, Registry } from '@krait/core'
 import { findGitRoot } from '../discover/git-root.ts'
 import { isInside } from '../discover/relative-path.ts'
 import { parseRuleOptions } from './command-line-rules.ts'
 import { ConfigFinder } from './find-config.ts'
 import { loadConfig, type CommandLineLayer, type LoadedConfig } from './load-config.ts'
-import { loadOfficialPacks, type PackCache } from './load-packs.ts'
+import { loadOfficialPacks, loadRegistry, type PackCache } from './load-packs.ts'
 import { ConfigFileReader, type ConfigFile } from './read-config-file.ts'
 
 /** The options of the command line that concern the config. */
@@ -28,6 +28,8 @@ export interface ConfigOptions {
   readonly noCode?: boolean | undefined
   /** Absolute folders that were named on the command line: where there is neither a config nor git, they are projects. */
   readonly folders?: readonly string[] | undefined
+  /** Gives the packs that come with krait for a project; they need no code. */
+  readonly packsFor?: ((root: string) => Promise<readonly Pack[]>) | undefined
   /** Instead of the packs that come with krait (tests). */
   readonly officialPacks?: readonly Pack[] | undefined
 }
@@ -73,6 +75,11 @@ export class ConfigLoader {
     return this.#load(config, config === null ? (gitRoot ?? this.#rootWithoutGit(folder)) : dirname(config.file))
   }
 
+  /** The registry of a config with rules that can run, also if `packsFor` gave packs without code. */
+  loadRegistry({ plan }: LoadedConfig): Promise<Registry> {
+    return loadRegistry(plan.packs, this.#packCache, this.#options.officialPacks)
+  }
+
   /** `--config`: the project is the folder of the config if krait runs inside it, else the current folder. */
   async #loadGiven(file: string): Promise<LoadedConfig> {
     const { cwd } = this.#options
@@ -93,7 +100,8 @@ export class ConfigLoader {
   async #loadNew(config: ConfigFile | null, root: string): Promise<LoadedConfig> {
     this.#commandLine ??= this.#readCommandLine()
     const commandLine = await this.#commandLine
-    const officialPacks = this.#options.officialPacks ?? await loadOfficialPacks()
+    const { packsFor = loadOfficialPacks } = this.#options
+    const officialPacks = this.#options.officialPacks ?? await packsFor(root)
     const noCode = this.#options.noCode ?? false
     return loadConfig(config, commandLine, { reader: this.#reader, packCache: this.#packCache, officialPacks, noCode, root })
   }

@@ -10,6 +10,8 @@ export interface Targets {
   readonly unreadable: readonly UnreadablePath[]
   /** Files that were named but are in no language that krait knows. */
   readonly foreign: readonly string[]
+  /** Those of the files that are symbolic links. */
+  readonly links: readonly string[]
 }
 
 /**
@@ -20,6 +22,7 @@ export interface Targets {
  */
 export async function findTargets(paths: readonly string[], cwd: string, tree: SourceTree): Promise<Targets> {
   const found: string[] = []
+  const named = new Set<string>()
   const unreadable: UnreadablePath[] = []
   const foreign: string[] = []
   for (const path of paths) {
@@ -29,12 +32,17 @@ export async function findTargets(paths: readonly string[], cwd: string, tree: S
     else if (stats.isDirectory()) found.push(...tree.filesBelow(realpathSync(absolute)))
     else if (!tree.isSourceFile(absolute)) foreign.push(absolute)
     else if (!stats.isFile()) unreadable.push({ path: inRealFolder(absolute), reason: 'it is not a regular file' })
-    else found.push(inRealFolder(absolute))
+    else named.add(inRealFolder(absolute))
   }
-  const links = [...new Set(found)].filter((path) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
-  const linkSet = new Set(links)
-  const files = [...new Set(found)].filter((path) => !linkSet.has(path))
-  return { files: mergeLinks(files, links), unreadable: [...unreadable, ...tree.unreadable], foreign }
+  const all = [...new Set([...found, ...named])]
+  const linkSet = new Set(all.filter((path) => (named.has(path) ? isLink(path) : tree.isLink(path))))
+  const links = [...linkSet]
+  const files = all.filter((path) => !linkSet.has(path))
+  return { files: mergeLinks(files, links), unreadable: [...unreadable, ...tree.unreadable], foreign, links }
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false
 }
 
 function statusOf(path: string): Stats | undefined {

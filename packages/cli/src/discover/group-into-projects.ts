@@ -1,6 +1,8 @@
+import { dirname } from 'node:path'
 import { compareCodeUnits } from '@krait/core'
 import type { ConfigLoader } from '../config/config-loader.ts'
 import type { LoadedConfig } from '../config/load-config.ts'
+import type { ProjectChangesData } from '../git/project-changes.ts'
 import { relativePath } from './relative-path.ts'
 import type { SourceTree } from './source-tree.ts'
 
@@ -11,6 +13,8 @@ export interface DiscoveredProject {
   readonly files: readonly string[]
   /** The files to lint. */
   readonly targets: readonly string[]
+  /** What was changed, if that is what the run looks at. */
+  readonly changes?: ProjectChangesData
 }
 
 /**
@@ -19,8 +23,11 @@ export interface DiscoveredProject {
  */
 export async function groupIntoProjects(targets: readonly string[], loader: ConfigLoader, tree: SourceTree): Promise<DiscoveredProject[]> {
   const byConfig = new Map<LoadedConfig, string[]>()
+  const byFolder = new Map<string, LoadedConfig>()
   for (const target of targets) {
-    const config = await loader.forFile(target)
+    const folder = dirname(target)
+    const config = byFolder.get(folder) ?? (await loader.forFolder(folder))
+    byFolder.set(folder, config)
     const path = relativePath(config.root, target)
     if (config.resolver.isIgnored(path)) continue
     const group = byConfig.get(config)

@@ -2,7 +2,7 @@
 const names: ReadonlySet<string> = new Set([
   '.git', '.hg', '.svn', '.bzr', '.jj',
   '.venv', '.tox', '.nox', '.direnv', '.pyenv', '.eggs', '.pants.d', '__pypackages__', 'site-packages', 'node_modules',
-  '__pycache__', '.mypy_cache', '.pytest_cache', '.ruff_cache', '.pytype', '.hypothesis', '.ipynb_checkpoints', '.cache',
+  '__pycache__', '.mypy_cache', '.pytest_cache', '.ruff_cache', '.krait_cache', '.pytype', '.hypothesis', '.ipynb_checkpoints', '.cache',
 ])
 
 /** The file that marks a virtual environment, whatever its folder is called. */

@@ -22,6 +22,12 @@ interface FolderContent {
   readonly mayHaveConfig: boolean
 }
 
+/** What git does not ignore of a folder's own files. Absolute. */
+interface KeptFiles {
+  readonly files: readonly string[]
+  readonly links: readonly string[]
+}
+
 /**
  * The source files on disk, without those that git ignores. Each folder is read once, however many walks pass through it. Paths are
  * absolute; results are sorted by code units.
@@ -30,6 +36,8 @@ export class SourceTree {
   readonly #extensions: readonly string[]
   readonly #contents = new Map<string, FolderContent>()
   readonly #layers = new Map<string, readonly IgnoreLayer[]>()
+  readonly #kept = new Map<string, KeptFiles>()
+  readonly #links = new Set<string>()
   readonly #unreadable = new Map<string, UnreadablePath>()
 
   /** @param extensions lower case, with the dot */
@@ -45,6 +53,11 @@ export class SourceTree {
   isSourceFile(name: string): boolean {
     const lowerCase = name.toLowerCase()
     return this.#extensions.some((extension) => lowerCase.endsWith(extension))
+  }
+
+  /** Whether a file that a walk has found is a symbolic link. */
+  isLink(path: string): boolean {
+    return this.#links.has(path)
   }
 
   /** Whether the folder holds a file whose name a config can have. */
@@ -64,8 +77,9 @@ export class SourceTree {
       const content = this.#content(folder)
       if (content.isVirtualEnvironment && folder !== start) continue
       const layers = this.#layersInside(folder)
-      for (const name of content.files) this.#take(join(folder, name), layers, files)
-      for (const name of content.links) this.#take(join(folder, name), layers, links)
+      const kept = this.#keptIn(folder)
+      for (const path of kept.files) files.push(path)
+      for (const path of kept.links) links.push(path)
       for (const name of content.folders) {
         const below = join(folder, name)
         if (this.#entersBelow(below, layers) && enters(below)) pending.push(below)
@@ -74,8 +88,18 @@ export class SourceTree {
     return mergeLinks(files, links)
   }
 
-  #take(path: string, layers: readonly IgnoreLayer[], into: string[]): void {
-    if (decide(layers, path, false) !== 'ignored') into.push(path)
+  /** Several walks may pass through a folder, and to ask what git ignores is most of their work. */
+  #keptIn(folder: string): KeptFiles {
+    let kept = this.#kept.get(folder)
+    if (!kept) {
+      const layers = this.#layersInside(folder)
+      const { files, links } = this.#content(folder)
+      const keep = (names: readonly string[]) => names.map((name) => join(folder, name)).filter((path) => decide(layers, path, false) !== 'ignored')
+      kept = { files: keep(files), links: keep(links) }
+      this.#kept.set(folder, kept)
+      for (const path of kept.links) this.#links.add(path)
+    }
+    return kept
   }
 
   #entersBelow(folder: string, layers: readonly IgnoreLayer[]): boolean {

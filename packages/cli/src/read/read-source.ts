@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs'
 import { decodeSource, type Decoded } from './decode.ts'
 
 /** The largest file that is linted, in bytes. */
@@ -10,15 +10,22 @@ const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 /** A file's text with how it is written in bytes, or why it can not be read: half a sentence that follows "cannot be read:". */
 export type ReadResult = Decoded | { readonly reason: string }
 
+/** A file's bytes with what the system says of it, or why it can not be read. */
+export type RawFile = { readonly bytes: Uint8Array; readonly stats: Stats } | { readonly reason: string }
+
 /** Reads a source file. Never throws, and never waits on a pipe or socket. */
 export function readSource(path: string): ReadResult {
-  let bytes: Uint8Array | { readonly reason: string }
+  const raw = readRaw(path)
+  return 'reason' in raw ? raw : decodeSource(raw.bytes)
+}
+
+/** Reads the bytes of a source file, as `readSource` does. */
+export function readRaw(path: string): RawFile {
   try {
-    bytes = readBytes(path)
+    return readBytes(path)
   } catch (error) {
     return { reason: describeSystemError(error) }
   }
-  return 'reason' in bytes ? bytes : decodeSource(bytes)
 }
 
 /** Says that some bytes are too many to be linted, or `undefined`. */
@@ -27,13 +34,13 @@ export function tooLarge(size: number): string | undefined {
   return `it is ${(size / 1024 / 1024).toFixed(1)} MB large, and the limit is 2 MB`
 }
 
-function readBytes(path: string): Uint8Array | { readonly reason: string } {
+function readBytes(path: string): RawFile {
   const handle = openSync(path, OPEN_FLAGS)
   try {
     const stats = fstatSync(handle)
     if (!stats.isFile()) return { reason: stats.isDirectory() ? 'it is a folder' : 'it is not a regular file' }
     const reason = tooLarge(stats.size)
-    return reason === undefined ? readFileSync(handle) : { reason }
+    return reason === undefined ? { bytes: readFileSync(handle), stats } : { reason }
   } finally {
     closeSync(handle)
   }

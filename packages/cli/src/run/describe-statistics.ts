@@ -10,14 +10,17 @@ const SHOWN_RULES = 30
  * @param peakMemory of the whole process, in bytes
  */
 export function describeStatistics(statistics: RunStatistics, wall: StageTimes, peakMemory: number): string {
-  const { threads, files, lines, stages, rules, decodings } = statistics
+  const { threads, files, lines, recalled, stages, rules, decodings } = statistics
   const total = [...wall.values()].reduce((sum, ms) => sum + ms, 0)
   const rows = [
     `Files linted: ${files} (${lines} lines)   threads: ${threads}   memory at the peak: ${Math.round(peakMemory / 1024 / 1024)} MB`,
-    `Trees read from the parser: ${describeDecodings(decodings)}`,
+    `Files from the cache: ${recalled}`,
     `Time: ${formatTime(total)} (${[...wall].map(([stage, ms]) => `${stage} ${formatTime(ms)}`).join(', ')})`,
-    `Work of all threads: ${[...stages].map(([stage, ms]) => `${stage} ${formatTime(ms)}`).join(', ')}`,
   ]
+  if (decodings.length > 0) {
+    rows.push(`Trees read from the parser: ${describeDecodings(decodings)}`)
+    rows.push(`Work of all threads: ${[...stages].map(([stage, ms]) => `${stage} ${formatTime(ms)}`).join(', ')}`)
+  }
   const slowest = [...rules].sort(([idA, a], [idB, b]) => b.ms - a.ms || (idA < idB ? -1 : 1)).slice(0, SHOWN_RULES)
   if (slowest.length > 0) rows.push('Rules, the slowest first:')
   for (const [ruleId, { ms, calls }] of slowest) rows.push(`  ${formatTime(ms).padStart(10)}  ${ruleId} (${calls} calls)`)

@@ -1,5 +1,8 @@
-import type { FileResult, LintResult, ResolvedConfig } from '@krait/core'
+import type { FileResult, LintResult, ReadTable, ResolvedConfig, Settings } from '@krait/core'
 import type { PackReference } from '../config/load-packs.ts'
+import type { ProjectChangesData } from '../git/project-changes.ts'
+import type { FileVersion } from '../read/file-version.ts'
+import type { FactSegment } from './shared-facts.ts'
 
 /** What to lint. Plain JSON: it travels to workers. */
 export interface LintJob {
@@ -7,6 +10,8 @@ export interface LintJob {
   readonly fix: 'none' | 'safe' | 'unsafe'
   /** Whether to measure each rule and count lines. */
   readonly measure: boolean
+  /** Whether to tell what outcomes rest on: see `ReadsOfTarget` and `ThreadTrace`. */
+  readonly logsReads: boolean
 }
 
 /** The part of a job that lies under one config. Paths are relative to the root, with `/`, and sorted. */
@@ -19,8 +24,14 @@ export interface ProjectJob {
   /** The configs that targets name by their index. */
   readonly configs: readonly ResolvedConfig[]
   readonly packs: readonly PackReference[]
+  /** The settings outside of overrides. */
+  readonly settings: Settings
   /** Texts that stand in place of what is on disk, by path. */
   readonly overlay: Readonly<Record<string, string>>
+  /** Files to treat as unreadable, with the reason, by path. */
+  readonly refused: Readonly<Record<string, string>>
+  /** What was changed, if that is what the run looks at. */
+  readonly changes: ProjectChangesData | null
 }
 
 /** One file to lint. */
@@ -35,6 +46,24 @@ export interface TargetOutcome {
   readonly result: FileResult
   readonly internalErrors: LintResult['internalErrors']
   readonly fixed?: FixedTarget
+  /** What it rests on beside the file itself; only if the job logs reads. */
+  readonly reads?: ReadsOfTarget
+}
+
+/** A log of reads. */
+export interface ReadsOfTarget {
+  /** Whose table says what the places mean; see `RunOutcome.traces`. */
+  readonly thread: number
+  readonly places: readonly number[]
+}
+
+/** What one thread has read, by project. */
+export type ThreadTrace = readonly ProjectTrace[]
+
+export interface ProjectTrace {
+  readonly table: ReadTable
+  /** The files read from disk; `null` for one that was changed between two reads. */
+  readonly versions: readonly (readonly [path: string, version: FileVersion | null])[]
 }
 
 /** A text that fixes changed. Nothing is written yet. */
@@ -53,6 +82,8 @@ export interface RunStatistics {
   /** Linted files, and their lines. */
   files: number
   lines: number
+  /** Files whose findings an earlier run left. */
+  recalled: number
   /** Milliseconds of work by stage, summed over threads. */
   readonly stages: Map<string, number>
   /** Milliseconds and calls by rule. */
@@ -65,6 +96,10 @@ export interface RunStatistics {
 export interface RunOutcome {
   readonly outcomes: readonly (readonly TargetOutcome[])[]
   readonly statistics: RunStatistics
+  /** By thread; of a thread that died there is none. */
+  readonly traces: ReadonlyMap<number, ThreadTrace>
+  /** The facts that were collected, if the job logs reads; under the file numbers of the job. */
+  readonly facts: readonly FactSegment[]
 }
 
 /** All files of a job in one row, so that a number names a file. */

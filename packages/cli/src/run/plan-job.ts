@@ -1,13 +1,15 @@
 import type { ResolvedConfig } from '@krait/core'
 import type { DiscoveredProject } from '../discover/group-into-projects.ts'
+import { isInside, relativePath } from '../discover/relative-path.ts'
 import type { LintJob, ProjectJob } from './job.ts'
+import type { Overlay } from './overlay.ts'
 
 /** Makes a job of projects: each target gets its config, and equal configs travel once. */
-export function planJob(projects: readonly DiscoveredProject[], overlay: ProjectJob['overlay'], rest: Omit<LintJob, 'projects'>): LintJob {
+export function planJob(projects: readonly DiscoveredProject[], overlay: Overlay, rest: Omit<LintJob, 'projects'>): LintJob {
   return { ...rest, projects: projects.map((project) => planProject(project, overlay)) }
 }
 
-function planProject({ config, files, targets }: DiscoveredProject, overlay: ProjectJob['overlay']): ProjectJob {
+function planProject({ config, files, targets, changes }: DiscoveredProject, overlay: Overlay): ProjectJob {
   const configs: ResolvedConfig[] = []
   const indexes = new Map<ResolvedConfig, number>()
   return {
@@ -16,12 +18,23 @@ function planProject({ config, files, targets }: DiscoveredProject, overlay: Pro
     targets: targets.map((path) => ({ path, config: indexOf(config.resolver.resolve(path)) })),
     configs,
     packs: config.plan.packs,
-    overlay,
+    settings: config.resolver.resolve('').settings,
+    ...splitOverlay(config.root, overlay),
+    changes: changes ?? null,
   }
 
   function indexOf(resolved: ResolvedConfig): number {
     let index = indexes.get(resolved)
     if (index === undefined) indexes.set(resolved, (index = configs.push(resolved) - 1))
     return index
+  }
+}
+
+/** The texts of one project, and its files without a text. */
+function splitOverlay(root: string, overlay: Overlay): Pick<ProjectJob, 'overlay' | 'refused'> {
+  const inProject = [...overlay].filter(([path]) => isInside(root, path)).map(([path, content]) => [relativePath(root, path), content] as const)
+  return {
+    overlay: Object.fromEntries(inProject.flatMap(([path, content]) => ('text' in content ? [[path, content.text]] : []))),
+    refused: Object.fromEntries(inProject.flatMap(([path, content]) => ('reason' in content ? [[path, content.reason]] : []))),
   }
 }

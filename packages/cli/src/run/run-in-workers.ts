@@ -2,10 +2,10 @@ import { Worker } from 'node:worker_threads'
 import type { FileResult } from '@krait/core'
 import { compileLanguages, type CompiledLanguages } from '../languages.ts'
 import { internalErrorResult } from './internal-error-result.ts'
-import { numberFiles, numberTargets, type RunOutcome, type RunStatistics, type TargetOutcome } from './job.ts'
-import { emptyStatistics, type RunOptions } from './run-job.ts'
-import type { FactSegment } from './shared-facts.ts'
-import { KEPT_BYTES } from './thread-linter.ts'
+import { numberFiles, numberTargets, type RunOutcome, type RunStatistics, type TargetOutcome, type ThreadTrace } from './job.ts'
+import { emptyStatistics, MAIN_THREAD, type Groundwork, type RunOptions } from './run-job.ts'
+import { FactReader, type FactSegment } from './shared-facts.ts'
+import { KEPT_BYTES, ThreadLinter } from './thread-linter.ts'
 import { createBoard, type NumberedOutcome, type SharedBoard, type WorkerInput, type WorkerReply } from './worker-messages.ts'
 
 /** A file that is at work in so many dying workers is given up. */
@@ -17,10 +17,11 @@ const PROGRESS_INTERVAL = 100
 /**
  * Lints a job in worker threads: first all facts are collected, then all targets are checked. What a dead worker had in hand is done again
  * by a new one.
+ * @param groundwork what this thread has done already
  * @returns `undefined` if workers can not be started
  */
-export async function runInWorkers(options: RunOptions): Promise<RunOutcome | undefined> {
-  const run = new WorkerRun(options, await compileLanguages())
+export async function runInWorkers(options: RunOptions, groundwork?: Groundwork): Promise<RunOutcome | undefined> {
+  const run = new WorkerRun(options, await compileLanguages(), groundwork)
   const progress = setInterval(() => options.onProgress(run.done), PROGRESS_INTERVAL)
   try {
     return (await run.finish()) ? run.outcome() : undefined
@@ -32,6 +33,7 @@ export async function runInWorkers(options: RunOptions): Promise<RunOutcome | un
 /** A worker with what it has told so far. */
 interface RunningWorker {
   readonly worker: Worker
+  readonly thread: number
   hasCollected: boolean
   hasFinished: boolean
   lastError: string | undefined
@@ -44,24 +46,36 @@ class WorkerRun {
   readonly #targets: ReturnType<typeof numberTargets>
   readonly #board: SharedBoard
   readonly #workers: RunningWorker[] = []
+  readonly #threads: number
+  readonly #groundwork: Groundwork | undefined
+  /** Facts that need not be collected, and those that were. */
+  readonly #knownFacts: readonly FactSegment[]
   readonly #facts: FactSegment[] = []
+  readonly #traces = new Map<number, ThreadTrace>()
   readonly #outcomes: (TargetOutcome | undefined)[]
   readonly #statistics: RunStatistics
   readonly #deathsByFile = new Map<number, number>()
   readonly #ended = withResolvers<boolean>()
   /** Slots whose facts are in `#facts`: should their worker die now, its facts stay. */
   readonly #collectedSlots = new Set<number>()
+  #startedThreads = MAIN_THREAD
   #deathsOutsideFiles = 0
+  #isRecalling = false
   #isChecking = false
 
-  constructor(options: RunOptions, wasm: CompiledLanguages) {
+  constructor(options: RunOptions, wasm: CompiledLanguages, groundwork: Groundwork | undefined) {
     this.#options = options
+    this.#groundwork = groundwork
+    this.#knownFacts = [...(options.recall?.facts ?? []), ...(groundwork ? [groundwork.linter.collectedFacts()] : [])]
     this.#wasm = wasm
     this.#files = numberFiles(options.job)
     this.#targets = numberTargets(options.job)
-    this.#board = createBoard(this.#files.length, this.#targets.length, options.threads)
+    const standing = groundwork?.recalled.size ?? options.recall?.doubtful ?? 0
+    this.#threads = options.threads(this.#targets.length - standing)
+    this.#board = createBoard(this.#files.length, this.#targets.length, this.#threads)
     this.#outcomes = this.#targets.map(() => undefined)
-    this.#statistics = emptyStatistics(options.threads)
+    this.#statistics = emptyStatistics(this.#threads)
+    if (groundwork) this.#take(groundwork.recalled)
   }
 
   get done(): number {
@@ -70,7 +84,7 @@ class WorkerRun {
 
   /** Runs all to the end; `false` if workers can not be started. */
   async finish(): Promise<boolean> {
-    for (let slot = 0; slot < this.#options.threads; slot++) this.#start(slot)
+    for (let slot = 0; slot < this.#threads; slot++) this.#start(slot)
     try {
       return await this.#ended.promise
     } finally {
@@ -81,18 +95,24 @@ class WorkerRun {
   outcome(): RunOutcome {
     const outcomes: TargetOutcome[][] = this.#options.job.projects.map(() => [])
     for (const [number, { project }] of this.#targets.entries()) outcomes[project]!.push(this.#outcomes[number]!)
-    return { outcomes, statistics: this.#statistics }
+    const { job } = this.#options
+    if (!job.logsReads) return { outcomes, statistics: this.#statistics, traces: new Map(), facts: [] }
+    const known = this.#groundwork ? this.#knownFacts.slice(-1) : []
+    if (this.#groundwork) this.#traces.set(MAIN_THREAD, this.#groundwork.linter.trace())
+    return { outcomes, statistics: this.#statistics, traces: this.#traces, facts: [...known, ...this.#facts] }
   }
 
   #start(slot: number): void {
     const isReplacement = this.#workers[slot] !== undefined
     // A worker that ran out of memory is followed by one that keeps nothing.
-    const keepBytes = isReplacement ? 0 : Math.floor(KEPT_BYTES / this.#options.threads)
-    const input: WorkerInput = { job: this.#options.job, wasm: this.#wasm, slot, keepBytes, board: this.#board }
+    const keepBytes = isReplacement ? 0 : Math.floor(KEPT_BYTES / this.#threads)
+    const thread = ++this.#startedThreads
+    const facts = this.#knownFacts
+    const input: WorkerInput = { job: this.#options.job, wasm: this.#wasm, slot, thread, facts, keepBytes, board: this.#board }
     const worker = new Worker(this.#options.workerUrl, { workerData: input, stdout: true })
     // What a rule prints must not get into the report.
     worker.stdout.pipe(process.stderr, { end: false })
-    const running: RunningWorker = { worker, hasCollected: false, hasFinished: false, lastError: undefined }
+    const running: RunningWorker = { worker, thread, hasCollected: false, hasFinished: false, lastError: undefined }
     this.#workers[slot] = running
     worker.on('message', (reply: WorkerReply) => this.#receive(slot, running, reply))
     worker.on('error', (error: Error) => (running.lastError = error.message))
@@ -114,13 +134,37 @@ class WorkerRun {
       case 'finished':
         running.hasFinished = true
         addStatistics(this.#statistics, reply.statistics)
+        if (reply.trace !== undefined) this.#traces.set(running.thread, JSON.parse(reply.trace) as ThreadTrace)
         if (this.#workers.every(({ hasFinished }) => hasFinished)) this.#ended.resolve(true)
     }
   }
 
   #check(): void {
-    this.#isChecking = true
-    for (const running of this.#workers) this.#sendFacts(running)
+    if (this.#isRecalling) return
+    this.#isRecalling = true
+    this.#recall().then(() => {
+      this.#isChecking = true
+      for (const running of this.#workers) if (running.hasCollected) this.#sendFacts(running)
+    }, this.#ended.reject)
+  }
+
+  /** Now that all facts are there: which outcomes of the earlier run stand? */
+  async #recall(): Promise<void> {
+    const { job, loadRegistries, recall } = this.#options
+    if (this.#groundwork || !recall || recall.doubtful === 0) return
+    const linter = await ThreadLinter.open({ job, registries: await loadRegistries(), wasm: this.#wasm, thread: MAIN_THREAD, keepBytes: 0 })
+    linter.seed(new FactReader([...this.#knownFacts, ...this.#facts]))
+    this.#take(recall.recall(linter.projects))
+    this.#traces.set(MAIN_THREAD, linter.trace())
+  }
+
+  #take(recalled: ReadonlyMap<number, TargetOutcome>): void {
+    for (const [number, outcome] of recalled) {
+      this.#outcomes[number] = outcome
+      Atomics.store(this.#board.targetClaims, number, CLOSED)
+    }
+    Atomics.add(this.#board.done, 0, recalled.size)
+    this.#statistics.recalled += recalled.size
   }
 
   #sendFacts({ worker }: RunningWorker): void {
@@ -167,16 +211,16 @@ class WorkerRun {
       return
     }
     this.#board.refused[fileNumber] = 1
-    Atomics.store(this.#board.fileClaims, fileNumber, REFUSED)
+    Atomics.store(this.#board.fileClaims, fileNumber, CLOSED)
     const number = this.#targets.findIndex(({ project: index, target }) => index === project && target.path === path)
     if (number === -1) return
-    Atomics.store(this.#board.targetClaims, number, REFUSED)
+    Atomics.store(this.#board.targetClaims, number, CLOSED)
     this.#outcomes[number] = { result: deadlyFile(path, reason), internalErrors: [] }
   }
 }
 
-/** A claim by nobody: the file is given up. */
-const REFUSED = -1
+/** A claim by nobody: there is nothing to do. */
+const CLOSED = -1
 
 function deadlyFile(path: string, reason: string): FileResult {
   const message = `A worker died twice while it linted this file (${reason}), so the file was given up. Please report this with the file.`
@@ -195,8 +239,9 @@ function addStatistics(sum: RunStatistics, { files, lines, stages, rules, decodi
 }
 
 /** `Promise.withResolvers`, which Node has only from version 22. */
-function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (reason: unknown) => void } {
   let resolve!: (value: T) => void
-  const promise = new Promise<T>((settle) => (resolve = settle))
-  return { promise, resolve }
+  let reject!: (reason: unknown) => void
+  const promise = new Promise<T>((...settle) => ([resolve, reject] = settle))
+  return { promise, resolve, reject }
 }

@@ -1,5 +1,14 @@
 import { join } from 'node:path'
-import { readSource } from '../read/read-source.ts'
+import { decodeSource } from '../read/decode.ts'
+import { versionOf, type FileVersion } from '../read/file-version.ts'
+import { readRaw } from '../read/read-source.ts'
+
+export interface SourceReaderOptions {
+  /** Costs a scan of each text. */
+  readonly countsLines: boolean
+  /** Costs a digest of each file. */
+  readonly notesVersions: boolean
+}
 
 /** Reads the files of one project for one thread, and remembers which of them can not be read. */
 export class SourceReader {
@@ -8,13 +17,20 @@ export class SourceReader {
   readonly #reasons = new Map<string, string>()
   /** Readable files with the number of their lines, or 0 where lines are not counted. */
   readonly #readable = new Map<string, number>()
+  readonly #versions = new Map<string, FileVersion | null>()
+  readonly #options: SourceReaderOptions
   /** The text that `failure` had to read: most likely the next one asked for. */
   #latest: { readonly path: string; readonly text: string } | undefined
 
-  /** @param countsLines costs a scan of each text */
-  constructor(root: string, overlay: Readonly<Record<string, string>>, private readonly countsLines: boolean) {
+  constructor(root: string, overlay: Readonly<Record<string, string>>, options: SourceReaderOptions) {
     this.#root = root
     this.#overlay = overlay
+    this.#options = options
+  }
+
+  /** The versions of the files that were read from disk, if they are noted; `null` for a file that was changed between two reads. */
+  get versions(): ReadonlyMap<string, FileVersion | null> {
+    return this.#versions
   }
 
   /** The number of lines of a file that was read. */
@@ -27,7 +43,9 @@ export class SourceReader {
     if (this.#latest?.path === path) return this.#latest.text
     if (this.#reasons.has(path)) return undefined
     if (Object.hasOwn(this.#overlay, path)) return this.#accept(path, this.#overlay[path]!)
-    const result = readSource(join(this.#root, path))
+    const raw = readRaw(join(this.#root, path))
+    if (this.#options.notesVersions) this.#noteVersion(path, versionOf(raw))
+    const result = 'reason' in raw ? raw : decodeSource(raw.bytes)
     if ('text' in result) return this.#accept(path, result.text)
     this.#reasons.set(path, result.reason)
     return undefined
@@ -47,8 +65,13 @@ export class SourceReader {
     this.#reasons.set(path, reason)
   }
 
+  #noteVersion(path: string, version: FileVersion): void {
+    const earlier = this.#versions.get(path)
+    this.#versions.set(path, earlier === undefined || earlier?.identity === version.identity ? version : null)
+  }
+
   #accept(path: string, text: string): string {
-    if (!this.#readable.has(path)) this.#readable.set(path, this.countsLines ? countLines(text) : 0)
+    if (!this.#readable.has(path)) this.#readable.set(path, this.#options.countsLines ? countLines(text) : 0)
     return text
   }
 }

@@ -1,8 +1,19 @@
-import { Linter, Project, unreadableFile, type Registry, type ResolvedConfig } from '@krait/core'
+import {
+  keepChanged,
+  Linter,
+  Project,
+  unreadableFile,
+  type CollectedFact,
+  type ProjectChanges,
+  type Registry,
+  type ResolvedConfig,
+} from '@krait/core'
 import { loadRegistry } from '../config/load-packs.ts'
+import { GitChanges } from '../git/project-changes.ts'
 import { loadLanguages, type LoadedLanguages } from '../languages.ts'
-import type { FixedTarget, LintJob, ProjectJob, RunStatistics, Target, TargetOutcome } from './job.ts'
+import { numberFiles, type FixedTarget, type LintJob, type ProjectJob, type RunStatistics, type Target, type TargetOutcome, type ThreadTrace } from './job.ts'
 import { internalErrorResult } from './internal-error-result.ts'
+import { FactWriter, type FactReader, type FactSegment } from './shared-facts.ts'
 import { SourceReader } from './source-reader.ts'
 
 /** How many bytes of trees all threads together may keep. */
@@ -14,6 +25,7 @@ interface OpenProject {
   readonly project: Project
   readonly linter: Linter
   readonly reader: SourceReader
+  readonly changes: ProjectChanges | null
 }
 
 export interface ThreadLinterOptions {
@@ -21,21 +33,25 @@ export interface ThreadLinterOptions {
   /** The registries of the projects, if this thread has them already. */
   readonly registries?: readonly Registry[]
   readonly wasm?: Parameters<typeof loadLanguages>[0]
+  /** What this thread is called in `TargetOutcome.reads`. */
+  readonly thread: number
   /** How many bytes of trees this thread may keep. */
   readonly keepBytes: number
 }
 
 /** Lints the files of a job in one thread, in any order. */
 export class ThreadLinter {
-  readonly #fix: LintJob['fix']
+  readonly #job: LintJob
+  readonly #thread: number
   readonly #projects: readonly OpenProject[]
   readonly #decoding: string
   readonly #stages = new Map<string, number>()
   #files = 0
   #lines = 0
 
-  private constructor(job: LintJob, projects: readonly OpenProject[], decoding: string) {
-    this.#fix = job.fix
+  private constructor({ job, thread }: ThreadLinterOptions, projects: readonly OpenProject[], decoding: string) {
+    this.#job = job
+    this.#thread = thread
     this.#projects = projects
     this.#decoding = decoding
   }
@@ -48,27 +64,50 @@ export class ThreadLinter {
     const projects: OpenProject[] = []
     for (const [index, project] of job.projects.entries()) {
       const registry = options.registries?.[index] ?? (await loadRegistry(project.packs))
-      projects.push(openProject(project, registry, loaded, keepBytes, job.measure))
+      projects.push(openProject(project, registry, loaded, keepBytes, job))
     }
-    const linter = new ThreadLinter(job, projects, loaded.decoding)
+    const linter = new ThreadLinter(options, projects, loaded.decoding)
     linter.#addTime('load', performance.now() - started)
     return linter
   }
 
-  /** The facts of a file as JSON text; `undefined` if it can not be read, or if collecting fails: who asks for a fact will be told. */
-  collect(project: number, path: string): string | undefined {
+  get projects(): readonly Project[] {
+    return this.#projects.map(({ project }) => project)
+  }
+
+  /** The facts of a file as JSON texts; none if it can not be read, or if collecting fails: who asks for a fact will be told. */
+  collect(project: number, path: string): readonly CollectedFact[] {
     return this.#timed('collect', () => {
       try {
         return this.#projects[project]!.project.collect(path)
       } catch {
-        return undefined
+        return []
       }
     })
   }
 
   /** Says where facts that were collected elsewhere are. */
-  seed(lookup: (project: number, path: string) => string | undefined): void {
-    for (const [index, { project }] of this.#projects.entries()) project.seed((path) => lookup(index, path))
+  seed(reader: FactReader): void {
+    let first = 0
+    for (const { project, job } of this.#projects) {
+      const numbers = new Map(job.files.map((path, index) => [path, first + index]))
+      project.seed((fact, path) => reader.get(numbers.get(path)!, fact))
+      first += job.files.length
+    }
+  }
+
+  /** The facts that were collected here, not elsewhere. */
+  collectedFacts(): FactSegment {
+    const writer = new FactWriter()
+    for (const [number, { project, path }] of numberFiles(this.#job).entries()) {
+      for (const fact of this.#projects[project]!.project.collected(path)) writer.add(number, fact)
+    }
+    return writer.finish()
+  }
+
+  /** What was read here. Ask for it when all is linted. */
+  trace(): ThreadTrace {
+    return this.#projects.map(({ project, reader }) => ({ table: project.readTable(), versions: [...reader.versions] }))
   }
 
   /** Treats a file as one that can not be read. */
@@ -78,16 +117,17 @@ export class ThreadLinter {
 
   /** Lints one target, and fixes it if the job says so. Writes nothing. */
   lint(projectIndex: number, target: Target): TargetOutcome {
-    const { job, project, linter, reader } = this.#projects[projectIndex]!
+    const open = this.#projects[projectIndex]!
+    const { job, project, reader } = open
     const reason = reader.failure(target.path)
-    if (reason !== undefined) return { result: unreadableFile(target.path, reason), internalErrors: [] }
+    if (reason !== undefined) return this.#withReads({ result: unreadableFile(target.path, reason), internalErrors: [] }, [])
     this.#files++
     this.#lines += reader.linesOf(target.path)
     const config = job.configs[target.config]!
     return this.#timed('check', () => {
       try {
-        if (this.#fix === 'none') return lintOnly(linter, project, target.path, config)
-        return this.#lintAndFix(linter, project, target.path, config, reader)
+        if (this.#job.fix === 'none') return this.#lint(open, target.path, config)
+        return this.#lintAndFix(open, target.path, config)
       } catch (error) {
         return failedOutcome(target.path, error)
       } finally {
@@ -110,12 +150,24 @@ export class ThreadLinter {
     }
   }
 
-  #lintAndFix(linter: Linter, project: Project, path: string, config: ResolvedConfig, reader: SourceReader): TargetOutcome {
-    const { text, changed, result, problems } = linter.fix(project, path, config, { unsafe: this.#fix === 'unsafe' })
-    const { internalErrors, ...findings } = result
+  #lint({ project, linter }: OpenProject, path: string, config: ResolvedConfig): TargetOutcome {
+    const { internalErrors, reads, ...result } = linter.lint(project, path, config)
+    return this.#withReads({ result, internalErrors }, reads)
+  }
+
+  #withReads(outcome: TargetOutcome, places: readonly number[] | undefined): TargetOutcome {
+    return places && this.#job.logsReads ? { ...outcome, reads: { thread: this.#thread, places } } : outcome
+  }
+
+  #lintAndFix(open: OpenProject, path: string, config: ResolvedConfig): TargetOutcome {
+    const { project, linter, reader, changes } = open
+    const options = { unsafe: this.#job.fix === 'unsafe', changes: changes ?? undefined }
+    const { text, changed, result, problems } = linter.fix(project, path, config, options)
+    const { internalErrors, reads: _, ...findings } = result
     if (!changed && problems.length === 0) return { result: findings, internalErrors }
     const before = reader.read(path)!
-    const fixed: FixedTarget = { before, after: text, unfixed: lintOnly(linter, project, path, config).result, problems }
+    const unfixed = this.#lint(open, path, config).result
+    const fixed: FixedTarget = { before, after: text, unfixed: changes ? keepChanged(unfixed, changes) : unfixed, problems }
     return { result: findings, internalErrors, fixed }
   }
 
@@ -131,16 +183,16 @@ export class ThreadLinter {
   }
 }
 
-function openProject(job: ProjectJob, registry: Registry, { languages }: LoadedLanguages, keepBytes: number, measure: boolean): OpenProject {
-  const reader = new SourceReader(job.root, job.overlay, measure)
+function openProject(job: ProjectJob, registry: Registry, { languages }: LoadedLanguages, keepBytes: number, run: LintJob): OpenProject {
+  const { measure, logsReads } = run
+  const reader = new SourceReader(job.root, job.overlay, { countsLines: measure, notesVersions: logsReads })
+  for (const [path, reason] of Object.entries(job.refused)) reader.refuse(path, reason)
   const facts = registry.packs.flatMap((pack) => pack.facts ?? [])
-  const project = new Project({ files: job.files, languages, facts, read: reader.read, keepBytes })
-  return { job, project, linter: new Linter({ registry, timing: measure }), reader }
-}
-
-function lintOnly(linter: Linter, project: Project, path: string, config: ResolvedConfig): TargetOutcome {
-  const { internalErrors, ...result } = linter.lint(project, path, config)
-  return { result, internalErrors }
+  const indexes = registry.packs.flatMap((pack) => pack.indexes ?? [])
+  const changes = job.changes && new GitChanges(job.changes)
+  const { files, settings } = job
+  const project = new Project({ files, languages, facts, indexes, settings, changes, read: reader.read, keepBytes, logsReads })
+  return { job, project, linter: new Linter({ registry, timing: measure }), reader, changes }
 }
 
 /** What the engine itself, or a language, failed on; rules that throw are caught before. */

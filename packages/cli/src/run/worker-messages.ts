@@ -8,6 +8,10 @@ export interface WorkerInput {
   readonly wasm: CompiledLanguages
   /** The worker's place among the others. One that replaces a dead worker takes its place. */
   readonly slot: number
+  /** No two workers have the same, also if one replaces the other. */
+  readonly thread: number
+  /** Facts that need not be collected. */
+  readonly facts: readonly FactSegment[]
   readonly keepBytes: number
   readonly board: SharedBoard
 }
@@ -27,13 +31,15 @@ export interface SharedBoard {
   readonly done: Int32Array
 }
 
+/** `facts` are those that workers collected. */
 export type WorkerRequest = { readonly type: 'check'; readonly facts: readonly FactSegment[] }
 
 export type WorkerReply =
   | { readonly type: 'collected'; readonly facts: FactSegment }
   /** `outcomes` is the JSON text of `[target number, outcome][]`. */
   | { readonly type: 'outcomes'; readonly outcomes: string }
-  | { readonly type: 'finished'; readonly statistics: RunStatistics }
+  /** `trace` is the JSON text of a `ThreadTrace`, if the job logs reads. */
+  | { readonly type: 'finished'; readonly statistics: RunStatistics; readonly trace: string | undefined }
 
 export type NumberedOutcome = readonly [number: number, outcome: TargetOutcome]
 

@@ -1,6 +1,7 @@
 import type { ResolvedConfig, ResolvedRule } from '../config/resolved-config.ts'
 import type { Language } from '../language/language.ts'
 import type { Project } from '../project/project.ts'
+import type { ReadLog } from '../project/read-recorder.ts'
 import type { Finding } from '../results/finding.ts'
 import type { ListenerTable, TableEntry } from '../rules/listener-table.ts'
 import type { AnyRule, ReportDescriptor } from '../rules/rule.ts'
@@ -26,6 +27,8 @@ export interface CheckInput {
   /** Emptied and filled again by this check. */
   readonly table: ListenerTable
   readonly timings?: RuleTimings | undefined
+  /** Takes what the rules read of other files. */
+  readonly log?: ReadLog | undefined
 }
 
 export interface CheckOutput {
@@ -49,7 +52,8 @@ export function checkFile(input: CheckInput): CheckOutput {
   const internalErrors: InternalError[] = []
   const failures: Finding[] = []
   const running: Running[] = []
-  const shared = delegateTo(language.createServices({ sourceCode: source, reader: input.project.reader(), settings: config.settings }))
+  const reader = input.project.reader(input.log)
+  const shared = delegateTo(language.createServices({ sourceCode: source, reader, settings: config.settings }))
 
   table.clear()
   for (const setting of config.rules) {

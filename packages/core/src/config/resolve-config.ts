@@ -52,10 +52,12 @@ export async function createConfigResolver(options: ConfigResolverOptions): Prom
   const { root, registry } = options
   const layers = await Promise.all(options.layers.map((layer) => compileLayer(root, layer)))
   const resolved = new Map<string, ResolvedConfig>()
+  const none = layers.map(() => [])
+  const hasOverrides = layers.some(({ overrides }) => overrides.length > 0)
   return {
     resolve(path) {
-      const active = layers.map((layer) => layer.overrides.filter((override) => override.matches(path)))
-      const key = active.map((overrides) => overrides.map((override) => override.index).join(',')).join(';')
+      const active = hasOverrides ? layers.map((layer) => layer.overrides.filter((override) => override.matches(path))) : none
+      const key = hasOverrides ? active.map((overrides) => overrides.map((override) => override.index).join(',')).join(';') : ''
       let config = resolved.get(key)
       if (config === undefined) {
         config = resolveLayers(layers, active, registry)

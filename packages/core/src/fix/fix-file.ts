@@ -1,13 +1,18 @@
+import { keepChanged, type ChangesByPath } from '../filter/keep-changed.ts'
 import type { LintResult } from '../linter.ts'
 import type { Project } from '../project/project.ts'
 import type { Finding } from '../results/finding.ts'
 import { sortFindings } from '../results/sort-findings.ts'
+import type { LineTable } from '../source/line-table.ts'
 import { NodeFlag, type FlatTree } from '../syntax/tree.ts'
 import { applyEdits, type RuleEdit } from './apply-edits.ts'
+import { changesAfterEdits } from './changes-after-edits.ts'
 
 export interface FixOptions {
   /** Also apply the suggestion of a finding that has exactly one: it can change what the program does. */
   readonly unsafe: boolean
+  /** Fix and report only what these changes caused. */
+  readonly changes?: ChangesByPath | undefined
 }
 
 /** Why a rule's fixes were not all applied. */
@@ -40,26 +45,37 @@ export function fixFile(lint: (project: Project) => LintResult, project: Project
   const excluded = new Set<string>()
   let view = project
   let text = source.text
-  let result = lint(view)
+  let { changes } = options
+  let result = lintView()
   for (let pass = 0; pass < MAX_PASSES; pass++) {
     const edits = editsOf(result.findings, options).filter((edit) => !excluded.has(edit.ruleId))
     if (edits.length === 0) return outcome([])
     const next = tryEdits(edits)
     if (next === null) continue
     if (next.text === text) return outcome([])
+    changes &&= changesAfterEdits(changes, path, { before: tableOf(view), after: tableOf(next.view), edits: next.applied })
     text = next.text
     view = next.view
-    result = lint(view)
+    result = lintView()
   }
   const restless = new Set(editsOf(result.findings, options).map((edit) => edit.ruleId))
   return outcome([...restless].map((ruleId) => ({ ruleId, message: `its fixes still change the file after ${MAX_PASSES} passes` })))
 
+  function lintView(): LintResult {
+    const linted = lint(view)
+    return changes ? keepChanged(linted, changes) : linted
+  }
+
+  function tableOf(some: Project): LineTable {
+    return some.source(path)!.lineTable
+  }
+
   /** Applies the edits; `null` if they broke the file and the rules at fault are now excluded. */
-  function tryEdits(edits: readonly RuleEdit[]): { text: string; view: Project } | null {
+  function tryEdits(edits: readonly RuleEdit[]): { text: string; view: Project; applied: readonly RuleEdit[] } | null {
     const before = brokenNodes(view.source(path)!.tree)
     const { text: edited, applied } = applyEdits(text, edits)
     const editedView = project.withText(path, mark + edited)
-    if (brokenNodes(editedView.source(path)!.tree) <= before) return { text: edited, view: editedView }
+    if (brokenNodes(editedView.source(path)!.tree) <= before) return { text: edited, view: editedView, applied }
     const suspects = [...new Set(applied.map((edit) => edit.ruleId))]
     const guilty = suspects.filter((ruleId) => {
       const alone = applyEdits(text, applied.filter((edit) => edit.ruleId === ruleId)).text

@@ -1,5 +1,6 @@
 import type { Settings } from '../config/config.ts'
 import type { AnyFact } from '../project/fact.ts'
+import type { AnyIndex } from '../project/index-definition.ts'
 import type { ProjectReader } from '../project/project-reader.ts'
 import type { SourceCode } from '../source/source-code.ts'
 import type { Range } from '../syntax/node.ts'
@@ -24,6 +25,8 @@ export interface Language {
   parse(text: string): FlatTree
   /** The facts that the language itself collects from each file. */
   readonly facts: readonly AnyFact[]
+  /** The indexes that the language's services ask, so that a cache can ask them again. Findings that rest on one left out here are never reused. */
+  readonly indexes?: readonly AnyIndex[]
   /**
    * What the language adds to a rule's context (scopes, name resolution, the project). The properties of the returned object appear on the
    * context; make costly ones lazy getters on a class.

@@ -1,4 +1,5 @@
 import type { AnyFact } from '../project/fact.ts'
+import type { AnyIndex } from '../project/index-definition.ts'
 import type { AnyRule } from '../rules/rule.ts'
 import type { RuleSetting } from '../config/config.ts'
 
@@ -16,6 +17,8 @@ export interface Pack {
   /** Presets beside `recommended`, `strict` and `all`, which follow from the rules' own metadata. Keys of a preset are full rule ids. */
   readonly presets?: Readonly<Record<string, Preset>>
   readonly facts?: readonly AnyFact[]
+  /** The indexes that the pack's rules ask, so that a cache can ask them again. Findings that rest on one left out here are never reused. */
+  readonly indexes?: readonly AnyIndex[]
 }
 
 export function definePack(pack: Pack): Pack {

@@ -1,10 +1,17 @@
+import type { Settings } from '../config/config.ts'
 import type { FactDefinition } from './fact.ts'
+import type { IndexDefinition } from './index-definition.ts'
+import type { ProjectChanges } from './project-changes.ts'
 
 /**
  * The only way from one file to another. Every read goes through here, also one that finds nothing, so that a cache can later tell
- * whether a finding still stands. One reader belongs to one check (a file, or a project rule).
+ * whether a finding still stands. One reader belongs to one check (a file, or a project rule), or to one index.
  */
 export interface ProjectReader {
+  /** The settings of the project as a whole: those that its config has outside of overrides. An index has no other settings. */
+  settings(): Settings
+  /** What was changed since a base, if the run is about a change (`--since`, `--staged`); else `null`. */
+  changes(): ProjectChanges | null
   /** All files of the project, sorted, relative to the project root, with `/`. */
   files(): readonly string[]
   /** Whether the file belongs to the project. */
@@ -13,11 +20,14 @@ export interface ProjectReader {
   hasFolder(path: string): boolean
   /** The fact of one file; `undefined` if the file is not part of the project or can not be read. */
   fact<Value>(fact: FactDefinition<Value, never>, path: string): Value | undefined
-  /** The fact of every file, sorted by path. Costs a parse of the whole project where facts are not at hand yet. */
+  /**
+   * The fact of every file, sorted by path. Costs a parse of the whole project where facts are not at hand yet, and what a rule finds by it has to
+   * be found anew when the fact of any file changes: an index that is asked for less is better.
+   */
   facts<Value>(fact: FactDefinition<Value, never>): Iterable<readonly [path: string, value: Value]>
   /**
-   * A value computed once per project from facts. `compute` gets a reader of its own, whose reads count for everyone who asks for the value.
-   * @param key unique for what is computed
+   * The answer of an index to one question. What the index itself read does not count for who asks: only the answer does.
+   * @throws Error what the index threw; also where indexes ask each other in a circle
    */
-  derived<Value>(key: string, compute: (reader: ProjectReader) => Value): Value
+  ask<Built, Key extends string, Answer>(index: IndexDefinition<Built, Key, Answer>, key: Key): Answer
 }

@@ -1,21 +1,33 @@
 import type { Language } from '../language/language.ts'
 import { SourceCode } from '../source/source-code.ts'
-import type { AnyFact, FactDefinition } from './fact.ts'
+import type { AnyFact } from './fact.ts'
+import { FactStore, type CollectedFact, type FactSource } from './fact-store.ts'
+import { FileList } from './file-list.ts'
+import type { AnyIndex } from './index-definition.ts'
+import { IndexStore } from './index-store.ts'
+import { LoggedReader } from './logged-reader.ts'
+import { PlainReader } from './plain-reader.ts'
+import { ProjectAnswers, type ProjectContext } from './project-answers.ts'
 import type { ProjectReader } from './project-reader.ts'
+import { ReadChecker } from './read-checker.ts'
+import { ReadLog, ReadRecorder } from './read-recorder.ts'
+import type { ReadTable } from './read-table.ts'
 
-export interface ProjectOptions {
+export interface ProjectOptions extends ProjectContext {
   /** All files of the project, relative to its root, with `/`; any order. */
   readonly files: readonly string[]
   readonly languages: readonly Language[]
   /** Facts beside the languages' own, such as those of packs. */
   readonly facts?: readonly AnyFact[]
+  /** Indexes beside the languages' own. They are needed only to check reads of another run: see `Project.checker`. */
+  readonly indexes?: readonly AnyIndex[]
   /** The text of a project file (a byte order mark included), or `undefined` if it can not be read. */
   read(path: string): string | undefined
   /** How many bytes of trees to keep for later stages; the rest is parsed again when it is asked for. */
   readonly keepBytes?: number
+  /** Whether checks log what they read, so that a later run can tell whether their findings still stand. */
+  readonly logsReads?: boolean
 }
-
-type FactValues = Map<string, unknown>
 
 const BYTE_ORDER_MARK = '\uFEFF'
 const DEFAULT_KEEP_BYTES = 160 * 1024 * 1024
@@ -23,27 +35,38 @@ const DEFAULT_KEEP_BYTES = 160 * 1024 * 1024
 const BYTES_PER_NODE = 20
 const BYTES_PER_CODE_UNIT = 2
 
-/** The files under one config, with their trees and facts. Both are made when they are first asked for. */
+/** The files under one config, with their trees, facts and indexes. All are made when they are first asked for. */
 export class Project {
-  readonly files: readonly string[]
   readonly languages: readonly Language[]
   readonly #options: ProjectOptions
-  readonly #fileSet: ReadonlySet<string>
-  readonly #folders: ReadonlySet<string>
-  readonly #facts: readonly AnyFact[]
+  readonly #base: ViewBase | undefined
+  readonly #files: FileList
+  readonly #facts: FactStore
+  readonly #answers: ProjectAnswers
+  readonly #recorder: ReadRecorder | undefined
   readonly #sources = new Map<string, SourceCode | undefined>()
-  readonly #values = new Map<string, FactValues>()
-  readonly #derived = new Map<string, unknown>()
   #keptBytes = 0
-  #seed: (path: string) => string | undefined = () => undefined
 
-  constructor(options: ProjectOptions) {
+  /** @param base for `withText` alone */
+  constructor(options: ProjectOptions, base?: ViewBase) {
     this.#options = options
-    this.files = [...options.files].sort(compareCodeUnits)
+    this.#base = base
     this.languages = options.languages
-    this.#fileSet = new Set(this.files)
-    this.#folders = foldersOf(this.files)
-    this.#facts = [...options.languages.flatMap((language) => language.facts), ...(options.facts ?? [])]
+    this.#files = new FileList(options.files)
+    const facts = [...options.languages.flatMap((language) => language.facts), ...(options.facts ?? [])]
+    this.#facts = new FactStore(facts, (fact, path) => this.#collectFact(fact, path))
+    this.#answers = new ProjectAnswers(options, this.#files, this.#facts, () => this.#openIndexes())
+    this.#recorder = options.logsReads ? new ReadRecorder(this.#answers) : undefined
+  }
+
+  /** Sorted by code units. */
+  get files(): readonly string[] {
+    return this.#files.paths
+  }
+
+  /** All facts that are collected from each file, in a fixed order. */
+  get facts(): readonly AnyFact[] {
+    return this.#facts.facts
   }
 
   /** The language of a file, by its extension. */
@@ -73,79 +96,76 @@ export class Project {
   }
 
   /**
-   * All facts of one file as JSON text; `undefined` if it can not be read. Keys stand in the order in which the facts are declared.
-   * A fact whose collector throws is left out: it is collected again, and the error reported, for the rule that asks for it.
+   * All facts of one file as JSON text; none if it can not be read. A fact whose collector throws is left out: it is collected again, and the
+   * error reported, for the rule that asks for it. Digests are empty where reads are not logged.
    */
-  collect(path: string): string | undefined {
-    if (!this.#fileSet.has(path) || !this.source(path)) return undefined
-    return JSON.stringify(Object.fromEntries(this.#facts.flatMap((fact) => this.#entry(fact, path))))
+  collect(path: string): CollectedFact[] {
+    if (!this.#files.has(path) || !this.source(path)) return []
+    return this.#facts.collectAll(path, this.#recorder !== undefined)
   }
 
-  /** Says where facts come from before they are collected here: the JSON text that `collect` gave for the file, elsewhere. */
-  seed(lookup: (path: string) => string | undefined): void {
-    this.#seed = lookup
+  /** The facts of one file that were collected here so far; see `seed` for the others. */
+  collected(path: string): CollectedFact[] {
+    return this.#facts.collected(path)
   }
 
-  /** A view of the project in which one file has another text. Nothing in the project itself changes. */
+  /** Says where facts come from before they are collected here: from other threads, or from an earlier run on the same text. */
+  seed(source: FactSource): void {
+    this.#facts.seed(source)
+  }
+
+  /** A view of the project in which one file has another text. Nothing in the project itself changes, and the view logs no reads. */
   withText(path: string, text: string): Project {
-    const view = new Project({
+    const options: ProjectOptions = {
       ...this.#options,
-      files: this.#fileSet.has(path) ? this.files : [...this.files, path],
+      files: this.#files.has(path) ? this.files : [...this.files, path],
       read: (other) => (other === path ? text : this.#options.read(other)),
-    })
-    view.seed((other) => (other === path ? undefined : this.collect(other)))
-    return view
-  }
-
-  /** A reader for one check. */
-  reader(): ProjectReader {
-    return {
-      files: () => this.files,
-      hasFile: (path) => this.#fileSet.has(path),
-      hasFolder: (path) => this.#folders.has(path),
-      fact: <Value>(fact: FactDefinition<Value, never>, path: string) => this.#value(fact as AnyFact, path) as Value | undefined,
-      facts: <Value>(fact: FactDefinition<Value, never>) => this.#allValues<Value>(fact as AnyFact),
-      derived: <Value>(key: string, compute: (reader: ProjectReader) => Value) => this.#derive(key, compute),
+      logsReads: false,
     }
+    return new Project(options, { project: this, path })
   }
 
-  #entry(fact: AnyFact, path: string): [string, unknown][] {
-    try {
-      return [[fact.name, this.#value(fact, path)]]
-    } catch {
-      return []
-    }
+  /** A log for one check; `undefined` if the project logs no reads. */
+  openLog(): ReadLog | undefined {
+    return this.#recorder && new ReadLog()
   }
 
-  #derive<Value>(key: string, compute: (reader: ProjectReader) => Value): Value {
-    if (!this.#derived.has(key)) this.#derived.set(key, compute(this.reader()))
-    return this.#derived.get(key) as Value
+  /** A reader for one check. @param log from `openLog` */
+  reader(log?: ReadLog): ProjectReader {
+    return log && this.#recorder ? new LoggedReader(this.#answers, this.#recorder, log) : new PlainReader(this.#answers)
   }
 
-  *#allValues<Value>(fact: AnyFact): Generator<readonly [string, Value]> {
-    for (const path of this.files) {
-      const value = this.#value(fact, path)
-      if (value !== undefined) yield [path, value as Value]
-    }
+  /** What the numbers in logs mean. Ask for it when all checks are done. */
+  readTable(): ReadTable {
+    return this.#recorder?.table() ?? { reads: [], builds: [] }
   }
 
-  #value(fact: AnyFact, path: string): unknown {
-    if (!this.#fileSet.has(path)) return undefined
-    let values = this.#values.get(path)
-    if (!values) {
-      const seeded = this.#seed(path)
-      values = new Map(seeded === undefined ? [] : Object.entries(JSON.parse(seeded) as Record<string, unknown>))
-      this.#values.set(path, values)
-    }
-    if (!values.has(fact.name)) values.set(fact.name, this.#collectOne(fact, path))
-    return values.get(fact.name)
+  /**
+   * Tells whether reads of an earlier run still hold in this project.
+   * @throws Error if the project logs no reads
+   */
+  checker(table: ReadTable): ReadChecker {
+    if (!this.#recorder) throw new Error('Reads can be checked only in a project that logs reads: open it with logsReads.')
+    const indexes = [...this.languages.flatMap((language) => language.indexes ?? []), ...(this.#options.indexes ?? [])]
+    return new ReadChecker(this.#answers, this.#recorder, indexes, table)
   }
 
-  #collectOne(fact: AnyFact, path: string): unknown {
+  #collectFact(fact: AnyFact, path: string): unknown {
+    const base = this.#base
+    if (base && path !== base.path) return base.project.#facts.value(fact, path)
     const sourceCode = this.source(path)
     const language = this.languageOf(path)
     if (!sourceCode || !language) return undefined
     return fact.collect({ sourceCode, services: language.createFactServices(sourceCode) })
+  }
+
+  /** A view in which all facts are the same has the same indexes: building them again for each pass of a fix would take far too long. */
+  #openIndexes(): IndexStore {
+    const base = this.#base
+    if (base && base.project.#files.has(base.path) && sameFacts(base.project.collect(base.path), this.collect(base.path))) {
+      return base.project.#answers.indexes
+    }
+    return new IndexStore((index) => this.reader(this.#recorder?.logOf(index)))
   }
 
   #parse(path: string): SourceCode | undefined {
@@ -158,19 +178,12 @@ export class Project {
   }
 }
 
-/** Compares by UTF-16 code units: the same order on every machine, whatever its locale. */
-export function compareCodeUnits(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+/** Of what a view is one, and the file whose text is another there. */
+interface ViewBase {
+  readonly project: Project
+  readonly path: string
 }
 
-function foldersOf(files: readonly string[]): Set<string> {
-  const folders = new Set<string>([''])
-  for (const file of files) {
-    for (let slash = file.lastIndexOf('/'); slash > 0; slash = file.lastIndexOf('/', slash - 1)) {
-      const folder = file.slice(0, slash)
-      if (folders.has(folder)) break
-      folders.add(folder)
-    }
-  }
-  return folders
+function sameFacts(some: readonly CollectedFact[], others: readonly CollectedFact[]): boolean {
+  return some.length === others.length && some.every(({ fact, json }, i) => fact === others[i]!.fact && json === others[i]!.json)
 }

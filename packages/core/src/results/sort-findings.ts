@@ -1,4 +1,4 @@
-import { compareCodeUnits } from '../project/project.ts'
+import { compareCodeUnits } from '../project/file-list.ts'
 import type { Finding } from './finding.ts'
 
 /** Sorts by position, then rule id, then message: an order that no run can change. Equal findings (same place, rule and message) become one. */

@@ -1,6 +1,8 @@
 import type { ExceptClauseNode, IdentifierNode, ModuleNode } from '../generated/nodes.ts'
 import type { Binding, Definition, ScopeNode, Scopes } from '../scopes/scopes.ts'
 import type { PythonNode } from '../syntax/node.ts'
+import { DecidedTests } from './decided-tests.ts'
+import type { DecidedTest } from './decided-tests.ts'
 import { DominatorTree } from './dominators.ts'
 import { exceptionRoutes, pointsInside } from './exceptions.ts'
 import type { Catches, ExceptionRoutes } from './exceptions.ts'
@@ -48,6 +50,7 @@ export class Flow {
   #names: FlowNames | undefined
   #loops: readonly FlowLoop[] | undefined
   #exits: FlowExits | undefined
+  #decided: DecidedTests | undefined
 
   constructor(graph: FlowGraph, files: FileNames, scopes: Scopes) {
     this.graph = graph
@@ -141,6 +144,13 @@ export class Flow {
    */
   everyPath({ from, to, through, ...options }: EveryPathQuery): boolean {
     return this.findPath(from, to, { ...options, avoiding: through }) === null
+  }
+
+  /** The tests that control must have passed, each with one outcome, to come to a place; the nearest one first. */
+  testsBefore(place: PythonNode | FlowPoint): readonly DecidedTest[] {
+    const points = pointsAt(this.graph, place).filter((point) => this.reachable[point] === 1)
+    if (points.length !== 1) return []
+    return (this.#decided ??= new DecidedTests(this.graph, this.#dominatorTree)).at(points[0]!)
   }
 
   /** The loops, in the order of the source: `for`, `while`, and the `for`s of comprehensions. */

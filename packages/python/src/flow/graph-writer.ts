@@ -178,26 +178,25 @@ export class GraphWriter {
     const unfinished = this.#edgeTargets.indexOf(-1)
     if (unfinished >= 0) throw new Error(`flow: an edge of the point at node ${this.#pointNodes[this.#edgeSources[unfinished]!]} leads nowhere`)
     const order = countingSort(this.#edgeSources, pointCount)
-    const pick = (column: readonly number[]) => Int32Array.from(order.items, (edge) => column[edge]!)
-    const edgeTargets = pick(this.#edgeTargets)
+    const edgeTargets = pick(this.#edgeTargets, order.items)
     const byTarget = countingSort(edgeTargets, pointCount)
     return {
       tree: this.#tree,
       root: this.#root,
       pointCount,
-      pointNodes: Int32Array.from(this.#pointNodes),
-      pointRoles: Uint8Array.from(this.#pointRoles),
-      pointPartners: Int32Array.from(this.#pointPartners),
+      pointNodes: new Int32Array(this.#pointNodes),
+      pointRoles: new Uint8Array(this.#pointRoles),
+      pointPartners: new Int32Array(this.#pointPartners),
       placeAt: this.#placeAt,
-      placePoints: Int32Array.from(this.#placePoints),
-      nextPlaces: Int32Array.from(this.#nextPlaces),
+      placePoints: new Int32Array(this.#placePoints),
+      nextPlaces: new Int32Array(this.#nextPlaces),
       edgeCount: this.#edgeSources.length,
       edgeStarts: order.starts,
-      edgeSources: pick(this.#edgeSources),
+      edgeSources: pick(this.#edgeSources, order.items),
       edgeTargets,
-      edgeKinds: Uint8Array.from(order.items, (edge) => this.#edgeKinds[edge]!),
-      edgeNodes: pick(this.#edgeNodes),
-      edgeReasons: pick(this.#edgeReasons),
+      edgeKinds: new Uint8Array(pick(this.#edgeKinds, order.items)),
+      edgeNodes: pick(this.#edgeNodes, order.items),
+      edgeReasons: pick(this.#edgeReasons, order.items),
       incomingStarts: byTarget.starts,
       incoming: byTarget.items,
     }
@@ -246,6 +245,12 @@ export class GraphWriter {
     this.#chain.push(-1)
     return this.#edgeSources.push(from) - 1
   }
+}
+
+function pick(column: readonly number[], positions: Int32Array): Int32Array {
+  const picked = new Int32Array(positions.length)
+  for (let i = 0; i < positions.length; i++) picked[i] = column[positions[i]!]!
+  return picked
 }
 
 /** The positions of the keys, grouped by key and stable within a group. */

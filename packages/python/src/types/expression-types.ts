@@ -13,17 +13,10 @@ import { awaitedOf, itemAt, itemOf, subscriptOf } from './containers.ts'
 import { TypeEvaluator, withoutLiteral } from './evaluator.ts'
 import type { CallArguments } from './evaluator.ts'
 import { Guard } from './guard.ts'
+import type { NameFlow } from './name-flow.ts'
 import { binaryType } from './operators.ts'
 import { UNKNOWN_TYPE, classType, instanceOf, knownOrUnknown, mapMembers, unionOf, withoutNone } from './type.ts'
 import type { Type } from './type.ts'
-
-/** What decides which definitions of a local name count at a use, and what tests on the way say of its type. */
-export interface NameFlow {
-  /** The definitions that can reach a use; `null` if the flow says nothing of it, so that all count. */
-  reachingDefinitions(use: PythonNode): readonly Definition[] | null
-  /** Narrows the type of a name at a use by the tests that lead there. */
-  narrow(use: PythonNode, type: Type, typeOf: (node: PythonNode) => Type): Type
-}
 
 /** The types of the expressions of one file. */
 export class ExpressionTypes {

@@ -2,7 +2,7 @@ import { NEVER_TYPE, UNKNOWN_TYPE } from './type.ts'
 import type { Type } from './type.ts'
 
 /** Deeper questions within one question are unknown. */
-const MAX_DEPTH = 60
+const MAX_DEPTH = 240
 /** How many steps one question may take before the rest of it is unknown. */
 const MAX_COST = 1500
 

@@ -29,6 +29,7 @@ export class Summariser {
   readonly #codes: Uint8Array
   readonly #fields: K.FieldIds
   #budget = 0
+  #keepsLocals = false
 
   constructor(tables: ScopeTables, names: LocalNames) {
     this.#tables = tables
@@ -42,6 +43,14 @@ export class Summariser {
   summarise(index: number): Value {
     this.#budget = MAX_NODES
     return this.#value(index, 0)
+  }
+
+  /** As `summarise`, but local variables stay names: what they are bound to is not put in their place. */
+  written(index: number): Value {
+    this.#keepsLocals = true
+    const value = this.summarise(index)
+    this.#keepsLocals = false
+    return value
   }
 
   /** The value of an annotation: as `summarise`, but strings are read as annotations. */
@@ -149,7 +158,7 @@ export class Summariser {
     const binding = this.#tables.bindingOfNode[index]! - 1
     if (binding < 0) return UNKNOWN
     const value = this.boundValue(binding)
-    if (value !== undefined && !this.#isInside(index, value)) return this.#value(value, depth + 1)
+    if (value !== undefined && !this.#keepsLocals && !this.#isInside(index, value)) return this.#value(value, depth + 1)
     const { bindingDefinitions, definitionKinds } = this.#tables
     const isParameter = bindingDefinitions[binding]!.every((d) => definitionKinds[d] === S.PARAMETER)
     return { kind: 'local', name: this.#text(index), isParameter }

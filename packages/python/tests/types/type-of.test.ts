@@ -119,6 +119,35 @@ describe('in functions', () => {
   })
 })
 
+describe('flow', () => {
+  const head = 'class A:\n    def next(self) -> "A": ...\nclass B(A): ...\ndef get() -> A | None: ...\ndef either() -> A | int: ...\n'
+
+  test.each<[what: string, body: string, type: string]>([
+    ['the definition that reaches the use', 'x = 1; x = "a"; show(x)', 'str'],
+    ['of both branches', 'x = 1\n    if c: x = "a"\n    show(x)', 'int | str'],
+    ['a branch that leaves', 'x = 1\n    if c:\n        x = "a"\n        return\n    show(x)', 'int'],
+    ['in a loop', 'x = A()\n    while c: x = x.next()\n    show(x)', 'app.main.A'],
+    ['a long chain of reassignments', `x = A()\n${'    if c: x = x.next()\n'.repeat(40)}    show(x)`, 'app.main.A'],
+    ['is not None', 'x = get()\n    if x is not None: show(x)', 'app.main.A'],
+    ['is None', 'x = get()\n    if x is None: show(x)', 'None'],
+    ['an early return', 'x = get()\n    if x is None:\n        return\n    show(x)', 'app.main.A'],
+    ['an early raise by not', 'x = get()\n    if not x: raise ValueError\n    show(x)', 'app.main.A'],
+    ['a truth test', 'x = get()\n    if x and c: show(x)', 'app.main.A'],
+    ['an or', 'x = get()\n    if x or c: show(x)', 'app.main.A | None'],
+    ['a walrus', 'if (x := get()) is not None: show(x)', 'app.main.A'],
+    ['a conditional expression', 'x = get()\n    y = show(x) if x else 1', 'app.main.A'],
+    ['a new value after the test', 'x = get()\n    if x is not None:\n        x = get()\n        show(x)', 'app.main.A | None'],
+    ['isinstance', 'x = either()\n    if isinstance(x, A): show(x)', 'app.main.A'],
+    ['not isinstance', 'x = either()\n    if not isinstance(x, A): show(x)', 'int'],
+    ['isinstance of something unknown', 'x = unknown()\n    if isinstance(x, (A, int)): show(x)', 'app.main.A | int'],
+    ['isinstance of a subclass', 'x = A()\n    if isinstance(x, B): show(x)', 'app.main.A'],
+    ['assert', 'x = get()\n    assert x is not None\n    show(x)', 'app.main.A'],
+    ['a value from another function', 'def g():\n        show(x)\n    x = get()', 'app.main.A | None'],
+  ])('%s', (_, body, type) => {
+    expect(shown(`${head}def f(c):\n    ${body}\n`)).toBe(type)
+  })
+})
+
 describe('generic classes', () => {
   const repository = {
     'app/repository.py': `

@@ -3,8 +3,12 @@ export interface Model {
   /** The canonical name of the class, and the file that holds it. */
   readonly name: string
   readonly path: string
+  /** A mapped class, or a `Table(...)` whose columns are below `.c`. */
+  readonly kind: 'class' | 'table'
   /** The table's name in the database, with the schema in front if it is given; `null` if it is computed. */
   readonly table: string | null
+  /** The mapped class that it inherits from, and whether it has a table of its own beside that class's. */
+  readonly inherits: ModelInheritance | null
   /** In order: the class's own, then those of mixins and bases. */
   readonly columns: readonly ModelColumn[]
   readonly relationships: readonly ModelRelationship[]
@@ -13,8 +17,18 @@ export interface Model {
   /** The keys that no two rows share. */
   readonly uniqueKeys: readonly UniqueKey[]
   readonly indexes: readonly ModelIndex[]
+  /** There may be more keys: the table arguments are computed, or a key is over what could not be read. */
+  readonly hasUnknownKeys: boolean
+  /** Foreign keys of columns and of `ForeignKeyConstraint`. */
+  readonly foreignKeys: readonly ModelForeignKey[]
   /** Every base is known and nothing adds attributes at run time: what is not listed does not exist. */
   readonly closed: boolean
+}
+
+export interface ModelInheritance {
+  /** The canonical name of the class. */
+  readonly model: string
+  readonly kind: 'joined' | 'single'
 }
 
 export interface ModelColumn {
@@ -43,6 +57,15 @@ export interface ForeignKeyTarget {
   readonly onDelete: string | null
 }
 
+/** A foreign key over one or several columns. */
+export interface ModelForeignKey {
+  /** Attributes of the model. */
+  readonly columns: readonly string[]
+  /** What they refer to, in the same order, as in `ForeignKeyTarget.target`. */
+  readonly targets: readonly (string | null)[]
+  readonly onDelete: string | null
+}
+
 export type TypeFamily =
   | 'string'
   | 'integer'
@@ -66,6 +89,12 @@ export interface ModelRelationship {
   readonly target: string | null
   /** Whether it holds many; `null` if neither the annotation nor the keys tell. */
   readonly uselist: boolean | null
+  /** By the foreign keys; `null` if they do not tell, or if the condition is written out (`primaryjoin`). */
+  readonly direction: 'many-to-one' | 'one-to-many' | 'many-to-many' | null
+  /** The columns that the join equates: of this model, and of the target; none for `many-to-many`. `null` if they are not known. */
+  readonly pairs: readonly ColumnPair[] | null
+  /** The canonical name of the table or model between the two, if it is known. */
+  readonly secondary: string | null
   readonly backPopulates: string | null
   readonly lazy: string | null
   readonly hasSecondary: boolean
@@ -73,6 +102,12 @@ export interface ModelRelationship {
   readonly owner: string
   /** It exists because the relationship of this name on the target has a `backref`. */
   readonly fromBackref?: string
+}
+
+/** Two columns that a join equates, by attribute. */
+export interface ColumnPair {
+  readonly local: string
+  readonly remote: string
 }
 
 export interface ModelAttribute {

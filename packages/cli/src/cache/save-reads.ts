@@ -1,0 +1,98 @@
+import type { ProjectTrace } from '../run/job.ts'
+import type { ProjectCache } from './project-cache.ts'
+import { MOST_SEGMENTS } from './save-facts.ts'
+import type { KeptResult } from './save-project.ts'
+import { logAt, ReadsBuilder } from './stored-reads.ts'
+import type { ReadsPlace, StoredResult } from './stored-state.ts'
+
+/** Results with the place of their reads, and the segments in which these stand. */
+export interface SavedReads {
+  readonly results: readonly StoredResult[]
+  readonly segments: readonly string[]
+}
+
+/** Writes what the kept results rest on. Of a result whose reads are gone nothing is kept. @throws {CacheError} */
+export function saveReads(cache: ProjectCache, kept: readonly KeptResult[], traces: ReadonlyMap<number, ProjectTrace>): SavedReads {
+  return new ReadsWriter(cache, traces).write(kept)
+}
+
+class ReadsWriter {
+  readonly #cache: ProjectCache
+  readonly #traces: ReadonlyMap<number, ProjectTrace>
+  readonly #names: readonly string[]
+  readonly #builder = new ReadsBuilder()
+  /** By thread, and by stored segment. */
+  readonly #ofThreads = new Map<number, Importer>()
+  readonly #ofSegments = new Map<number, Importer>()
+  #ofProject: Importer | undefined
+
+  constructor(cache: ProjectCache, traces: ReadonlyMap<number, ProjectTrace>) {
+    this.#cache = cache
+    this.#traces = traces
+    this.#names = cache.state?.reads ?? []
+  }
+
+  write(kept: readonly KeptResult[]): SavedReads {
+    const isRewritten = this.#mustRewrite(kept)
+    const results = kept.flatMap(({ result, reads }): StoredResult[] => {
+      if (reads && 'thread' in reads) return [{ ...result, reads: this.#add(reads.places, this.#threadImporter(reads.thread)) }]
+      const place = reads?.reads
+      if (!place) return [{ ...result, reads: null }]
+      if (!isRewritten) return [{ ...result, reads: place }]
+      const stored = this.#cache.reads(place.segment)?.stored
+      return stored ? [{ ...result, reads: this.#add(logAt(stored, place), this.#segmentImporter(place.segment)) }] : []
+    })
+    const before = isRewritten ? [] : this.#names
+    const added = this.#builder.isEmpty ? [] : [this.#cache.folder.writeSegment(this.#builder.finish())]
+    return { results: results.map((result) => inSegment(result, before.length)), segments: [...before, ...added] }
+  }
+
+  /** All is put into one segment where there are too many, one is gone, most is old, or answers rest on another build of their index by now. */
+  #mustRewrite(kept: readonly KeptResult[]): boolean {
+    if (this.#names.length >= MOST_SEGMENTS || this.#names.some((_, segment) => this.#cache.isGone(segment))) return true
+    if (!this.#cache.project) return false
+    const checked = this.#names.flatMap((_, segment) => this.#cache.reads(segment) ?? [])
+    if (checked.some(({ checker }) => checker !== undefined && checker.renewed.size > 0)) return true
+    const stored = checked.reduce((sum, { stored: { logs } }) => sum + logs.length, 0)
+    const live = kept.reduce((sum, { reads }) => sum + (reads && 'path' in reads ? (reads.reads?.count ?? 0) : 0), 0)
+    return live < stored / 2
+  }
+
+  #add(places: Iterable<number>, importer: Importer): ReadsPlace | null {
+    const log = Array.from(places, importer)
+    return log.length === 0 ? null : { segment: NEW_SEGMENT, ...this.#builder.add(log) }
+  }
+
+  #threadImporter(thread: number): Importer {
+    let importer = this.#ofThreads.get(thread)
+    if (!importer) this.#ofThreads.set(thread, (importer = this.#builder.importer(this.#traces.get(thread)!.table)))
+    return importer
+  }
+
+  #segmentImporter(segment: number): Importer {
+    let importer = this.#ofSegments.get(segment)
+    if (!importer) {
+      const { stored, checker } = this.#cache.reads(segment)!
+      const renew = (place: number): number | undefined => {
+        const renewed = checker?.renewed.get(place)
+        return renewed === undefined ? undefined : this.#projectImporter()(renewed)
+      }
+      this.#ofSegments.set(segment, (importer = this.#builder.importer(stored.table, renew)))
+    }
+    return importer
+  }
+
+  /** What the project in which reads were checked has read itself. */
+  #projectImporter(): Importer {
+    return (this.#ofProject ??= this.#builder.importer(this.#cache.project!.readTable()))
+  }
+}
+
+type Importer = (place: number) => number
+
+/** Stands for the segment that is being written. */
+const NEW_SEGMENT = -1
+
+function inSegment(result: StoredResult, newSegment: number): StoredResult {
+  return result.reads?.segment === NEW_SEGMENT ? { ...result, reads: { ...result.reads, segment: newSegment } } : result
+}

@@ -1,0 +1,138 @@
+import { appendFileSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test, vi } from 'vitest'
+import { CacheError, ProjectFolder } from '../../src/cache/project-folder.ts'
+import { makeFolder, writeFiles } from '../support/cli.ts'
+import { cachedRun, crossFiles, freshRun, projectFolder } from './cross-project.ts'
+
+vi.mock('../../src/official-packs.ts', () => import('../support/no-packs.ts'))
+
+const sources = { 'calls.py': 'import one\none()\ntwo()\n', 'one.py': 'def one(): ...\n', 'two.py': 'def two(): ...\nbad\n' }
+const count = Object.keys(sources).length
+const notUsed = 'is damaged or not of krait: it is not used, and written anew.'
+
+async function warmFolder(): Promise<string> {
+  const folder = makeFolder({ ...crossFiles, ...sources })
+  await cachedRun(folder)
+  return folder
+}
+
+function statePath(folder: string): string {
+  return join(projectFolder(folder).path, 'state')
+}
+
+function segmentPaths(folder: string): string[] {
+  const { path } = projectFolder(folder)
+  return readdirSync(path).filter((name) => name.endsWith('.bin')).map((name) => join(path, name))
+}
+
+/** Runs twice: with the broken cache, and with the mended one. */
+async function runsTwice(folder: string): Promise<readonly { readonly linted: number; readonly stderr: string }[]> {
+  const fresh = await freshRun(folder)
+  const runs = []
+  for (let i = 0; i < 2; i++) {
+    const { stdout, exitCode, linted, stderr } = await cachedRun(folder)
+    expect({ stdout, exitCode }).toEqual(fresh)
+    runs.push({ linted, stderr })
+  }
+  return runs
+}
+
+describe('a damaged state is told once, not used, and written anew', () => {
+  const damages: readonly (readonly [name: string, damage: (path: string) => void])[] = [
+    ['truncated', (path) => truncateSync(path, readFileSync(path).length - 10)],
+    ['empty', (path) => truncateSync(path, 0)],
+    ['longer', (path) => appendFileSync(path, ' ')],
+    ['with a flipped bit', (path) => flipBit(path)],
+    ['of another tool', (path) => writeFileSync(path, '{"version": 3}')],
+    ['binary', (path) => writeFileSync(path, Uint8Array.of(0, 255, 254, 7))],
+  ]
+  test.each(damages)('%s', async (_, damage) => {
+    const folder = await warmFolder()
+    damage(statePath(folder))
+    expect(await runsTwice(folder)).toEqual([
+      { linted: count, stderr: `krait: The cache in ${folder}/.krait_cache ${notUsed}` },
+      { linted: 0, stderr: '' },
+    ])
+  })
+})
+
+describe('segments', () => {
+  test('a damaged one is told once, not used, and replaced', async () => {
+    const folder = await warmFolder()
+    for (const path of segmentPaths(folder)) flipBit(path)
+    writeFiles(folder, { 'two.py': 'def two(): ...\n# new\nbad\n' })
+    const [broken, mended] = await runsTwice(folder)
+    expect(broken!.stderr).toBe(`krait: The cache in ${folder}/.krait_cache ${notUsed}`)
+    expect(mended).toEqual({ linted: 0, stderr: '' })
+  })
+
+  test('one that another process took away is missed without a word', async () => {
+    const folder = await warmFolder()
+    for (const path of segmentPaths(folder)) rmSync(path)
+    expect(await runsTwice(folder)).toEqual([{ linted: 0, stderr: '' }, { linted: 0, stderr: '' }])
+    writeFiles(folder, { 'two.py': 'def two(): ...\n# new\nbad\n' })
+    const [missed, mended] = await runsTwice(folder)
+    // Of the others nobody knows any more what they rest on, except for the file that read nothing.
+    expect(missed).toEqual({ linted: 2, stderr: '' })
+    expect(mended).toEqual({ linted: 0, stderr: '' })
+  })
+
+  test('what no state names is removed, at once or after an hour', async () => {
+    const folder = await warmFolder()
+    const { path } = projectFolder(folder)
+    writeFiles(path, { 'fresh.bin': '' })
+    for (let i = 0; i < 20; i++) {
+      writeFiles(folder, { 'two.py': `def two(): ...\ndef n${i}(): ...\n`, 'calls.py': `n${i}()\n` })
+      await cachedRun(folder)
+    }
+    const names = readdirSync(path)
+    expect(names).toContain('fresh.bin')
+    expect(names.length).toBeLessThan(20)
+    expect(await runsTwice(folder)).toEqual([{ linted: 0, stderr: '' }, { linted: 0, stderr: '' }])
+  })
+})
+
+describe('a cache that can not be written is told once', () => {
+  const places: readonly (readonly [name: string, make: (folder: string) => void])[] = [
+    ['a file in its place', (folder) => writeFiles(folder, { '.krait_cache': 'mine\n' })],
+    ['a file in the place of a folder in it', (folder) => writeFiles(folder, { '.krait_cache/v1': '' })],
+    ['a link that leads nowhere', (folder) => symlinkSync('/proc/krait/none', join(folder, '.krait_cache'))],
+  ]
+  test.each(places)('%s', async (_, make) => {
+    const folder = makeFolder({ ...crossFiles, ...sources })
+    make(folder)
+    for (const { linted, stderr } of await runsTwice(folder)) {
+      expect(linted).toBe(count)
+      expect(stderr).toMatch(/^krait: The cache in \S+\.krait_cache can not be written: .+: what this run found is not kept; --no-cache goes without a cache\.$/)
+    }
+  })
+
+  test('but one that can be read is used all the same', async () => {
+    const folder = await warmFolder()
+    const state = readFileSync(statePath(folder))
+    const refuse = () => {
+      throw new CacheError('can not be written: permission denied (EACCES)')
+    }
+    const spies = [vi.spyOn(ProjectFolder.prototype, 'now').mockImplementation(refuse), vi.spyOn(ProjectFolder.prototype, 'writeState').mockImplementation(refuse)]
+    writeFiles(folder, { 'two.py': 'def two(): ...\n# new\nbad\n' })
+    const runs = await runsTwice(folder)
+    for (const spy of spies) spy.mockRestore()
+    const stderr = `krait: The cache in ${folder}/.krait_cache can not be written: permission denied (EACCES): what this run found is not kept; --no-cache goes without a cache.`
+    expect(runs).toEqual([{ linted: 1, stderr }, { linted: 1, stderr }])
+    expect(readFileSync(statePath(folder)).equals(state)).toBe(true)
+  })
+})
+
+test('a state that another krait wrote is not used', async () => {
+  const folder = await warmFolder()
+  const store = projectFolder(folder)
+  store.writeState(store.readState()!.replace(/"code":"[^"]+"/, '"code":"of another version"'))
+  expect(await runsTwice(folder)).toEqual([{ linted: count, stderr: '' }, { linted: 0, stderr: '' }])
+})
+
+function flipBit(path: string): void {
+  const bytes = readFileSync(path)
+  bytes[bytes.length >> 1]! ^= 1
+  writeFileSync(path, bytes)
+}

@@ -1,0 +1,124 @@
+import { digestOf } from './digest.ts'
+import type { AnyFact } from './fact.ts'
+
+/** A fact as JSON text, from another thread or an earlier run. */
+export interface StoredFact {
+  /** See `digestOf`. */
+  readonly digest: string
+  readonly json: string
+}
+
+/** Where facts come from before they are collected here. */
+export type FactSource = (fact: AnyFact, path: string) => StoredFact | undefined
+
+/** A fact of one file as text. */
+export interface CollectedFact extends StoredFact {
+  readonly fact: AnyFact
+}
+
+/** What stands for the digest of an answer where there is an error instead. */
+export const FAILED = '!'
+
+/** The fact of one file as far as it is known. */
+interface FactCell {
+  value: unknown
+  /** Set until the value is asked for. */
+  unparsed: StoredFact | undefined
+  readonly isStored: boolean
+  json: string | undefined
+  digest: string | null | undefined
+}
+
+/** The facts of the files of a project: each is collected once, when it is first asked for. */
+export class FactStore {
+  /** All facts that are known by declaration. */
+  readonly facts: readonly AnyFact[]
+  readonly #collect: (fact: AnyFact, path: string) => unknown
+  readonly #cells = new Map<string, Map<string, FactCell>>()
+  #source: FactSource = () => undefined
+
+  /** @param collect gives the value for a file of the project, `undefined` if the file can not be read */
+  constructor(facts: readonly AnyFact[], collect: (fact: AnyFact, path: string) => unknown) {
+    this.facts = facts
+    this.#collect = collect
+  }
+
+  seed(source: FactSource): void {
+    this.#source = source
+  }
+
+  /** @throws Error what the collector threw, each time */
+  value(fact: AnyFact, path: string): unknown {
+    const cell = this.#cell(fact, path)
+    if (cell.unparsed) {
+      cell.value = JSON.parse(cell.unparsed.json)
+      cell.unparsed = undefined
+    }
+    return cell.value
+  }
+
+  /** The digest of the fact as JSON text; `null` if there is none, `FAILED` if the collector throws. */
+  digest(fact: AnyFact, path: string): string | null {
+    try {
+      const cell = this.#cell(fact, path)
+      if (cell.digest === undefined) {
+        cell.json = textOf(cell.value)
+        cell.digest = cell.json === undefined ? null : digestOf(cell.json)
+      }
+      return cell.digest
+    } catch {
+      return FAILED
+    }
+  }
+
+  /**
+   * All facts of one file as text. One whose collector throws is left out: it is collected again, and the error told, for who asks for it.
+   * @param withDigests else all digests are empty
+   */
+  collectAll(path: string, withDigests: boolean): CollectedFact[] {
+    const collected: CollectedFact[] = []
+    for (const fact of this.facts) {
+      const json = this.#tryText(fact, path)
+      if (json !== undefined) collected.push({ fact, json, digest: withDigests ? digestOf(json) : '' })
+    }
+    return collected
+  }
+
+  /** The facts of one file that were collected here, not stored elsewhere. */
+  collected(path: string): CollectedFact[] {
+    const cells = this.#cells.get(path)
+    if (!cells) return []
+    return this.facts.flatMap((fact) => {
+      const cell = cells.get(fact.name)
+      const json = cell && !cell.isStored ? (cell.json ?? textOf(cell.value)) : undefined
+      return json === undefined ? [] : [{ fact, json, digest: cell!.digest ?? digestOf(json) }]
+    })
+  }
+
+  #tryText(fact: AnyFact, path: string): string | undefined {
+    try {
+      return textOf(this.value(fact, path))
+    } catch {
+      return undefined
+    }
+  }
+
+  #cell(fact: AnyFact, path: string): FactCell {
+    let cells = this.#cells.get(path)
+    if (!cells) this.#cells.set(path, (cells = new Map()))
+    let cell = cells.get(fact.name)
+    if (!cell) cells.set(fact.name, (cell = this.#newCell(fact, path)))
+    return cell
+  }
+
+  #newCell(fact: AnyFact, path: string): FactCell {
+    const stored = this.#source(fact, path)
+    if (stored) return { value: undefined, unparsed: stored, isStored: true, json: undefined, digest: stored.digest }
+    return { value: this.#collect(fact, path), unparsed: undefined, isStored: false, json: undefined, digest: undefined }
+  }
+}
+
+/** Typed as TypeScript should have it: nothing becomes of `undefined`. */
+function textOf(value: unknown): string | undefined {
+  return JSON.stringify(value)
+}

@@ -1,0 +1,84 @@
+import type { AnyIndex } from './index-definition.ts'
+import type { ProjectReader } from './project-reader.ts'
+
+/** A build or an answer. Its outcome is kept, also that it failed: who asks again is told the same. */
+interface Task {
+  readonly index: AnyIndex
+  state: 'new' | 'running' | 'done'
+  value: unknown
+  failure: { readonly error: unknown } | undefined
+}
+
+interface IndexTasks {
+  readonly build: Task
+  readonly answers: Map<string, Task>
+}
+
+/** The indexes of a project: each is built once, when it is first asked, and each question is answered once. */
+export class IndexStore {
+  readonly #openReader: (index: AnyIndex) => ProjectReader
+  readonly #tasks = new Map<AnyIndex, IndexTasks>()
+  /** Tasks that wait for one another, the first one first. */
+  readonly #running: Task[] = []
+
+  /** @param openReader gives the reader that belongs to an index */
+  constructor(openReader: (index: AnyIndex) => ProjectReader) {
+    this.#openReader = openReader
+  }
+
+  /** @throws Error what the index threw, or that indexes ask each other in a circle */
+  ask(index: AnyIndex, key: string): unknown {
+    const { build, answers } = this.#tasksOf(index)
+    let answer = answers.get(key)
+    if (!answer) answers.set(key, (answer = newTask(index)))
+    return this.#outcome(answer, () => {
+      const built = this.#outcome(build, () => index.build(this.#openReader(index)))
+      return index.ask(built, key)
+    })
+  }
+
+  #tasksOf(index: AnyIndex): IndexTasks {
+    let tasks = this.#tasks.get(index)
+    if (!tasks) this.#tasks.set(index, (tasks = { build: newTask(index), answers: new Map() }))
+    return tasks
+  }
+
+  #outcome(task: Task, work: () => unknown): unknown {
+    if (task.state === 'new') this.#run(task, work)
+    else if (task.state === 'running') this.#failCircle(task)
+    if (task.failure) throw task.failure.error
+    return task.value
+  }
+
+  #run(task: Task, work: () => unknown): void {
+    task.state = 'running'
+    this.#running.push(task)
+    try {
+      task.value = work()
+    } catch (error) {
+      task.failure ??= { error }
+    }
+    this.#running.pop()
+    task.state = 'done'
+  }
+
+  /** All in the circle fail for good, also those that catch the error: else the outcome would depend on who was asked first. */
+  #failCircle(task: Task): void {
+    const circle = this.#running.slice(this.#running.indexOf(task))
+    const error = new Error(describeCircle(circle.map(({ index }) => index.name)))
+    for (const member of circle) member.failure ??= { error }
+  }
+}
+
+function newTask(index: AnyIndex): Task {
+  return { index, state: 'new', value: undefined, failure: undefined }
+}
+
+/** The same text wherever in the circle the question came in. */
+function describeCircle(names: readonly string[]): string {
+  const steps = names.filter((name, i) => i === 0 || name !== names[i - 1])
+  if (steps.length > 1 && steps[0] === steps.at(-1)) steps.pop()
+  const first = steps.indexOf(steps.reduce((a, b) => (a < b ? a : b)))
+  const circle = [...steps.slice(first), ...steps.slice(0, first + 1)]
+  return `These indexes ask each other in a circle: ${circle.join(' -> ')}. Let one of them read the facts itself.`
+}

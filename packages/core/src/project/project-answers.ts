@@ -1,0 +1,99 @@
+import type { Settings } from '../config/config.ts'
+import { digestOf } from './digest.ts'
+import type { AnyFact } from './fact.ts'
+import { FAILED, type FactStore } from './fact-store.ts'
+import type { FileList } from './file-list.ts'
+import type { AnyIndex } from './index-definition.ts'
+import type { IndexStore } from './index-store.ts'
+import type { ProjectChanges } from './project-changes.ts'
+
+/** What a project is told from outside, beside its files. */
+export interface ProjectContext {
+  /** The settings outside of overrides; none if left out. */
+  readonly settings?: Settings | undefined
+  /** What was changed, if the run is about a change. */
+  readonly changes?: ProjectChanges | null | undefined
+}
+
+/** All that a reader can answer, and the digests of the answers. Each digest is made once. */
+export class ProjectAnswers {
+  readonly settings: Settings
+  readonly changes: ProjectChanges | null
+  readonly files: FileList
+  readonly facts: FactStore
+  readonly #openIndexes: () => IndexStore
+  #indexes: IndexStore | undefined
+  readonly #factDigests = new Map<AnyFact, string>()
+  #settingsDigest: string | undefined
+  #changesDigest: string | undefined
+  #filesDigest: string | undefined
+
+  /** @param openIndexes called with the first question to an index */
+  constructor({ settings, changes }: ProjectContext, files: FileList, facts: FactStore, openIndexes: () => IndexStore) {
+    this.settings = settings ?? {}
+    this.changes = changes ?? null
+    this.files = files
+    this.facts = facts
+    this.#openIndexes = openIndexes
+  }
+
+  get indexes(): IndexStore {
+    return (this.#indexes ??= this.#openIndexes())
+  }
+
+  fact(fact: AnyFact, path: string): unknown {
+    return this.files.has(path) ? this.facts.value(fact, path) : undefined
+  }
+
+  *allFacts(fact: AnyFact): Generator<readonly [path: string, value: unknown]> {
+    for (const path of this.files.paths) {
+      const value = this.facts.value(fact, path)
+      if (value !== undefined) yield [path, value]
+    }
+  }
+
+  settingsDigest(): string {
+    return (this.#settingsDigest ??= digestOf(JSON.stringify(this.settings)))
+  }
+
+  /** The base's texts follow from its id. */
+  changesDigest(): string | null {
+    if (!this.changes) return null
+    const { base, files } = this.changes
+    return (this.#changesDigest ??= digestOf(JSON.stringify([base, files])))
+  }
+
+  filesDigest(): string {
+    return (this.#filesDigest ??= digestOf(JSON.stringify(this.files.paths)))
+  }
+
+  factDigest(fact: AnyFact, path: string): string | null {
+    return this.files.has(path) ? this.facts.digest(fact, path) : null
+  }
+
+  /** Does not throw for a file whose fact can not be collected: a rule may stop before it comes to that file. */
+  allFactsDigest(fact: AnyFact): string {
+    let digest = this.#factDigests.get(fact)
+    if (digest === undefined) this.#factDigests.set(fact, (digest = this.#digestAllFacts(fact)))
+    return digest
+  }
+
+  answerDigest(index: AnyIndex, key: string): string | null {
+    try {
+      const json = JSON.stringify(this.indexes.ask(index, key)) as string | undefined
+      return json === undefined ? null : digestOf(json)
+    } catch {
+      return FAILED
+    }
+  }
+
+  #digestAllFacts(fact: AnyFact): string {
+    const digests: string[] = []
+    for (const path of this.files.paths) {
+      const digest = this.facts.digest(fact, path)
+      if (digest === FAILED) return FAILED
+      if (digest !== null) digests.push(path, digest)
+    }
+    return digestOf(JSON.stringify(digests))
+  }
+}
