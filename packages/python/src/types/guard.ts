@@ -4,7 +4,7 @@ import type { Type } from './type.ts'
 /** Deeper questions within one question are unknown. */
 const MAX_DEPTH = 240
 /** How many steps one question may take before the rest of it is unknown. */
-const MAX_COST = 1500
+const MAX_COST = 3000
 
 interface Answer {
   readonly type: Type
@@ -17,8 +17,7 @@ interface Answer {
  * Answers questions that lead to each other in circles, and remembers the answers. A question that leads back to itself adds nothing to its answer:
  * in a loop, `x = x.next()` has the type that comes from before the loop.
  *
- * The answer depends on nothing but the question, whatever was asked before: what a circle or a limit cut off is remembered for the outermost
- * question only, and a remembered answer costs as many steps as it took.
+ * What a circle or a limit cut off is remembered for the outermost question only.
  */
 export class Guard<Question extends string | number> {
   readonly #answers = new Map<Question, Answer>()
@@ -30,6 +29,12 @@ export class Guard<Question extends string | number> {
   #cost = 0
   /** Whether something was cut off since the question that is being answered began. */
   #isCut = false
+
+  /**
+   * @param isStrict a remembered answer costs as many steps as it took, so that an answer depends on nothing but its question. Needed where the order
+   * of the questions can differ between runs; answers that are built from many others are cut off earlier.
+   */
+  constructor(private readonly isStrict: boolean) {}
 
   run(question: Question, answer: () => Type): Type {
     const known = this.#answers.get(question)
@@ -72,6 +77,7 @@ export class Guard<Question extends string | number> {
   }
 
   #recall({ type, cost, height }: Answer): Type {
+    if (!this.isStrict) return type
     if (this.#depth + height > MAX_DEPTH || this.#cost + cost > MAX_COST) return this.#cut(UNKNOWN_TYPE)
     this.#deepest = Math.max(this.#deepest, this.#depth + height)
     this.#cost += cost
