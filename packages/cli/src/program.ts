@@ -51,6 +51,7 @@ Examples:
   addRules(program, io, finish)
   addExplain(program, io, finish)
   addConfig(program, io, finish)
+  addDebug(program, io, finish)
   for (const command of allCommands(program)) command.showHelpAfterError(`Run '${fullName(command)} --help' for help.`)
   return program
 }
@@ -154,6 +155,23 @@ Examples:
   krait config why app/main.py error-handling/no-silent-except`)
   addConfigOptions(print)
   addConfigOptions(why)
+}
+
+function addDebug(program: Command, io: Io, finish: Finish): void {
+  program
+    .command('debug')
+    .description('Show what krait knows of a piece of code; for authors of rules.')
+    .command('flow <file> [function]')
+    .description('Print the control flow of a function (\'load\', \'Order.cancel\'), or of the module.')
+    .option('--mermaid', 'as a Mermaid flowchart')
+    .action(async (file: string, name: string | undefined, options: { mermaid?: boolean }) => {
+      const { debugFlowCommand } = await import('./commands/debug-flow.ts')
+      finish(await debugFlowCommand({ file, function: name, mermaid: options.mermaid === true }, io))
+    })
+    .addHelpText('after', `
+Examples:
+  krait debug flow app/orders.py Order.cancel
+  krait debug flow app/orders.py --mermaid > flow.mmd`)
 }
 
 /** The options of every command that reads a config. */

@@ -25,14 +25,15 @@ async function work({ job, wasm, slot, thread, facts: knownFacts, keepBytes, boa
     lintTargets()
     const statistics = emptyStatistics(1)
     linter.addTo(statistics)
-    reply({ type: 'finished', statistics, trace: job.logsReads ? JSON.stringify(linter.trace()) : undefined })
+    const { hasMetDamage } = linter
+    reply({ type: 'finished', statistics, trace: job.logsReads ? JSON.stringify(linter.trace()) : undefined, hasMetDamage })
   })
 
   function collectFacts(): ReturnType<FactWriter['finish']> {
     const writer = new FactWriter()
     const known = new FactReader(knownFacts)
     for (const [number, { project, path }] of files.entries()) {
-      if (linter.projects[project]!.facts.every((fact) => known.has(number, fact))) continue
+      if (linter.projects[project]!.facts.every((fact) => fact.onDemand === true || known.has(number, fact))) continue
       if (!claim(board.fileClaims, number)) continue
       begin(number)
       const facts = linter.collect(project, path)

@@ -51,7 +51,7 @@ describe('wrong usage exits with 2, says why, and how to get help', () => {
     expect(stderr).toContain('json')
   })
 
-  test.each(['--cache', '--update-baseline', '--shard', '--watch'])('%s is not offered', async (option) => {
+  test.each(['--update-baseline', '--shard', '--watch'])('%s is not offered', async (option) => {
     const { exitCode, stderr } = await krait(makeFolder(toyFiles), [option])
     expect(exitCode).toBe(2)
     expect(stderr).toContain(`krait: Unknown option '${option}'`)

@@ -1,4 +1,5 @@
 import type { FlatTree, SyntaxNode } from '@krait/core'
+import { functionKey } from './facts/function-keys.ts'
 import { Guards } from './facts/guards.ts'
 import { FileFlows } from './flow/file-flows.ts'
 import type { Flow } from './flow/flow.ts'
@@ -6,7 +7,9 @@ import { importedModules } from './names/imported-modules.ts'
 import { LocalNames } from './names/local-names.ts'
 import { analyseScopes } from './scopes/link.ts'
 import type { ScopeTables } from './scopes/scope-tables.ts'
+import { FUNCTION_SCOPE } from './scopes/scope-tables.ts'
 import { Scopes } from './scopes/scopes.ts'
+import type { PythonNode } from './syntax/node.ts'
 import { Summariser } from './values/summarise.ts'
 
 /** What one file alone tells: its scopes, its names relative to itself, its values. Fact collectors get this as `services`. */
@@ -49,6 +52,16 @@ export class FileSemantics {
   /** The control flow of a piece of code, as far as the file alone tells; see `FileFlows.flow`. Rules have `context.flow`, which knows more. */
   flow(node: SyntaxNode): Flow {
     return (this.#flows ??= new FileFlows(this)).flow(node)
+  }
+
+  /** The functions and methods by their keys, see `functionKey`: `load`, `Order.cancel`. Of several with one key the last one. */
+  get functions(): ReadonlyMap<string, PythonNode> {
+    const { scopeKinds, scopeNodes } = this.tables
+    const found = new Map<string, PythonNode>()
+    for (const [scope, kind] of scopeKinds.entries()) {
+      if (kind === FUNCTION_SCOPE) found.set(functionKey(this, scope), this.tree.node(scopeNodes[scope]!) as PythonNode)
+    }
+    return found
   }
 
   /** Whether the file imports a module, something from it, or a submodule, by its own name. */

@@ -1,10 +1,19 @@
 import type { Language, SourceCode } from '@krait/core'
 import { callFact } from './facts/call-fact.ts'
+import { calledNamesFact } from './facts/called-names.ts'
 import { instanceAttributesFact } from './facts/instance-attributes.ts'
 import { moduleFact } from './facts/module-fact.ts'
+import { placeFact } from './facts/place-fact.ts'
 import { raiseFact } from './facts/raise-fact.ts'
 import { semanticsOf } from './file-semantics.ts'
+import { migrationFact } from './frameworks/alembic/operations-fact.ts'
+import { exceptionHandlerFact } from './frameworks/exception-handler-fact.ts'
+import { wiringFact } from './frameworks/fastapi/wiring-fact.ts'
+import { mappingFact } from './frameworks/sqlalchemy/mapping-fact.ts'
+import { statementFunctionsFact } from './frameworks/sqlalchemy/statements/functions-fact.ts'
+import { pythonIndexes } from './indexes.ts'
 import { PythonServices } from './services.ts'
+import { returnedLocalsFact } from './shared/returned-locals.ts'
 import { statementRange } from './statement-range.ts'
 import type { PythonParser } from './syntax/parser.ts'
 import { findSyntaxProblem } from './syntax/syntax-errors.ts'
@@ -16,7 +25,21 @@ export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Langu
     displayName: 'Python',
     extensions: ['.py', '.pyi'],
     parse: (text) => parser.parse(text),
-    facts: [moduleFact, instanceAttributesFact, callFact, raiseFact],
+    facts: [
+      moduleFact,
+      instanceAttributesFact,
+      callFact,
+      calledNamesFact,
+      exceptionHandlerFact,
+      mappingFact,
+      migrationFact,
+      placeFact,
+      raiseFact,
+      returnedLocalsFact,
+      statementFunctionsFact,
+      wiringFact,
+    ],
+    indexes: pythonIndexes,
     createServices: (input) => new PythonServices(input),
     createFactServices: ({ tree }: SourceCode) => semanticsOf(tree),
     imports: ({ tree }, modules) => modules.some((module) => semanticsOf(tree).imports(module)),

@@ -1,7 +1,7 @@
 import type { Finding, Project } from '@krait/core'
 import type { LintJob, RunOutcome, TargetOutcome } from '../run/job.ts'
 import { emptyStatistics, runJob, type RunOptions } from '../run/run-job.ts'
-import { factEntries, type FactEntry } from '../run/shared-facts.ts'
+import { factEntries, type FactEntry, type FactSegment } from '../run/shared-facts.ts'
 import { cachePlace } from './cache-place.ts'
 import { codeDigest } from './code-digest.ts'
 import type { PackOutlines } from './pack-outlines.ts'
@@ -19,10 +19,14 @@ export interface CacheOptions {
 /** Lints a job that logs reads, except for what an earlier run has found and what still stands; keeps what is found. */
 export async function runWithCache(options: RunOptions, { location, outlines }: CacheOptions): Promise<RunOutcome> {
   const session = new CacheSession(options, location)
-  const run = await session.run()
-  session.save(run)
-  await outlines.save()
-  return run
+  try {
+    const run = await session.run()
+    session.save(run)
+    await outlines.save()
+    return run
+  } finally {
+    session.close()
+  }
 }
 
 /** One project of the job. */
@@ -34,6 +38,8 @@ interface CachedProject {
   readonly open: ReadonlyMap<number, number>
   /** Stored results that stand, by place among the targets. */
   standing: ReadonlyMap<number, StoredResult>
+  /** Whether what is found may be kept: it is about the files on disk, as they are. */
+  readonly isKept: boolean
 }
 
 class CacheSession {
@@ -52,16 +58,17 @@ class CacheSession {
     let openTargets = 0
     for (const [index, project] of job.projects.entries()) {
       const folder = new ProjectFolder(cachePlace(location, project.root), project.root)
+      const isKept = job.fix === 'none' && Object.keys(project.overlay).length === 0 && Object.keys(project.refused).length === 0
       const cache = new ProjectCache({
         folder,
         job: project,
         code: codeDigest(registries[index]!, project.packs, project.root),
         isUsable: (result) => job.fix === 'none' || !result.findings.some(canBeFixed),
-        beforeReading: () => this.#noteStart(folder),
+        beforeReading: () => isKept && this.#noteStart(folder),
         onDamage: (error) => this.#warn(folder, `${error.message}: it is not used, and written anew`),
       })
       const places = [...project.targets.keys()].filter((place) => !cache.certain.has(place))
-      this.#projects.push({ cache, firstFile, open: new Map(places.map((place) => [openTargets++, place])), standing: cache.certain })
+      this.#projects.push({ cache, firstFile, open: new Map(places.map((place) => [openTargets++, place])), standing: cache.certain, isKept })
       firstFile += project.files.length
     }
     const projects = job.projects.map((project, index) => {
@@ -82,16 +89,13 @@ class CacheSession {
     return { ...run, outcomes, statistics: { ...run.statistics, recalled: run.statistics.recalled + certain } }
   }
 
-  /** Keeps what the run found, unless it was about other texts than those on disk. */
+  /** Keeps what the run found. */
   save(run: RunOutcome): void {
-    if (this.#options.job.fix !== 'none') return
-    for (const [index, { cache, firstFile, standing }] of this.#projects.entries()) {
+    for (const [index, { cache, firstFile, standing, isKept }] of this.#projects.entries()) {
       const outcomes = run.outcomes[index]!
-      const { overlay, refused, files } = cache.job
-      const isOnDisk = Object.keys(overlay).length === 0 && Object.keys(refused).length === 0
-      if (!this.#canWrite || !isOnDisk || !isWorthSaving(cache, { outcomes, standing })) continue
+      if (!isKept || !this.#canWrite || !isWorthSaving(cache, { outcomes, standing })) continue
       const traces = new Map([...run.traces].map(([thread, trace]) => [thread, trace[index]!]))
-      const facts = factsOfProject(run, firstFile, files.length)
+      const facts = factsOfProject(run, firstFile, cache.job.files.length)
       try {
         saveProject(cache, { outcomes, standing, traces, facts, startedAt: this.#noteStart(cache.folder) })
       } catch (error) {
@@ -100,17 +104,31 @@ class CacheSession {
     }
   }
 
+  close(): void {
+    for (const { cache } of this.#projects) cache.close()
+  }
+
   async #runOpen(certain: number): Promise<RunOutcome> {
     const { onProgress } = this.#options
     const isOpen = this.#openJob.projects.some(({ targets }) => targets.length > 0)
     if (!isOpen) return { outcomes: this.#projects.map(() => []), statistics: emptyStatistics(1), traces: new Map(), facts: [] }
-    for (const { cache } of this.#projects) this.#noteStart(cache.folder)
+    for (const { cache, isKept } of this.#projects) if (isKept) this.#noteStart(cache.folder)
     const recall = {
-      facts: this.#projects.flatMap(({ cache, firstFile }) => cache.facts(firstFile)),
+      facts: this.#storedFacts(),
+      onDamagedFacts: () => this.#projects.forEach(({ cache }) => cache.dropFacts()),
       doubtful: this.#projects.reduce((sum, { cache }) => sum + cache.doubtful.size, 0),
       recall: (projects: readonly Project[]) => this.#recall(projects),
     }
     return runJob({ ...this.#options, job: this.#openJob, recall, onProgress: (done) => onProgress(certain + done) })
+  }
+
+  /** The stored facts of all projects under the file numbers of the job. */
+  #storedFacts(): FactSegment[] {
+    const contents = this.#projects.map(({ cache }) => cache.contents())
+    return this.#projects.flatMap(({ cache }, index) => {
+      const ofJob = contents.flatMap((ofProject, other) => (other === index ? ofProject : ofProject.map(() => undefined)))
+      return cache.facts().map((segment) => segment.forFiles(ofJob))
+    })
   }
 
   #recall(projects: readonly Project[]): Map<number, TargetOutcome> {
@@ -134,8 +152,6 @@ class CacheSession {
   }
 
   #readClock(folder: ProjectFolder): number {
-    // Who writes nothing needs no time.
-    if (this.#options.job.fix !== 'none') return 0
     try {
       return folder.now()
     } catch (error) {
@@ -167,10 +183,10 @@ function canBeFixed({ fix, suggestions }: Finding): boolean {
   return fix !== undefined || suggestions !== undefined
 }
 
-/** The facts that were collected in one project, under places of its files. */
+/** The facts that were collected in one project; owners are places of its files. */
 function factsOfProject({ facts }: RunOutcome, firstFile: number, files: number): FactEntry[] {
   return facts
     .flatMap((segment) => [...factEntries(segment)])
-    .filter(({ file }) => file >= firstFile && file < firstFile + files)
-    .map((entry) => ({ ...entry, file: entry.file - firstFile }))
+    .filter(({ owner }) => owner >= firstFile && owner < firstFile + files)
+    .map((entry) => ({ ...entry, owner: entry.owner - firstFile }))
 }

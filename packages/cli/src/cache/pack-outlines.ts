@@ -24,7 +24,7 @@ export class PackOutlines {
   /** The packs that come with krait, for finding out how a project is configured. Their rules may not be able to run. */
   async packsFor(root: string): Promise<readonly Pack[]> {
     const path = this.#pathFor(root)
-    const text = existsSync(path) ? readChecked(kind(), readFileSync(path, 'utf8')) : undefined
+    const text = readOutlines(path)
     if (text !== undefined) return parseOutlines(text)
     this.#missing.add(path)
     return loadOfficialPacks()
@@ -37,7 +37,7 @@ export class PackOutlines {
     if (text === undefined) return
     for (const path of paths) {
       try {
-        replaceFile(path, writeChecked(kind(), text))
+        replaceFile(path, [Buffer.from(writeChecked(kind(), text))])
       } catch {
         // The next run takes a little longer; if nothing at all can be written, that is told elsewhere.
       }
@@ -46,6 +46,15 @@ export class PackOutlines {
 
   #pathFor(root: string): string {
     return join(formatFolder(cachePlace(this.#location, root)), 'packs')
+  }
+}
+
+function readOutlines(path: string): string | undefined {
+  try {
+    return existsSync(path) ? readChecked(kind(), readFileSync(path, 'utf8')) : undefined
+  } catch {
+    // What can not be read is as good as not there.
+    return undefined
   }
 }
 

@@ -1,9 +1,9 @@
-import { digestOf, type Project, type ReadChecker } from '@krait/core'
+import { digestOf, type Project, type ReadChecker, type ReadTable } from '@krait/core'
 import type { ProjectJob } from '../run/job.ts'
-import type { FactSegment } from '../run/shared-facts.ts'
 import { KnownFiles } from './known-files.ts'
-import { CacheError, type ProjectFolder } from './project-folder.ts'
-import { contentOf, StoredFacts } from './stored-facts.ts'
+import { CacheError, DAMAGED, type ProjectFolder } from './project-folder.ts'
+import type { Segment } from './segment-file.ts'
+import { contentOf, StoredFacts, type FactsHeader } from './stored-facts.ts'
 import { logAt, readsIn, type StoredReads } from './stored-reads.ts'
 import { parseState, type StoredResult, type StoredState } from './stored-state.ts'
 
@@ -44,7 +44,8 @@ export class ProjectCache {
   /** The results that stand if their reads hold. */
   readonly doubtful: ReadonlyMap<number, StoredResult>
   readonly #onDamage: (error: CacheError) => void
-  #facts: StoredFacts | undefined
+  #facts: readonly StoredFacts[] | undefined
+  #areFactsDamaged = false
   readonly #reads = new Map<number, CheckedReads | undefined>()
   #project: Project | undefined
 
@@ -70,36 +71,51 @@ export class ProjectCache {
     return this.#project
   }
 
-  /** The stored facts of files as they are now. @param firstFile the number of the project's first file */
-  facts(firstFile: number): FactSegment[] {
-    const files = new Map<string, number[]>()
-    for (const [index, path] of this.job.files.entries()) {
+  /** The segments of stored facts. Of segments that are gone, or damaged, there is nothing. */
+  facts(): readonly StoredFacts[] {
+    this.#facts ??= this.factNames.flatMap((name) => {
+      const segment = this.#openSegment<FactsHeader>(name)
+      return segment ? [new StoredFacts(name, segment)] : []
+    })
+    return this.#facts
+  }
+
+  /** The content of each file of the job, as far as it is known. */
+  contents(): (string | undefined)[] {
+    return this.job.files.map((path) => {
       const version = this.files.versions.get(path)
-      if (!version) continue
-      const content = contentOf(path, version.identity)
-      const sharing = files.get(content)
-      if (sharing) sharing.push(firstFile + index)
-      else files.set(content, [firstFile + index])
-    }
-    return this.storedFacts().forFiles(files)
+      return version && contentOf(path, version.identity)
+    })
   }
 
-  /** Of segments that are gone, nothing. */
-  storedFacts(): StoredFacts {
-    return (this.#facts ??= new StoredFacts((name) => this.#readSegment(name), this.state?.facts ?? []))
+  /** The names of the segments of facts. */
+  get factNames(): readonly string[] {
+    return this.#areFactsDamaged ? [] : (this.state?.facts ?? [])
   }
 
-  /** Whether `storedFacts` has been asked for. */
+  /** Whether `facts` has been asked for. */
   get hasReadFacts(): boolean {
     return this.#facts !== undefined
+  }
+
+  /** Closes what is open: nothing more is read. */
+  close(): void {
+    for (const segment of this.#facts ?? []) segment.close()
+  }
+
+  /** Forgets all stored facts: some are not what they should be. */
+  dropFacts(): void {
+    this.close()
+    this.#areFactsDamaged = true
+    this.#facts = []
+    this.#onDamage(new CacheError(DAMAGED))
   }
 
   /** @param segment place in the state @returns `undefined` if the segment is gone */
   reads(segment: number): CheckedReads | undefined {
     if (!this.#reads.has(segment)) {
-      const name = this.state!.reads[segment]!
-      const piece = this.#readSegment(name)
-      const stored = piece && readsIn(piece)
+      const opened = this.#openSegment<ReadTable>(this.state!.reads[segment]!)
+      const stored = opened && readsIn(opened)
       this.#reads.set(segment, stored && { stored, checker: this.#project?.checker(stored.table) })
     }
     return this.#reads.get(segment)
@@ -123,8 +139,8 @@ export class ProjectCache {
     return standing
   }
 
-  #readSegment(name: string): Buffer<SharedArrayBuffer> | undefined {
-    return this.#unlessDamaged(() => this.folder.readSegment(name))
+  #openSegment<Header>(name: string): Segment<Header> | undefined {
+    return this.#unlessDamaged(() => this.folder.openSegment<Header>(name))
   }
 
   #unlessDamaged<T>(read: () => T): T | undefined {

@@ -1,16 +1,16 @@
-import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { digestOf } from '@krait/core'
 import { relativePath } from '../discover/relative-path.ts'
-import { sha256 } from '../read/file-version.ts'
 import { describeSystemError } from '../read/read-source.ts'
 import { FORMAT, formatFolder, type CachePlace } from './cache-place.ts'
 import { readChecked, writeChecked } from './checked-text.ts'
 import { replaceFile, temporaryName } from './replace-file.ts'
+import { formatSegment, openSegment, type Segment } from './segment-file.ts'
 
 const STATE = 'state'
 const STATE_KIND = `krait cache ${FORMAT}`
-const DAMAGED = 'is damaged or not of krait'
+export const DAMAGED = 'is damaged or not of krait'
 /** A file that no state names may belong to a process that is about to write its state. */
 const HOUR = 60 * 60 * 1000
 
@@ -48,25 +48,27 @@ export class ProjectFolder {
   }
 
   /**
-   * The bytes of a segment, in memory that every thread can read; `undefined` if it is gone: another process found it superseded.
+   * Opens a segment; `undefined` if it is gone: another process found it superseded.
    * @throws {CacheError} if it is damaged
    */
-  readSegment(name: string): Buffer<SharedArrayBuffer> | undefined {
-    const bytes = this.#attemptReading(() => readShared(join(this.path, name)))
-    if (bytes && name !== nameOf(bytes)) throw new CacheError(DAMAGED)
-    return bytes
+  openSegment<Header>(name: string): Segment<Header> | undefined {
+    return this.#attemptReading(() => {
+      const segment = openSegment<Header>(join(this.path, name), name)
+      if (!segment) throw new CacheError(DAMAGED)
+      return segment
+    })
   }
 
   /** @returns the segment's name @throws {CacheError} */
-  writeSegment(bytes: Uint8Array): string {
-    const name = nameOf(bytes)
-    this.#write(name, bytes)
+  writeSegment(...parts: Parameters<typeof formatSegment>): string {
+    const { name, pieces } = formatSegment(...parts)
+    this.#write(name, pieces)
     return name
   }
 
   /** @throws {CacheError} */
   writeState(text: string): void {
-    this.#write(STATE, writeChecked(STATE_KIND, text))
+    this.#write(STATE, [Buffer.from(writeChecked(STATE_KIND, text))])
   }
 
   /** Whether a segment is still there. */
@@ -109,10 +111,10 @@ export class ProjectFolder {
     }
   }
 
-  #write(name: string, content: Uint8Array | string): void {
+  #write(name: string, pieces: readonly Uint8Array[]): void {
     this.#attempt(() => {
       this.#make()
-      replaceFile(join(this.path, name), content)
+      replaceFile(join(this.path, name), pieces)
     })
   }
 
@@ -136,23 +138,4 @@ export class ProjectFolder {
       throw new CacheError(`can not be written: ${describeSystemError(error)}`)
     }
   }
-}
-
-function readShared(path: string): Buffer<SharedArrayBuffer> {
-  const handle = openSync(path, 'r')
-  try {
-    const bytes = Buffer.from(new SharedArrayBuffer(fstatSync(handle).size))
-    for (let length = 0; length < bytes.length;) {
-      const read = readSync(handle, bytes, length, bytes.length - length, null)
-      if (read === 0) throw new CacheError(DAMAGED)
-      length += read
-    }
-    return bytes
-  } finally {
-    closeSync(handle)
-  }
-}
-
-function nameOf(segment: Uint8Array): string {
-  return `${sha256(segment, 'hex')}.bin`
 }

@@ -3,35 +3,43 @@ import type { FactEntry } from '../run/shared-facts.ts'
 import type { ProjectCache } from './project-cache.ts'
 import { contentOf, FactsBuilder, type StoredFacts } from './stored-facts.ts'
 
-/** So many segments are put into one. */
+/** More segments than this are put together. */
 export const MOST_SEGMENTS = 8
 
 /**
  * Adds facts to those that are stored.
- * @param collected what this run has collected; files by their place in the project
+ * @param collected what this run has collected; owners are files by their place in the project
  * @returns the names of all segments @throws {CacheError}
  */
 export function saveFacts(cache: ProjectCache, collected: readonly FactEntry[], versions: ReadonlyMap<string, FileVersion>): readonly string[] {
-  const { folder, job, state } = cache
+  const { folder, job } = cache
   const builder = new FactsBuilder()
-  for (const { file, ...rest } of collected) {
-    const path = job.files[file]!
+  for (const { owner, ...fact } of collected) {
+    const path = job.files[owner]!
     const version = versions.get(path)
-    if (version) builder.add({ content: contentOf(path, version.identity), ...rest })
+    if (version) builder.add({ content: contentOf(path, version.identity), ...fact })
   }
-  // Unless there was something to collect, nobody has looked at what is stored.
-  const stored = cache.hasReadFacts ? cache.storedFacts() : undefined
-  const names = stored?.names ?? (state?.facts ?? []).filter((name) => folder.hasSegment(name))
-  if (builder.size === 0 && names.length <= MOST_SEGMENTS) return names
-  const contents = new Set([...versions].map(([path, { identity }]) => contentOf(path, identity)))
-  const facts = stored ?? cache.storedFacts()
-  if (names.length < MOST_SEGMENTS && !isMostlyOld(facts, contents)) return [...names, folder.writeSegment(builder.finish())]
-  for (const fact of facts.ofContents(contents)) builder.add(fact)
-  return [folder.writeSegment(builder.finish())]
+  // Most runs find nothing new, and then nobody has to look at what is stored.
+  if (builder.size === 0 && !cache.hasReadFacts) return cache.factNames
+  const stored = cache.facts()
+  const names = stored.map(({ name }) => name)
+  if (builder.size === 0) return names
+  const wanted = new Set([...versions].map(([path, { identity }]) => contentOf(path, identity)))
+  const merged = toMerge(stored, builder.size, wanted)
+  for (const segment of merged) for (const fact of segment.ofContents(wanted)) builder.add(fact)
+  const kept = names.filter((_, i) => !merged.includes(stored[i]!))
+  return [...kept, folder.writeSegment(...builder.pieces())]
 }
 
-function isMostlyOld(facts: StoredFacts, contents: ReadonlySet<string>): boolean {
-  let live = 0
-  for (const { bytes } of facts.ofContents(contents)) live += bytes.length
-  return live < facts.size / 2
+/** Which segments become one with the new facts: all if most of them is of contents that are gone; if there are many, all but the largest. */
+function toMerge(stored: readonly StoredFacts[], added: number, wanted: ReadonlySet<string>): readonly StoredFacts[] {
+  const size = sum(stored, (segment) => segment.size)
+  if (sum(stored, (segment) => segment.sizeOf(wanted)) < size / 2) return stored
+  if (stored.length < MOST_SEGMENTS) return []
+  const largest = stored.reduce((a, b) => (a.size < b.size ? b : a))
+  return size - largest.size + added < largest.size / 2 ? stored.filter((segment) => segment !== largest) : stored
+}
+
+function sum<T>(items: readonly T[], amount: (item: T) => number): number {
+  return items.reduce((total, item) => total + amount(item), 0)
 }

@@ -16,7 +16,7 @@ export interface ProjectRun {
   readonly standing: ReadonlyMap<number, StoredResult>
   /** By thread. */
   readonly traces: ReadonlyMap<number, ProjectTrace>
-  /** Facts that were collected; files by their place in the project. */
+  /** Facts that were collected; owners are files by their place in the project. */
   readonly facts: readonly FactEntry[]
   /** When the run began, by the clock of the file system, in milliseconds since 1970. */
   readonly startedAt: number
@@ -52,6 +52,7 @@ export function saveProject(cache: ProjectCache, run: ProjectRun): void {
   const files = job.files.map((path): StoredFile => [path, withSafeStamp(versions.byPath.get(path), stamps.get(path), run.startedAt)])
   const { code, context } = cache
   folder.writeState(formatState({ code, context, files, configs: [...configs.keys()], results, facts, reads }))
+  cache.close()
   folder.removeAllBut([...facts, ...reads], [...(state?.facts ?? []), ...(state?.reads ?? [])])
 
   function* resultsOfTargets(): Generator<KeptResult> {

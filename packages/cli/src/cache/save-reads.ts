@@ -43,7 +43,7 @@ class ReadsWriter {
       return stored ? [{ ...result, reads: this.#add(logAt(stored, place), this.#segmentImporter(place.segment)) }] : []
     })
     const before = isRewritten ? [] : this.#names
-    const added = this.#builder.isEmpty ? [] : [this.#cache.folder.writeSegment(this.#builder.finish())]
+    const added = this.#builder.isEmpty ? [] : [this.#cache.folder.writeSegment(...this.#builder.pieces())]
     return { results: results.map((result) => inSegment(result, before.length)), segments: [...before, ...added] }
   }
 

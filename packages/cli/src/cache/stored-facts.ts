@@ -1,16 +1,16 @@
 import { extname } from 'node:path'
-import { factEntries, forOtherFiles, FactWriter, type FactEntry, type FactSegment } from '../run/shared-facts.ts'
-import { joinSegment, splitSegment } from './segment-layout.ts'
+import { factEntries, FactWriter, inMemory, sizeOfTexts, type FactEntry, type FactSegment } from '../run/shared-facts.ts'
+import type { Segment, SegmentBody } from './segment-file.ts'
 
 /** What the numbers in the entries of a segment mean. */
-interface FactsHeader {
-  /** By file number; see `contentOf`. */
+export interface FactsHeader {
+  /** The owners of facts; see `contentOf`. */
   readonly contents: readonly string[]
   readonly facts: readonly string[]
 }
 
 /** A fact by what it was made from. */
-export interface ContentFact extends Omit<FactEntry, 'file'> {
+export interface ContentFact extends Omit<FactEntry, 'owner'> {
   readonly content: string
 }
 
@@ -19,60 +19,48 @@ export function contentOf(path: string, identity: string): string {
   return identity + extname(path).toLowerCase()
 }
 
-/** The facts that earlier runs collected, by content: good for any file that has the content. */
+/** One segment of facts that earlier runs collected, by content: good for any file that has the content. */
 export class StoredFacts {
-  readonly #segments: readonly StoredSegment[]
+  readonly name: string
+  readonly #contents: readonly string[]
+  readonly #segment: FactSegment
+  readonly #body: SegmentBody
+  /** Of all texts, in bytes. */
+  readonly size: number
 
-  /** @param read gives a segment by its name; of one that is gone nothing is known */
-  constructor(read: (name: string) => Buffer<SharedArrayBuffer> | undefined, names: readonly string[]) {
-    this.#segments = names.flatMap((name) => {
-      const piece = read(name)
-      return piece ? factsIn(name, piece) : []
-    })
+  constructor(name: string, { header, numbers, body }: Segment<FactsHeader>) {
+    this.name = name
+    this.#contents = header.contents
+    this.#segment = { facts: header.facts, entries: numbers, texts: body }
+    this.#body = body
+    this.size = body.size
   }
 
-  /** The names of the segments that are there. */
-  get names(): readonly string[] {
-    return this.#segments.map(({ name }) => name)
+  /** The facts as threads take them. @param contentOfFile by file number of the job */
+  forFiles(contentOfFile: readonly (string | undefined)[]): FactSegment {
+    const numbers = new Map(this.#contents.map((content, number) => [content, number]))
+    return { ...this.#segment, owners: Int32Array.from(contentOfFile, (content) => (content === undefined ? -1 : numbers.get(content) ?? -1)) }
   }
 
-  /** The size of all texts, in bytes. */
-  get size(): number {
-    return this.#segments.reduce((sum, { segment, start }) => sum + segment.bytes.byteLength - start, 0)
+  close(): void {
+    this.#body.close()
   }
 
-  /** The facts as threads take them. @param files numbers of files by content */
-  forFiles(files: ReadonlyMap<string, readonly number[]>): FactSegment[] {
-    return this.#segments.map(({ contents, segment, start }) => forOtherFiles(segment, (file) => files.get(contents[file]!) ?? [], start))
+  /** How many bytes belong to some contents. */
+  sizeOf(wanted: ReadonlySet<string>): number {
+    const isWanted = this.#contents.map((content) => wanted.has(content))
+    return sizeOfTexts(this.#segment, (owner) => isWanted[owner]!)
   }
 
-  /** The facts of some contents, each once. */
+  /** The facts of some contents. */
   *ofContents(wanted: ReadonlySet<string>): Generator<ContentFact> {
-    const seen = new Set<string>()
-    for (const { contents, segment, start } of [...this.#segments].reverse()) {
-      for (const { file, fact, digest, bytes } of factEntries(forOtherFiles(segment, (file) => [file], start))) {
-        const content = contents[file]!
-        const key = `${content} ${fact}`
-        if (!wanted.has(content) || seen.has(key)) continue
-        seen.add(key)
-        yield { content, fact, digest, bytes }
+    for (const segment of inMemory([this.#segment])) {
+      for (const { owner, ...fact } of factEntries(segment)) {
+        const content = this.#contents[owner]!
+        if (wanted.has(content)) yield { content, ...fact }
       }
     }
   }
-}
-
-interface StoredSegment {
-  readonly name: string
-  readonly contents: readonly string[]
-  /** Its offsets count from `start`. */
-  readonly segment: FactSegment
-  readonly start: number
-}
-
-function factsIn(name: string, piece: Buffer<SharedArrayBuffer>): StoredSegment {
-  const { header, numbers, bytes } = splitSegment<FactsHeader, SharedArrayBuffer>(piece)
-  const { contents, facts } = header
-  return { name, contents, segment: { facts, entries: numbers, bytes: bytes.buffer }, start: bytes.byteOffset }
 }
 
 /** Gathers facts for a new segment. */
@@ -87,17 +75,17 @@ export class FactsBuilder {
 
   /** Adds a fact, unless one of this name for this content was added before. */
   add({ content, fact, bytes, digest }: ContentFact): void {
-    const key = `${content} ${fact}`
+    let owner = this.#contents.get(content)
+    if (owner === undefined) this.#contents.set(content, (owner = this.#contents.size))
+    const key = `${owner} ${fact}`
     if (this.#seen.has(key)) return
     this.#seen.add(key)
-    let file = this.#contents.get(content)
-    if (file === undefined) this.#contents.set(content, (file = this.#contents.size))
-    this.#writer.addEntry({ file, fact, bytes, digest })
+    this.#writer.addEntry({ owner, fact, bytes, digest })
   }
 
-  finish(): Uint8Array {
-    const { facts, entries, bytes } = this.#writer.finish()
-    const header: FactsHeader = { contents: [...this.#contents.keys()], facts }
-    return joinSegment(header, entries, [new Uint8Array(bytes)])
+  /** What the segment is made of. */
+  pieces(): readonly [header: FactsHeader, numbers: Int32Array, body: readonly Uint8Array[]] {
+    const { facts, entries, texts } = this.#writer.pieces()
+    return [{ contents: [...this.#contents.keys()], facts }, entries, texts]
   }
 }

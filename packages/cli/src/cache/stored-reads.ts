@@ -1,5 +1,5 @@
 import { ReadTableBuilder, type ReadTable } from '@krait/core'
-import { joinSegment, splitSegment } from './segment-layout.ts'
+import type { Segment } from './segment-file.ts'
 import type { ReadsPlace } from './stored-state.ts'
 
 /** What checks read in earlier runs. */
@@ -9,8 +9,8 @@ export interface StoredReads {
   readonly logs: Int32Array
 }
 
-export function readsIn(piece: Buffer<SharedArrayBuffer>): StoredReads {
-  const { header, numbers } = splitSegment<ReadTable, SharedArrayBuffer>(piece)
+export function readsIn({ header, numbers, body }: Segment<ReadTable>): StoredReads {
+  body.close()
   return { table: header, logs: numbers }
 }
 
@@ -39,7 +39,8 @@ export class ReadsBuilder {
     return this.#logs.length === 0
   }
 
-  finish(): Uint8Array {
-    return joinSegment(this.#table.table(), Int32Array.from(this.#logs), [])
+  /** What the segment is made of. */
+  pieces(): readonly [header: ReadTable, numbers: Int32Array, body: readonly Uint8Array[]] {
+    return [this.#table.table(), Int32Array.from(this.#logs), []]
   }
 }

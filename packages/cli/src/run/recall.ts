@@ -6,6 +6,8 @@ import type { FactSegment } from './shared-facts.ts'
 export interface Recall {
   /** Facts of files whose content is the same, under the file numbers of the job. */
   readonly facts: readonly FactSegment[]
+  /** Told if a stored fact is not what it should be. */
+  onDamagedFacts(): void
   /** How many targets have an outcome that may still stand. */
   readonly doubtful: number
   /**

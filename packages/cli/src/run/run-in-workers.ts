@@ -4,7 +4,7 @@ import { compileLanguages, type CompiledLanguages } from '../languages.ts'
 import { internalErrorResult } from './internal-error-result.ts'
 import { numberFiles, numberTargets, type RunOutcome, type RunStatistics, type TargetOutcome, type ThreadTrace } from './job.ts'
 import { emptyStatistics, MAIN_THREAD, type Groundwork, type RunOptions } from './run-job.ts'
-import { FactReader, type FactSegment } from './shared-facts.ts'
+import { FactReader, inMemory, type FactSegment } from './shared-facts.ts'
 import { KEPT_BYTES, ThreadLinter } from './thread-linter.ts'
 import { createBoard, type NumberedOutcome, type SharedBoard, type WorkerInput, type WorkerReply } from './worker-messages.ts'
 
@@ -60,13 +60,14 @@ class WorkerRun {
   readonly #collectedSlots = new Set<number>()
   #startedThreads = MAIN_THREAD
   #deathsOutsideFiles = 0
+  #hasMetDamage = false
   #isRecalling = false
   #isChecking = false
 
   constructor(options: RunOptions, wasm: CompiledLanguages, groundwork: Groundwork | undefined) {
     this.#options = options
     this.#groundwork = groundwork
-    this.#knownFacts = [...(options.recall?.facts ?? []), ...(groundwork ? [groundwork.linter.collectedFacts()] : [])]
+    this.#knownFacts = [...inMemory(options.recall?.facts ?? []), ...(groundwork ? [groundwork.linter.collectedFacts()] : [])]
     this.#wasm = wasm
     this.#files = numberFiles(options.job)
     this.#targets = numberTargets(options.job)
@@ -95,7 +96,8 @@ class WorkerRun {
   outcome(): RunOutcome {
     const outcomes: TargetOutcome[][] = this.#options.job.projects.map(() => [])
     for (const [number, { project }] of this.#targets.entries()) outcomes[project]!.push(this.#outcomes[number]!)
-    const { job } = this.#options
+    const { job, recall } = this.#options
+    if (this.#hasMetDamage || this.#groundwork?.linter.hasMetDamage) recall?.onDamagedFacts()
     if (!job.logsReads) return { outcomes, statistics: this.#statistics, traces: new Map(), facts: [] }
     const known = this.#groundwork ? this.#knownFacts.slice(-1) : []
     if (this.#groundwork) this.#traces.set(MAIN_THREAD, this.#groundwork.linter.trace())
@@ -134,6 +136,7 @@ class WorkerRun {
       case 'finished':
         running.hasFinished = true
         addStatistics(this.#statistics, reply.statistics)
+        this.#hasMetDamage ||= reply.hasMetDamage
         if (reply.trace !== undefined) this.#traces.set(running.thread, JSON.parse(reply.trace) as ThreadTrace)
         if (this.#workers.every(({ hasFinished }) => hasFinished)) this.#ended.resolve(true)
     }
@@ -156,6 +159,7 @@ class WorkerRun {
     linter.seed(new FactReader([...this.#knownFacts, ...this.#facts]))
     this.#take(recall.recall(linter.projects))
     this.#traces.set(MAIN_THREAD, linter.trace())
+    this.#hasMetDamage ||= linter.hasMetDamage
   }
 
   #take(recalled: ReadonlyMap<number, TargetOutcome>): void {

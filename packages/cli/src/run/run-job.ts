@@ -32,7 +32,7 @@ export async function runJob(options: RunOptions): Promise<RunOutcome> {
   const targets = numberTargets(job).length
   if (threads(targets - (recall?.doubtful ?? 0)) > 1) return (await tryWorkers(options)) ?? runHere(await openHere(options), options)
   const linter = await openHere(options)
-  const recalled = recall?.recall(linter.projects) ?? new Map()
+  const recalled = recall?.recall(linter.projects) ?? new Map<number, TargetOutcome>()
   // Many outcomes may have fallen with one change.
   const inWorkers = threads(targets - recalled.size) > 1 ? await tryWorkers(options, { linter, recalled }) : undefined
   return inWorkers ?? runHere(linter, options, recalled)
@@ -81,6 +81,7 @@ function runHere(linter: ThreadLinter, { job, recall, onProgress }: RunOptions, 
     outcomes[project]!.push(recalled?.get(number) ?? linter.lint(project, target))
     onProgress(number + 1)
   }
+  if (linter.hasMetDamage) recall?.onDamagedFacts()
   const statistics = { ...emptyStatistics(1), recalled: recalled?.size ?? 0 }
   linter.addTo(statistics)
   if (!job.logsReads) return { outcomes, statistics, traces: new Map(), facts: [] }

@@ -1,17 +1,29 @@
-import type { AnyFact, CollectedFact, StoredFact } from '@krait/core'
+import { digestOf, type AnyFact, type CollectedFact, type StoredFact } from '@krait/core'
 
 /** Facts of a job's files as one thread collected them, or an earlier run: UTF-8 JSON texts, and where each stands. */
 export interface FactSegment {
   /** Names of facts, see `factNameOf`. */
   readonly facts: readonly string[]
-  /** Of each text: file number, place in `facts`, offset, length, and the four words of the digest. */
+  /** Of each text: owner, place in `facts`, offset, length, and the four words of the digest. */
   readonly entries: Int32Array
-  readonly bytes: SharedArrayBuffer
+  /** The owner of each file's facts by the number of the file, -1 if there is none. Left out, each file is its own. */
+  readonly owners?: Int32Array | undefined
+  readonly texts: FactTexts
+}
+
+/** Where texts are: in memory that every thread can read, or on a disk whose bytes are checked before they are used. */
+export type FactTexts = SharedArrayBuffer | StoredTexts
+
+export interface StoredTexts {
+  /** `undefined` if they can not be read. */
+  read(offset: number, length: number): Buffer | undefined
+  /** All texts in memory. */
+  readAll(): SharedArrayBuffer | undefined
 }
 
 /** One text of a segment. */
 export interface FactEntry {
-  readonly file: number
+  readonly owner: number
   readonly fact: string
   readonly bytes: Uint8Array
   /** The digest as numbers. */
@@ -39,96 +51,134 @@ export class FactWriter {
   }
 
   add(file: number, { fact, json, digest }: CollectedFact): void {
-    this.addEntry({ file, fact: factNameOf(fact), bytes: Buffer.from(json), digest: wordsOf(digest) })
+    this.addEntry({ owner: file, fact: factNameOf(fact), bytes: Buffer.from(json), digest: wordsOf(digest) })
   }
 
-  addEntry({ file, fact, bytes, digest }: FactEntry): void {
+  addEntry({ owner, fact, bytes, digest }: FactEntry): void {
     let number = this.#facts.get(fact)
     if (number === undefined) this.#facts.set(fact, (number = this.#facts.size))
-    this.#entries.push(file, number, this.#size, bytes.length, ...digest)
+    this.#entries.push(owner, number, this.#size, bytes.length, digest[0]!, digest[1]!, digest[2]!, digest[3]!)
     this.#texts.push(bytes)
     this.#size += bytes.length
   }
 
   /** Moves all into memory that every thread can read. */
   finish(): FactSegment {
-    const bytes = new SharedArrayBuffer(this.#size)
-    const view = new Uint8Array(bytes)
+    const { facts, entries, texts } = this.pieces()
+    const memory = new SharedArrayBuffer(this.#size)
+    const view = new Uint8Array(memory)
     let offset = 0
-    for (const text of this.#texts) {
+    for (const text of texts) {
       view.set(text, offset)
       offset += text.length
     }
-    return { facts: [...this.#facts.keys()], entries: Int32Array.from(this.#entries), bytes }
+    return { facts, entries, texts: memory }
+  }
+
+  /** What a segment is made of; the texts stand one after the other. */
+  pieces(): { readonly facts: readonly string[]; readonly entries: Int32Array; readonly texts: readonly Uint8Array[] } {
+    return { facts: [...this.#facts.keys()], entries: Int32Array.from(this.#entries), texts: this.#texts }
   }
 }
 
 /** Reads facts that were collected elsewhere. Of two texts for one fact, that of the later segment counts. */
 export class FactReader {
-  /** By file number and then name of the fact. */
-  readonly #places = new Map<number, Map<string, EntryPlace>>()
+  readonly #segments: readonly SegmentIndex[]
+  #hasMetDamage = false
 
   constructor(segments: readonly FactSegment[]) {
-    for (const { facts, entries, bytes } of segments) {
-      const buffer = Buffer.from(bytes)
-      for (let at = 0; at < entries.length; at += ENTRY_SIZE) {
-        let ofFile = this.#places.get(entries[at]!)
-        if (!ofFile) this.#places.set(entries[at]!, (ofFile = new Map()))
-        ofFile.set(facts[entries[at + 1]!]!, { buffer, entries, at })
-      }
-    }
+    this.#segments = segments.map((segment) => new SegmentIndex(segment)).reverse()
+  }
+
+  /** Whether a stored text was not what it should be. */
+  get hasMetDamage(): boolean {
+    return this.#hasMetDamage
   }
 
   has(file: number, fact: AnyFact): boolean {
-    return this.#places.get(file)?.has(factNameOf(fact)) ?? false
+    const name = factNameOf(fact)
+    return this.#segments.some((segment) => segment.find(file, name) !== NOWHERE)
   }
 
-  /** A fact of a file, if it was collected. The text is decoded when it is asked for. */
+  /** A fact of a file, if it was collected. The text is read when it is asked for. */
   get(file: number, fact: AnyFact): StoredFact | undefined {
-    const place = this.#places.get(file)?.get(factNameOf(fact))
-    if (!place) return undefined
-    const { buffer, entries, at } = place
-    const start = entries[at + 2]!
+    const name = factNameOf(fact)
+    for (const { segment, find } of this.#segments) {
+      const at = find(file, name)
+      if (at !== NOWHERE) return this.#factAt(segment, at)
+    }
+    return undefined
+  }
+
+  #factAt({ entries, texts, owners }: FactSegment, at: number): StoredFact {
+    const digest = digestFrom(entries, at + ENTRY_SIZE - DIGEST_WORDS)
+    const readText = () => textAt(texts, entries[at + 2]!, entries[at + 3]!)?.toString('utf8')
+    // Only what was stored has owners, and only that can be damaged.
+    if (!owners) return { digest, json: readText }
     return {
-      digest: digestFrom(entries, at + ENTRY_SIZE - DIGEST_WORDS),
-      get json() {
-        return buffer.toString('utf8', start, start + entries[at + 3]!)
+      digest,
+      json: () => {
+        const json = readText()
+        if (json !== undefined && digestOf(json) === digest) return json
+        this.#hasMetDamage = true
+        return undefined
       },
     }
   }
 }
 
-interface EntryPlace {
-  readonly buffer: Buffer
-  readonly entries: Int32Array
-  readonly at: number
-}
+const NOWHERE = -1
 
-/** All texts of a segment, in order. */
-export function* factEntries({ facts, entries, bytes }: FactSegment): Generator<FactEntry> {
-  for (let at = 0; at < entries.length; at += ENTRY_SIZE) {
-    yield {
-      file: entries[at]!,
-      fact: facts[entries[at + 1]!]!,
-      bytes: new Uint8Array(bytes, entries[at + 2]!, entries[at + 3]!),
-      digest: entries.subarray(at + ENTRY_SIZE - DIGEST_WORDS, at + ENTRY_SIZE),
-    }
+/** Finds the entries of a segment by file and fact. */
+class SegmentIndex {
+  readonly segment: FactSegment
+  readonly #facts: ReadonlyMap<string, number>
+  readonly #places: Int32Array
+
+  constructor(segment: FactSegment) {
+    this.segment = segment
+    const { facts, entries } = segment
+    let owners = 0
+    for (let at = 0; at < entries.length; at += ENTRY_SIZE) owners = Math.max(owners, entries[at]! + 1)
+    this.#facts = new Map(facts.map((name, number) => [name, number]))
+    this.#places = new Int32Array(owners * facts.length).fill(NOWHERE)
+    for (let at = 0; at < entries.length; at += ENTRY_SIZE) this.#places[entries[at]! * facts.length + entries[at + 1]!] = at
+  }
+
+  readonly find = (file: number, fact: string): number => {
+    const { owners, facts } = this.segment
+    const owner = owners ? owners[file]! : file
+    const number = this.#facts.get(fact)
+    return owner === NOWHERE || number === undefined ? NOWHERE : this.#places[owner * facts.length + number] ?? NOWHERE
   }
 }
 
-/**
- * The same texts for other files.
- * @param filesOf the files that take the place of one
- * @param shift how much further back in the memory the texts stand
- */
-export function forOtherFiles({ facts, entries, bytes }: FactSegment, filesOf: (file: number) => readonly number[], shift: number): FactSegment {
-  const moved: number[] = []
+/** All texts of a segment, in order; without those that can not be read. */
+export function* factEntries({ facts, entries, texts }: FactSegment): Generator<FactEntry> {
   for (let at = 0; at < entries.length; at += ENTRY_SIZE) {
-    for (const file of filesOf(entries[at]!)) {
-      moved.push(file, entries[at + 1]!, entries[at + 2]! + shift, ...entries.subarray(at + 3, at + ENTRY_SIZE))
-    }
+    const bytes = textAt(texts, entries[at + 2]!, entries[at + 3]!)
+    const digest = entries.subarray(at + ENTRY_SIZE - DIGEST_WORDS, at + ENTRY_SIZE)
+    if (bytes) yield { owner: entries[at]!, fact: facts[entries[at + 1]!]!, bytes, digest }
   }
-  return { facts, entries: Int32Array.from(moved), bytes }
+}
+
+/** How many bytes of texts some owners have. */
+export function sizeOfTexts({ entries }: FactSegment, isWanted: (owner: number) => boolean): number {
+  let size = 0
+  for (let at = 0; at < entries.length; at += ENTRY_SIZE) if (isWanted(entries[at]!)) size += entries[at + 3]!
+  return size
+}
+
+/** The segments with their texts in memory, fit for other threads; without those whose texts can not be read. */
+export function inMemory(segments: readonly FactSegment[]): FactSegment[] {
+  return segments.flatMap((segment) => {
+    const texts = segment.texts instanceof SharedArrayBuffer ? segment.texts : segment.texts.readAll()
+    return texts ? [{ ...segment, texts }] : []
+  })
+}
+
+function textAt(texts: FactTexts, offset: number, length: number): Buffer | undefined {
+  return texts instanceof SharedArrayBuffer ? Buffer.from(texts, offset, length) : texts.read(offset, length)
 }
 
 /** 32 hexadecimal digits as numbers; zeros for an empty digest. */

@@ -46,6 +46,7 @@ export class ThreadLinter {
   readonly #projects: readonly OpenProject[]
   readonly #decoding: string
   readonly #stages = new Map<string, number>()
+  #seeds: FactReader | undefined
   #files = 0
   #lines = 0
 
@@ -71,6 +72,11 @@ export class ThreadLinter {
     return linter
   }
 
+  /** Whether a fact from an earlier run was not what it should be. */
+  get hasMetDamage(): boolean {
+    return this.#seeds?.hasMetDamage ?? false
+  }
+
   get projects(): readonly Project[] {
     return this.#projects.map(({ project }) => project)
   }
@@ -88,6 +94,7 @@ export class ThreadLinter {
 
   /** Says where facts that were collected elsewhere are. */
   seed(reader: FactReader): void {
+    this.#seeds = reader
     let first = 0
     for (const { project, job } of this.#projects) {
       const numbers = new Map(job.files.map((path, index) => [path, first + index]))

@@ -38,8 +38,16 @@ export type WorkerReply =
   | { readonly type: 'collected'; readonly facts: FactSegment }
   /** `outcomes` is the JSON text of `[target number, outcome][]`. */
   | { readonly type: 'outcomes'; readonly outcomes: string }
-  /** `trace` is the JSON text of a `ThreadTrace`, if the job logs reads. */
-  | { readonly type: 'finished'; readonly statistics: RunStatistics; readonly trace: string | undefined }
+  | FinishedReply
+
+export interface FinishedReply {
+  readonly type: 'finished'
+  readonly statistics: RunStatistics
+  /** The JSON text of a `ThreadTrace`, if the job logs reads. */
+  readonly trace: string | undefined
+  /** Whether a fact from an earlier run was not what it should be. */
+  readonly hasMetDamage: boolean
+}
 
 export type NumberedOutcome = readonly [number: number, outcome: TargetOutcome]
 

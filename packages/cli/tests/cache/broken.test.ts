@@ -58,12 +58,31 @@ describe('a damaged state is told once, not used, and written anew', () => {
 })
 
 describe('segments', () => {
-  test('a damaged one is told once, not used, and replaced', async () => {
+  const damages: readonly (readonly [name: string, damage: (path: string) => void])[] = [
+    ['truncated', (path) => truncateSync(path, readFileSync(path).length - 1)],
+    ['empty', (path) => truncateSync(path, 0)],
+    ['longer', (path) => appendFileSync(path, ' ')],
+    ['with a flipped bit at its start', (path) => flipBit(path, 30)],
+    ['with a flipped bit at its end', (path) => flipBit(path, readFileSync(path).length - 3)],
+  ]
+  test.each(damages)('a damaged one is told once, not used, and replaced: %s', async (_, damage) => {
     const folder = await warmFolder()
-    for (const path of segmentPaths(folder)) flipBit(path)
-    writeFiles(folder, { 'two.py': 'def two(): ...\n# new\nbad\n' })
+    expect(segmentPaths(folder)).toHaveLength(2)
+    for (const path of segmentPaths(folder)) damage(path)
+    // All but the changed file are checked, and the facts of the others are read.
+    writeFiles(folder, { 'two.py': 'def two(): ...\ndef more(): ...\nbad\n' })
     const [broken, mended] = await runsTwice(folder)
     expect(broken!.stderr).toBe(`krait: The cache in ${folder}/.krait_cache ${notUsed}`)
+    expect(mended).toEqual({ linted: 0, stderr: '' })
+  })
+
+  test('a fact that is not what it was is collected anew', async () => {
+    const folder = await warmFolder()
+    const facts = segmentPaths(folder).find((path) => readFileSync(path, 'latin1').includes('"contents"'))!
+    flipBit(facts, readFileSync(facts, 'latin1').lastIndexOf('["one"]') + 3)
+    writeFiles(folder, { 'calls.py': 'import one\none()\n' })
+    const [broken, mended] = await runsTwice(folder)
+    expect(broken).toEqual({ linted: 1, stderr: `krait: The cache in ${folder}/.krait_cache ${notUsed}` })
     expect(mended).toEqual({ linted: 0, stderr: '' })
   })
 
@@ -131,8 +150,8 @@ test('a state that another krait wrote is not used', async () => {
   expect(await runsTwice(folder)).toEqual([{ linted: count, stderr: '' }, { linted: 0, stderr: '' }])
 })
 
-function flipBit(path: string): void {
+function flipBit(path: string, at?: number): void {
   const bytes = readFileSync(path)
-  bytes[bytes.length >> 1]! ^= 1
+  bytes[at ?? bytes.length >> 1]! ^= 1
   writeFileSync(path, bytes)
 }

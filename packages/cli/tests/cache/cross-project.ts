@@ -21,6 +21,7 @@ const definitions = defineFact({
 const owners = defineIndex({
   name: 'cross/owners', version: 1,
   build(reader) {
+    globalThis.ownersBuilt = (globalThis.ownersBuilt ?? 0) + 1
     const owners = new Map()
     for (const [path, names] of reader.facts(definitions)) for (const name of names) owners.set(name, [...(owners.get(name) ?? []), path])
     return owners
@@ -34,6 +35,8 @@ const arity = defineIndex({
   ask: (reader, name) => (reader.ask(owners, name) ?? []).length,
 })
 
+const words = defineIndex({ name: 'cross/words', version: 1, build: (reader) => reader.settings().word, ask: (word) => word })
+
 const rule = (name, listeners) => defineRule({
   name, defaultOptions: [],
   meta: {
@@ -44,7 +47,7 @@ const rule = (name, listeners) => defineRule({
 })
 
 export default definePack({
-  name: 'cross', version: ${JSON.stringify(version)}, facts: [definitions], indexes: [owners, arity],
+  name: 'cross', version: ${JSON.stringify(version)}, facts: [definitions], indexes: [owners, arity, words],
   rules: [
     rule('owners', ({ project }, report) => ({
       call: (node) => report(node, node.function.text + ' is of ' + (project.ask(owners, node.function.text)?.join(' and ') ?? 'nobody')),
@@ -57,6 +60,9 @@ export default definePack({
         const path = project.resolveImport(node.namedChildren[0].text)
         report(node, path === null ? 'not found' : path + ' has ' + project.fact(definitions, path)?.length)
       },
+    })),
+    rule('words', ({ project, settings }, report) => ({
+      identifier: (node) => { if (node.text === 'word') report(node, project.ask(words, '') + ' and ' + settings.word) },
     })),
     rule('totals', ({ project }, report) => ({
       identifier: (node) => {

@@ -72,6 +72,20 @@ describe('one file changes', () => {
     expect(await lintedAgain(folder)).toBe(3)
   })
 
+  test('and an index is not built again before its facts change again', async () => {
+    const folder = await warmFolder()
+    const built = async () => {
+      const counts = globalThis as { ownersBuilt?: number }
+      counts.ownersBuilt = 0
+      await cachedRun(folder)
+      return counts.ownersBuilt
+    }
+    writeFiles(folder, { 'app/two.py': 'def two(): ...\ndef more(): ...\n' })
+    expect(await built()).toBe(1)
+    writeFiles(folder, { 'app/two.py': 'def two(): ...\ndef more(): ...\n# new\n' })
+    expect(await built()).toBe(0)
+  })
+
   test('back to what it was', async () => {
     const folder = await warmFolder()
     writeFiles(folder, { 'app/two.py': '' })
@@ -143,6 +157,19 @@ describe('what decides findings beside files', () => {
     expect(await lintedAgain(folder)).toBe(count)
   })
 
+  test('settings of the project that are other ones for the file', async () => {
+    const folder = makeFolder({ ...crossFiles, 'app/word.py': 'word\n', 'app/other.py': 'other\n' })
+    const set = (word: string) => {
+      const overrides = [{ files: ['app/**'], settings: { word: 'here' } }]
+      writeFiles(folder, { 'krait.config.json': JSON.stringify({ ...crossConfig, settings: { word }, overrides }) })
+    }
+    set('one')
+    expect(await lintedAgain(folder)).toBe(2)
+    set('two')
+    expect(await lintedAgain(folder)).toBe(1)
+    expect((await cachedRun(folder)).stdout).toContain('two and here')
+  })
+
   test('not how the config is written', async () => {
     const folder = await warmFolder()
     writeFiles(folder, { 'krait.config.json': JSON.stringify({ ...crossConfig, rules: {} }, null, 2) })
@@ -194,6 +221,12 @@ describe('what is never kept', () => {
     expect(stdout).toContain('toy/no-bad')
     expect(projectFolder(folder).readState()).toBe(state)
     expect(await lintedAgain(folder)).toBe(0)
+  })
+
+  test('standard input, also where there is no cache yet', async () => {
+    const folder = makeFolder({ ...crossFiles, ...sources })
+    await krait(folder, ['--stdin', '--stdin-filename', 'app/one.py'], { stdin: 'bad\n' })
+    expect(existsSync(join(folder, '.krait_cache'))).toBe(false)
   })
 
   test('a file that stands for standard input does not count as what is on disk, either', async () => {

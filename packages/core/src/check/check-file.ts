@@ -53,7 +53,7 @@ export function checkFile(input: CheckInput): CheckOutput {
   const failures: Finding[] = []
   const running: Running[] = []
   const reader = input.project.reader(input.log)
-  const shared = delegateTo(language.createServices({ sourceCode: source, reader, settings: config.settings }))
+  const services = language.createServices({ sourceCode: source, reader, settings: config.settings })
 
   table.clear()
   for (const setting of config.rules) {
@@ -61,32 +61,37 @@ export function checkFile(input: CheckInput): CheckOutput {
     if (!rule || !applies(rule, input)) continue
     const run: Running = { setting, rule, findings: [], failed: false }
     const owner = running.push(run) - 1
-    attempt(run, 0, () => table.add(owner, rule.create(createContext(run, input, shared), setting.options)))
+    const started = timings ? performance.now() : 0
+    try {
+      table.add(owner, rule.create(createContext(run, input, services), setting.options))
+    } catch (error) {
+      fail(run, error, 0)
+    }
+    timings?.add(setting.id, performance.now() - started)
   }
   walkTree(source.tree, table, visit)
   return { findings: [...running.flatMap((run) => run.findings), ...failures], internalErrors }
 
+  // The hottest loop of all: nothing is made anew for a call of a listener.
   function visit(entries: readonly TableEntry[], index: number): void {
     const node = source.tree.node(index)
     for (const { owner, listener, matches } of entries) {
       const run = running[owner]!
       if (run.failed) continue
-      attempt(run, node.start, () => {
+      const started = timings ? performance.now() : 0
+      try {
         if (!matches || matches(node)) listener(node)
-      })
+      } catch (error) {
+        fail(run, error, node.start)
+      }
+      if (timings) timings.add(run.setting.id, performance.now() - started)
     }
   }
 
-  function attempt(run: Running, offset: number, work: () => void): void {
-    const started = timings ? performance.now() : 0
-    try {
-      work()
-    } catch (error) {
-      run.failed = true
-      failures.push(internalErrorFinding(run.setting.id, error, source, offset))
-      internalErrors.push({ ruleId: run.setting.id, path: source.path, stack: stackOf(error) })
-    }
-    timings?.add(run.setting.id, performance.now() - started)
+  function fail(run: Running, error: unknown, offset: number): void {
+    run.failed = true
+    failures.push(internalErrorFinding(run.setting.id, error, source, offset))
+    internalErrors.push({ ruleId: run.setting.id, path: source.path, stack: stackOf(error) })
   }
 }
 
@@ -96,38 +101,74 @@ function applies(rule: AnyRule, { source, language }: CheckInput): boolean {
   return !modules || language.imports(source, modules)
 }
 
-function createContext(run: Running, { source, config }: CheckInput, shared: object): object {
-  return Object.create(shared, {
-    id: { value: run.setting.id },
-    options: { value: run.setting.options },
-    settings: { value: config.settings },
-    path: { value: source.path },
-    filename: { value: source.path },
-    sourceCode: { value: source },
-    report: {
-      value: (descriptor: ReportDescriptor<string>) => {
-        run.findings.push(createFinding(run.rule, run.setting, source, descriptor))
-      },
-    },
-  }) as object
+function createContext(run: Running, { source, config }: CheckInput, services: object): object {
+  const Context = contextClassOf(services)
+  return new Context(services, run, source, config)
 }
 
+type ContextClass = new (services: object, run: Running, source: SourceCode, config: ResolvedConfig) => object
+
+const contextClasses = new WeakMap<object, ContextClass>()
+
 /**
- * An object with the members of the services, each called on the services themselves: contexts inherit from it, and private fields of a
- * class are out of reach for an heir.
+ * The class of the contexts of a language: what the host gives, and the members of the language's services, each called on the services
+ * themselves. One class for all files keeps reads fast.
  */
-function delegateTo(services: object): object {
+function contextClassOf(services: object): ContextClass {
+  const prototype = Object.getPrototypeOf(services) as object
+  const known = prototype === Object.prototype ? undefined : contextClasses.get(prototype)
+  if (known) return known
+  class LanguageContext extends HostContext {}
+  Object.defineProperties(LanguageContext.prototype, delegatingMembers(services))
+  if (prototype !== Object.prototype) contextClasses.set(prototype, LanguageContext)
+  return LanguageContext
+}
+
+/** What every rule gets, whatever the language. */
+class HostContext {
+  readonly services: object
+  readonly id: string
+  readonly options: readonly unknown[]
+  readonly settings: ResolvedConfig['settings']
+  readonly path: string
+  readonly filename: string
+  readonly sourceCode: SourceCode
+  readonly report: (descriptor: ReportDescriptor<string>) => void
+
+  constructor(services: object, run: Running, source: SourceCode, config: ResolvedConfig) {
+    this.services = services
+    this.id = run.setting.id
+    this.options = run.setting.options
+    this.settings = config.settings
+    this.path = source.path
+    this.filename = source.path
+    this.sourceCode = source
+    this.report = (descriptor) => {
+      run.findings.push(createFinding(run.rule, run.setting, source, descriptor))
+    }
+  }
+}
+
+function delegatingMembers(services: object): PropertyDescriptorMap {
   const members: PropertyDescriptorMap = {}
   for (let layer = services; layer !== Object.prototype; layer = Object.getPrototypeOf(layer) as object) {
     for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(layer))) {
       if (name === 'constructor' || name in members) continue
       members[name] =
         typeof descriptor.value === 'function'
-          ? { value: (descriptor.value as (...args: unknown[]) => unknown).bind(services) }
-          : { get: () => (services as Record<string, unknown>)[name] }
+          ? {
+              value(this: HostContext, ...args: unknown[]): unknown {
+                return (this.services as Record<string, (...given: unknown[]) => unknown>)[name]!(...args)
+              },
+            }
+          : {
+              get(this: HostContext): unknown {
+                return (this.services as Record<string, unknown>)[name]
+              },
+            }
     }
   }
-  return Object.defineProperties<object>({}, members)
+  return members
 }
 
 function internalErrorFinding(ruleId: string, error: unknown, source: SourceCode, offset: number): Finding {

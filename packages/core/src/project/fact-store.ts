@@ -1,19 +1,23 @@
 import { digestOf } from './digest.ts'
 import type { AnyFact } from './fact.ts'
 
-/** A fact as JSON text, from another thread or an earlier run. */
+/** A fact from another thread or an earlier run. */
 export interface StoredFact {
-  /** See `digestOf`. */
+  /** Of the JSON text; see `digestOf`. */
   readonly digest: string
-  readonly json: string
+  /** Gives the JSON text; `undefined` if it is lost after all, so that the fact has to be collected. */
+  json(): string | undefined
 }
 
 /** Where facts come from before they are collected here. */
 export type FactSource = (fact: AnyFact, path: string) => StoredFact | undefined
 
-/** A fact of one file as text. */
-export interface CollectedFact extends StoredFact {
+/** A fact of one file as JSON text. */
+export interface CollectedFact {
   readonly fact: AnyFact
+  readonly json: string
+  /** See `digestOf`. */
+  readonly digest: string
 }
 
 /** What stands for the digest of an answer where there is an error instead. */
@@ -24,7 +28,7 @@ interface FactCell {
   value: unknown
   /** Set until the value is asked for. */
   unparsed: StoredFact | undefined
-  readonly isStored: boolean
+  isStored: boolean
   json: string | undefined
   digest: string | null | undefined
 }
@@ -51,7 +55,9 @@ export class FactStore {
   value(fact: AnyFact, path: string): unknown {
     const cell = this.#cell(fact, path)
     if (cell.unparsed) {
-      cell.value = JSON.parse(cell.unparsed.json)
+      const json = cell.unparsed.json()
+      cell.isStored = json !== undefined
+      cell.value = json === undefined ? this.#collect(fact, path) : JSON.parse(json)
       cell.unparsed = undefined
     }
     return cell.value
@@ -72,12 +78,13 @@ export class FactStore {
   }
 
   /**
-   * All facts of one file as text. One whose collector throws is left out: it is collected again, and the error told, for who asks for it.
+   * The facts of one file as text, without those on demand. One whose collector throws is left out: it is collected again, and the error told, for who asks for it.
    * @param withDigests else all digests are empty
    */
   collectAll(path: string, withDigests: boolean): CollectedFact[] {
     const collected: CollectedFact[] = []
     for (const fact of this.facts) {
+      if (fact.onDemand) continue
       const json = this.#tryText(fact, path)
       if (json !== undefined) collected.push({ fact, json, digest: withDigests ? digestOf(json) : '' })
     }

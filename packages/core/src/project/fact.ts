@@ -17,6 +17,8 @@ export interface FactDefinition<Value = unknown, Services = unknown> {
   readonly name: string
   /** Raise it when the value's shape or meaning changes. */
   readonly version: number
+  /** Few rules ask for it: it is collected from a file when somebody does, not from every file beforehand. */
+  readonly onDemand?: true
   collect(input: FactInput<Services>): Value
 }
 

@@ -18,7 +18,8 @@ export interface IndexDefinition<Built = unknown, Key extends string = string, A
   build(reader: ProjectReader): Built
   /**
    * Answers one question: JSON, or `undefined`. It follows from the project and the key alone. Each key is asked once; all who ask for it get
-   * the same object, so nobody may change it.
+   * the same object, so nobody may change it. An answer that is no JSON, such as what one index gives another to share its work, is allowed, but
+   * counts with all that the index has read.
    */
   ask(built: Built, key: Key): Answer
 }

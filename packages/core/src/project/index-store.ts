@@ -9,6 +9,9 @@ interface Task {
   failure: { readonly error: unknown } | undefined
 }
 
+/** Gives the answer of an earlier run, if it still stands. */
+export type RecallAnswer = (index: AnyIndex, key: string) => { readonly value: unknown } | undefined
+
 interface IndexTasks {
   readonly build: Task
   readonly answers: Map<string, Task>
@@ -17,13 +20,18 @@ interface IndexTasks {
 /** The indexes of a project: each is built once, when it is first asked, and each question is answered once. */
 export class IndexStore {
   readonly #openReader: (index: AnyIndex) => ProjectReader
+  readonly #recall: RecallAnswer
   readonly #tasks = new Map<AnyIndex, IndexTasks>()
   /** Tasks that wait for one another, the first one first. */
   readonly #running: Task[] = []
 
-  /** @param openReader gives the reader that belongs to an index */
-  constructor(openReader: (index: AnyIndex) => ProjectReader) {
+  /**
+   * @param openReader gives the reader that belongs to an index
+   * @param recall gives answers that are known without building the index
+   */
+  constructor(openReader: (index: AnyIndex) => ProjectReader, recall: RecallAnswer = () => undefined) {
     this.#openReader = openReader
+    this.#recall = recall
   }
 
   /** @throws Error what the index threw, or that indexes ask each other in a circle */
@@ -32,6 +40,8 @@ export class IndexStore {
     let answer = answers.get(key)
     if (!answer) answers.set(key, (answer = newTask(index)))
     return this.#outcome(answer, () => {
+      const recalled = build.state === 'new' ? this.#recall(index, key) : undefined
+      if (recalled) return recalled.value
       const built = this.#outcome(build, () => index.build(this.#openReader(index)))
       return index.ask(built, key)
     })

@@ -5,6 +5,7 @@ import { FAILED, type FactStore } from './fact-store.ts'
 import type { FileList } from './file-list.ts'
 import type { AnyIndex } from './index-definition.ts'
 import type { IndexStore } from './index-store.ts'
+import { isJson } from './is-json.ts'
 import type { ProjectChanges } from './project-changes.ts'
 
 /** What a project is told from outside, beside its files. */
@@ -13,6 +14,12 @@ export interface ProjectContext {
   readonly settings?: Settings | undefined
   /** What was changed, if the run is about a change. */
   readonly changes?: ProjectChanges | null | undefined
+}
+
+/** An answer of an index: its digest, `null` for no answer, `FAILED` for an error, `undefined` if it is no JSON; and its text. */
+export interface LoggedAnswer {
+  readonly digest: string | null | undefined
+  readonly json?: string
 }
 
 /** All that a reader can answer, and the digests of the answers. Each digest is made once. */
@@ -78,12 +85,16 @@ export class ProjectAnswers {
     return digest
   }
 
-  answerDigest(index: AnyIndex, key: string): string | null {
+  /** The answer of an index as it is logged. */
+  loggedAnswer(index: AnyIndex, key: string): LoggedAnswer {
     try {
-      const json = JSON.stringify(this.indexes.ask(index, key)) as string | undefined
-      return json === undefined ? null : digestOf(json)
+      const answer = this.indexes.ask(index, key)
+      if (answer === undefined) return { digest: null }
+      if (!isJson(answer)) return { digest: undefined }
+      const json = JSON.stringify(answer)
+      return { digest: digestOf(json), json }
     } catch {
-      return FAILED
+      return { digest: FAILED }
     }
   }
 

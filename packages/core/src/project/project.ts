@@ -44,6 +44,7 @@ export class Project {
   readonly #facts: FactStore
   readonly #answers: ProjectAnswers
   readonly #recorder: ReadRecorder | undefined
+  readonly #checkers: ReadChecker[] = []
   readonly #sources = new Map<string, SourceCode | undefined>()
   #keptBytes = 0
 
@@ -140,14 +141,23 @@ export class Project {
     return this.#recorder?.table() ?? { reads: [], builds: [] }
   }
 
+  /** The logged answers of indexes as JSON texts, by the place of their read. */
+  answerTexts(): ReadonlyMap<number, string> {
+    return this.#recorder?.texts ?? new Map()
+  }
+
   /**
-   * Tells whether reads of an earlier run still hold in this project.
+   * Tells whether reads of an earlier run still hold in this project. Answers of that run which were kept and still hold spare building their
+   * index here.
+   * @param textOf gives the JSON text of an answer, by the place of its read, if it was kept
    * @throws Error if the project logs no reads
    */
-  checker(table: ReadTable): ReadChecker {
+  checker(table: ReadTable, textOf: (place: number) => string | undefined = () => undefined): ReadChecker {
     if (!this.#recorder) throw new Error('Reads can be checked only in a project that logs reads: open it with logsReads.')
     const indexes = [...this.languages.flatMap((language) => language.indexes ?? []), ...(this.#options.indexes ?? [])]
-    return new ReadChecker(this.#answers, this.#recorder, indexes, table)
+    const checker = new ReadChecker(this.#answers, this.#recorder, indexes, table, textOf)
+    this.#checkers.push(checker)
+    return checker
   }
 
   #collectFact(fact: AnyFact, path: string): unknown {
@@ -165,7 +175,15 @@ export class Project {
     if (base && base.project.#files.has(base.path) && sameFacts(base.project.collect(base.path), this.collect(base.path))) {
       return base.project.#answers.indexes
     }
-    return new IndexStore((index) => this.reader(this.#recorder?.logOf(index)))
+    return new IndexStore((index) => this.reader(this.#recorder?.logOf(index)), (index, key) => this.#recallAnswer(index, key))
+  }
+
+  #recallAnswer(index: AnyIndex, key: string): { readonly value: unknown } | undefined {
+    for (const checker of this.#checkers) {
+      const answer = checker.answer(index, key)
+      if (answer) return answer
+    }
+    return undefined
   }
 
   #parse(path: string): SourceCode | undefined {

@@ -18,12 +18,23 @@ export class ReadChecker {
   readonly #indexes: ReadonlyMap<string, AnyIndex>
   readonly #reads: Uint8Array
   readonly #builds: Uint8Array
+  readonly #textOf: (place: number) => string | undefined
   readonly #renewed = new Map<number, number>()
+  readonly #adopted = new Set<number>()
+  #answerPlaces: ReadonlyMap<string, number> | undefined
 
-  constructor(answers: ProjectAnswers, recorder: ReadRecorder, indexes: readonly AnyIndex[], table: ReadTable) {
+  /** @param textOf gives the JSON text of an answer, by the place of its read, if it was kept */
+  constructor(
+    answers: ProjectAnswers,
+    recorder: ReadRecorder,
+    indexes: readonly AnyIndex[],
+    table: ReadTable,
+    textOf: (place: number) => string | undefined,
+  ) {
     this.#answers = answers
     this.#recorder = recorder
     this.#table = table
+    this.#textOf = textOf
     this.#facts = byIdentity(answers.facts.facts)
     this.#indexes = byIdentity(indexes)
     this.#reads = new Uint8Array(table.reads.length)
@@ -42,6 +53,52 @@ export class ReadChecker {
   allHold(places: Iterable<number>): boolean {
     for (const place of places) if (!this.#holds(place)) return false
     return true
+  }
+
+  /** The answer that an index gave in the other run, if it still stands and was kept. The index need not be built for that. */
+  answer(index: AnyIndex, key: string): { readonly value: unknown } | undefined {
+    this.#answerPlaces ??= answersByKey(this.#table)
+    const place = this.#answerPlaces.get(`${identity(index.name, index.version)}\n${key}`)
+    const read = place === undefined ? undefined : this.#table.reads[place]
+    if (read?.[0] !== 'answer' || read[3] === FAILED || !this.#buildHolds(read[1])) return undefined
+    const json = read[3] === null ? null : this.#textOf(place!)
+    if (json === undefined) return undefined
+    this.#adopt(index, read[1])
+    return { value: json === null ? undefined : JSON.parse(json) }
+  }
+
+  /** Lets an index that is not built here count with all that it has read in the other run. All of that holds. */
+  #adopt(index: AnyIndex, build: number): void {
+    if (this.#adopted.has(build)) return
+    this.#adopted.add(build)
+    const log = this.#recorder.logOf(index)
+    for (const place of this.#table.builds[build]!.reads) log.add(this.#placeNow(this.#table.reads[place]!))
+  }
+
+  /** The place that the same question has in the project's own table. */
+  #placeNow(read: Read): number {
+    const recorder = this.#recorder
+    switch (read[0]) {
+      case 'settings':
+        return recorder.settings()
+      case 'changes':
+        return recorder.changes()
+      case 'files':
+        return recorder.files()
+      case 'file':
+        return recorder.file(read[1])
+      case 'folder':
+        return recorder.folder(read[1])
+      case 'fact':
+        return recorder.fact(this.#facts.get(identity(read[1], read[2]))!, read[3])
+      case 'facts':
+        return recorder.allFacts(this.#facts.get(identity(read[1], read[2]))!)
+      case 'answer':
+        return recorder.answer(this.#indexOf(read[1])!, read[2])
+      case 'index':
+        this.#adopt(this.#indexOf(read[1])!, read[1])
+        return recorder.wholeIndex(this.#indexOf(read[1])!)
+    }
   }
 
   #holds(place: number): boolean {
@@ -77,6 +134,8 @@ export class ReadChecker {
       }
       case 'answer':
         return this.#buildHolds(read[1]) || this.#asksTheSame(read, place)
+      case 'index':
+        return this.#buildHolds(read[1])
     }
   }
 
@@ -92,7 +151,7 @@ export class ReadChecker {
 
   #asksTheSame([, build, key, digest]: Read & { readonly 0: 'answer' }, place: number): boolean {
     const index = this.#indexOf(build)
-    if (!index || digest !== this.#answers.answerDigest(index, key)) return false
+    if (!index || digest !== this.#answers.loggedAnswer(index, key).digest) return false
     this.#renewed.set(place, this.#recorder.answer(index, key))
     return true
   }
@@ -101,6 +160,16 @@ export class ReadChecker {
     const build = this.#table.builds[place]
     return build && this.#indexes.get(identity(build.name, build.version))
   }
+}
+
+function answersByKey({ reads, builds }: ReadTable): Map<string, number> {
+  const places = new Map<string, number>()
+  for (const [place, read] of reads.entries()) {
+    if (read[0] !== 'answer') continue
+    const build = builds[read[1]]
+    if (build) places.set(`${identity(build.name, build.version)}\n${read[2]}`, place)
+  }
+  return places
 }
 
 function byIdentity<Definition extends { readonly name: string; readonly version: number }>(definitions: readonly Definition[]): Map<string, Definition> {

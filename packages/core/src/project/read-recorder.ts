@@ -28,6 +28,8 @@ export class ReadRecorder {
   readonly #facts = new Map<AnyFact, Map<string, number>>()
   readonly #allFacts = new Map<AnyFact, number>()
   readonly #answered = new Map<AnyIndex, Map<string, number>>()
+  readonly #wholeIndexes = new Map<AnyIndex, number>()
+  readonly #texts = new Map<number, string>()
   #settings: number | undefined
   #changes: number | undefined
   #fileList: number | undefined
@@ -40,6 +42,11 @@ export class ReadRecorder {
   table(): ReadTable {
     const builds = this.#builds.map(({ index: { name, version }, log }) => ({ name, version, reads: log.places }))
     return { reads: [...this.#reads], builds }
+  }
+
+  /** The answers of indexes as JSON, by the places of their reads; without those that are none. */
+  get texts(): ReadonlyMap<number, string> {
+    return this.#texts
   }
 
   settings(): number {
@@ -89,10 +96,18 @@ export class ReadRecorder {
     const places = placesOf(this.#answered, index)
     let place = places.get(key)
     if (place === undefined) {
-      const digest = this.#answers.answerDigest(index, key)
-      place = this.#add(['answer', this.#build(index).place, key, digest])
+      const { digest, json } = this.#answers.loggedAnswer(index, key)
+      place = digest === undefined ? this.wholeIndex(index) : this.#add(['answer', this.#build(index).place, key, digest])
+      if (json !== undefined) this.#texts.set(place, json)
       places.set(key, place)
     }
+    return place
+  }
+
+  /** All that an index has read. */
+  wholeIndex(index: AnyIndex): number {
+    let place = this.#wholeIndexes.get(index)
+    if (place === undefined) this.#wholeIndexes.set(index, (place = this.#add(['index', this.#build(index).place])))
     return place
   }
 

@@ -12,6 +12,8 @@ export type Read =
   | readonly [kind: 'facts', name: string, version: number, digest: string]
   /** `build` is a place in `ReadTable.builds`. */
   | readonly [kind: 'answer', build: number, key: string, digest: string | null]
+  /** An answer that is no JSON: it counts with all that its index has read. */
+  | readonly [kind: 'index', build: number]
 
 /** What an index read in order to give its answers. */
 export interface IndexBuild {
@@ -37,8 +39,13 @@ export class ReadTableBuilder {
   /**
    * Opens a way for the reads of one table: gives the place that each read has in the new table.
    * @param replace gives the place in the new table of what stands in for a read, if anything does
+   * @param onImport told where a read of the table has come to stand in the new one
    */
-  importer(table: ReadTable, replace: (read: number) => number | undefined = () => undefined): (read: number) => number {
+  importer(
+    table: ReadTable,
+    replace: (read: number) => number | undefined = () => undefined,
+    onImport: (read: number, imported: number) => void = () => undefined,
+  ): (read: number) => number {
     const reads = new Map<number, number>()
     const builds = new Map<number, number>()
     const importRead = (place: number): number => {
@@ -46,6 +53,7 @@ export class ReadTableBuilder {
       if (imported === undefined) {
         imported = replace(place) ?? this.#addRead(withBuild(table.reads[place]!, importBuild))
         reads.set(place, imported)
+        onImport(place, imported)
       }
       return imported
     }
@@ -78,5 +86,12 @@ export class ReadTableBuilder {
 }
 
 function withBuild(read: Read, importBuild: (build: number) => number): Read {
-  return read[0] === 'answer' ? ['answer', importBuild(read[1]), read[2], read[3]] : read
+  switch (read[0]) {
+    case 'answer':
+      return ['answer', importBuild(read[1]), read[2], read[3]]
+    case 'index':
+      return ['index', importBuild(read[1])]
+    default:
+      return read
+  }
 }

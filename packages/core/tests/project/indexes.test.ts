@@ -113,6 +113,55 @@ describe('what counts for who asks', () => {
   })
 })
 
+describe('an answer that is no JSON', () => {
+  const linkedIndex = defineIndex<ReadonlyMap<string, string>, string, ReadonlyMap<string, string>>({
+    name: 'toy/linked',
+    version: 1,
+    build: (reader) => new Map([...reader.facts(namesFact)].map(([path, names]) => [path, names.join()])),
+    ask: (built) => built,
+  })
+  const sharingIndex = defineIndex<ReadonlyMap<string, string>, string, string | undefined>({
+    name: 'toy/sharing',
+    version: 1,
+    build: (reader) => reader.ask(linkedIndex, 'all'),
+    ask: (built, path) => built.get(path),
+  })
+  const indexes: readonly AnyIndex[] = [linkedIndex, sharingIndex]
+
+  it('counts with all that its index has read', () => {
+    const before = trace(openProject(files, {}, indexes), (reader) => reader.ask(linkedIndex, 'all').size)
+    expect(holds(before, openProject({ ...files, 'a.py': '# new\ndef one(): ...\n' }, {}, indexes))).toBe(true)
+    expect(holds(before, openProject({ ...files, 'a.py': 'def two(): ...\n' }, {}, indexes))).toBe(false)
+  })
+
+  it('can be shared with another index, whose answers count alone', () => {
+    const before = trace(openProject(files, {}, indexes), (reader) => reader.ask(sharingIndex, 'b.py'))
+    expect(holds(before, openProject({ ...files, 'a.py': 'def other(): ...\n' }, {}, indexes))).toBe(true)
+    expect(holds(before, openProject({ ...files, 'b.py': 'def other(): ...\n' }, {}, indexes))).toBe(false)
+  })
+
+  it.each([
+    ['an instance', new Date(0)],
+    ['a map inside', { a: [new Map([[1, 2]])] }],
+    ['a function', () => 1],
+    ['a number that is none', [Number.NaN]],
+  ])('is told from one that is: %s', (_, answer) => {
+    const index = defineIndex<unknown, string, unknown>({ name: 'toy/other', version: 1, build: (reader) => reader.files(), ask: () => answer })
+    const before = trace(openProject(files, {}, [index]), (reader) => reader.ask(index, 'x'))
+    expect(before.table.reads.map(([kind]) => kind)).toContain('index')
+    expect(holds(before, openProject({ ...files, 'd.py': '' }, {}, [index]))).toBe(false)
+  })
+
+  it('is none of these', () => {
+    const shared = [1, 'two', null, true]
+    const answer = { shared, again: shared, nothing: undefined, deep: { bare: Object.create(null) as object } }
+    const index = defineIndex<unknown, string, unknown>({ name: 'toy/other', version: 1, build: (reader) => reader.files(), ask: () => answer })
+    const before = trace(openProject(files, {}, [index]), (reader) => reader.ask(index, 'x'))
+    expect(before.table.reads.map(([kind]) => kind)).not.toContain('index')
+    expect(holds(before, openProject({ ...files, 'd.py': '' }, {}, [index]))).toBe(true)
+  })
+})
+
 describe('indexes that ask indexes', () => {
   const initials = defineIndex<ProjectReader, string, string>({
     name: 'toy/initials',

@@ -1,4 +1,4 @@
-import { defineFact, type FactDefinition, type ProjectChanges, type ProjectReader } from '@krait/core'
+import { defineFact, type AnyFact, type FactDefinition, type ProjectChanges, type ProjectReader } from '@krait/core'
 import { describe, expect, it } from 'vitest'
 import { holds, namesFact, openProject, staysSame, trace, type Texts } from './toy-project.ts'
 
@@ -123,16 +123,29 @@ it('a project that logs nothing has no log, and checks nothing', () => {
 })
 
 describe('facts from elsewhere', () => {
+  const before = openProject(files)
+  const collected = new Map(before.files.map((path) => [path, before.collect(path)]))
+  const stored = (json: (text: string) => string | undefined) => (fact: AnyFact, path: string) => {
+    const found = collected.get(path)!.find((one) => one.fact === fact)
+    return found && { digest: found.digest, json: () => json(found.json) }
+  }
+  const check = (reader: ProjectReader) => [reader.fact(namesFact, 'a.py'), reader.facts(namesFact)]
+
   it('are not collected again, and have the digest of those collected here', () => {
-    const before = openProject(files)
-    const stored = new Map(before.files.map((path) => [path, before.collect(path)]))
     const after = openProject(files, { read: () => expect.unreachable('nothing has to be read') })
-    after.seed((fact, path) => stored.get(path)!.find((one) => one.fact === fact))
+    after.seed(stored((json) => json))
     expect(after.reader().fact(namesFact, 'lib/b.py')).toEqual(['two'])
-    const check = (reader: ProjectReader) => [reader.fact(namesFact, 'a.py'), reader.facts(namesFact)]
     expect(holds(trace(before, check), after)).toBe(true)
     expect(holds(trace(after, check), openProject(files))).toBe(true)
     expect(after.collected('a.py')).toEqual([])
     expect(before.collected('a.py')).toEqual(before.collect('a.py'))
+  })
+
+  it('are collected after all if their text is lost', () => {
+    const after = openProject(files)
+    after.seed(stored(() => undefined))
+    expect(after.reader().fact(namesFact, 'lib/b.py')).toEqual(['two'])
+    expect(holds(trace(before, check), after)).toBe(true)
+    expect(after.collected('lib/b.py')).toEqual(before.collect('lib/b.py'))
   })
 })

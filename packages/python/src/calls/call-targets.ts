@@ -2,8 +2,11 @@ import type { CallFact } from '../facts/call-fact.ts'
 import type { PythonProject } from '../project/python-project.ts'
 import { awaitedOf, itemOf } from '../types/containers.ts'
 import { NO_ARGUMENTS, TypeEvaluator } from '../types/evaluator.ts'
-import { UNKNOWN_TYPE, classType, instanceOf, membersOf, withoutNone } from '../types/type.ts'
+import { UNKNOWN_TYPE, classType, functionType, instanceOf, membersOf, withoutNone } from '../types/type.ts'
 import type { Type } from '../types/type.ts'
+import type { FunctionCalls } from '../shared/function-calls.ts'
+import type { Value } from '../values/value.ts'
+import { inheritedMethod } from './inherited-method.ts'
 import type { ProjectFunction } from './project-functions.ts'
 
 /** Longer chains of calls on results of calls are not followed. */
@@ -27,11 +30,27 @@ export class CallTargets {
     if (typeof call.callee === 'string' && call.callee.includes('<locals>')) return [this.#placeName(caller, call.callee)]
     const names = new Set<string>()
     for (const member of membersOf(withoutNone(this.#calledType(caller, call, 0)))) {
-      const name = member.kind === 'function' ? member.name : member.kind === 'class' ? member.class : null
+      const name = member.kind === 'function' ? member.name : member.kind === 'class' ? member.class : this.#callMethod(member)
       if (name === null) return this.#methodNames(caller, call)
       names.add(name)
     }
     return names.size > 0 ? [...names] : this.#methodNames(caller, call)
+  }
+
+  /** The type of what a call gives; `await` included where it is awaited. */
+  resultOf(caller: ProjectFunction, call: CallFact): Type {
+    return this.#resultType(caller, call, 0)
+  }
+
+  /** The type of a value of a fact, with absolute names, that stands in a function. */
+  typeOfValue(caller: ProjectFunction, value: Value): Type {
+    return this.#types.ofLocalValue(value, { function: caller.fact, path: caller.path, receiver: this.#selfOf(caller) })
+  }
+
+  /** What is called with an object of a project class. */
+  #callMethod(type: Type): string | null {
+    const member = type.kind === 'instance' ? this.#project.member(type.class, '__call__') : null
+    return member?.fact.kind === 'function' ? `${member.owner}.__call__` : null
   }
 
   /** `requests.Session.mount` for a method of a library's class that the tables do not list. */
@@ -57,6 +76,7 @@ export class CallTargets {
       const name = this.#project.resolveName(call.callee, caller.path)
       return name === null ? UNKNOWN_TYPE : this.#types.ofName(name)
     }
+    if (call.method !== undefined && isSuper(caller, call)) return this.#inherited(caller, call.method)
     const receiver = this.#receiverType(caller, call, chain)
     return call.method === undefined ? receiver : this.#types.attribute(receiver, call.method)
   }
@@ -69,8 +89,13 @@ export class CallTargets {
       return call.via === undefined ? type : call.via === 'item' || call.via === 'async-item' ? itemOf(type) : this.#types.entered(type, call.via === 'async-enter')
     }
     if (!call.receiver) return UNKNOWN_TYPE
-    const value = this.#project.value(call.receiver, caller.path)
-    return this.#types.ofLocalValue(value, { function: caller.fact, path: caller.path, receiver: this.#selfOf(caller) })
+    return this.typeOfValue(caller, this.#project.value(call.receiver, caller.path))
+  }
+
+  /** The method that `super()` finds. */
+  #inherited(caller: ProjectFunction, method: string): Type {
+    const name = caller.owner === null ? null : inheritedMethod(this.#project, caller.owner, method)
+    return name === null ? UNKNOWN_TYPE : functionType(name, this.#selfOf(caller))
   }
 
   #resultType(caller: ProjectFunction, call: CallFact, chain: number): Type {
@@ -93,4 +118,9 @@ export class CallTargets {
     const module = this.#project.moduleName(caller.path)
     return module === '' ? callee.slice(1) : module + callee.replace(':', '.')
   }
+}
+
+/** Whether a call is one of a method of `super()`. */
+export function isSuper(caller: FunctionCalls, { on }: CallFact): boolean {
+  return on !== undefined && caller.calls[on]?.callee === 'builtins.super'
 }

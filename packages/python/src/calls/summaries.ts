@@ -1,44 +1,11 @@
-import type { ProjectReader } from '@krait/core'
-import { effectsOfLibraryCall } from '../data/effects.ts'
 import type { Effect } from '../data/effects.ts'
-import { PythonProject } from '../project/python-project.ts'
-import { lastPart } from '../shared/dotted-name.ts'
-import { CallTargets } from './call-targets.ts'
-import { directRaises, passesGuards } from './escapes.ts'
-import type { DirectRaise } from './escapes.ts'
-import { implementationsOf } from './implementations.ts'
-import { findFunction } from './project-functions.ts'
-import type { ProjectFunction } from './project-functions.ts'
+import type { CallGraph, CallNode } from './call-graph.ts'
 import type { CallPath, EscapingException, FunctionSummary, PathStep } from './summary.ts'
 
 /** More exceptions of one function are left out. */
 const MAX_EXCEPTIONS = 100
 /** Longer paths are cut at their end. */
 const MAX_PATH = 20
-
-/** A function in the call graph. */
-interface CallNode {
-  readonly id: string
-  readonly function: ProjectFunction
-  readonly project: PythonProject
-  readonly edges: readonly CallEdge[]
-  readonly raises: readonly DirectRaise[]
-  readonly effects: ReadonlyMap<Effect, PathStep>
-  readonly unknownCalls: number
-}
-
-/** A call of a function of the project. */
-interface CallEdge {
-  readonly step: PathStep
-  readonly guard: number | undefined
-  readonly target: string
-}
-
-interface Callee {
-  readonly path: string
-  readonly name: string
-  readonly isCoroutine: boolean
-}
 
 interface Draft {
   readonly raises: Map<string, CallPath>
@@ -51,29 +18,41 @@ interface Draft {
  * that call each other in a circle are brought to a fixed point together. A summary depends on what is reachable from the function alone.
  */
 export class Summaries {
-  readonly #reader: ProjectReader
-  readonly #projects = new Map<string, PythonProject>()
-  readonly #targets = new Map<PythonProject, CallTargets>()
-  readonly #nodes = new Map<string, CallNode | null>()
+  readonly #graph: CallGraph
   readonly #done = new Map<string, Draft>()
 
-  constructor(reader: ProjectReader) {
-    this.#reader = reader
+  constructor(graph: CallGraph) {
+    this.#graph = graph
   }
 
-  /** @param id the file that holds the function and its qualified name, with a colon between; see `functionId` */
-  summaryOf(id: string): FunctionSummary | undefined {
-    const node = this.#node(id)
-    if (!node) return undefined
-    if (!this.#done.has(id)) this.#finish(id)
-    const draft = this.#done.get(id)!
+  /** @param id see `functionId`; an abstract method stands for its only implementation */
+  summaryOf(id: string): FunctionSummary {
+    const draft = this.#behind(id)
     const raises: EscapingException[] = [...draft.raises].map(([exception, path]) => ({ exception, path }))
+    const { kind, fact } = this.#graph.node(id).function
     return {
+      kind,
       raises: raises.sort((a, b) => (a.exception < b.exception ? -1 : 1)),
       effects: Object.fromEntries([...draft.effects].sort(([a], [b]) => (a < b ? -1 : 1))),
-      isAsync: node.function.fact?.async === true,
+      isAsync: kind === 'coroutine' || fact?.async === true,
       unknownCalls: draft.unknownCalls,
     }
+  }
+
+  /** What is done by the body that a call runs; of several bodies that may be meant, no exceptions count. */
+  #behind(id: string): Draft {
+    const drafts = this.#graph.implementations(id).map((implementation) => this.#draft(implementation))
+    if (drafts.length === 1) return drafts[0]!
+    return {
+      raises: new Map(),
+      effects: new Map(drafts.flatMap(({ effects }) => [...effects]).reverse()),
+      unknownCalls: drafts.reduce((sum, { unknownCalls }) => sum + unknownCalls, drafts.length === 0 ? 1 : 0),
+    }
+  }
+
+  #draft(id: string): Draft {
+    if (!this.#done.has(id)) this.#finish(id)
+    return this.#done.get(id)!
   }
 
   /** Tarjan's algorithm with a stack of its own: components come out with all that they call before them. */
@@ -86,11 +65,11 @@ export class Summaries {
     enter(start)
     while (work.length > 0) {
       const frame = work[work.length - 1]!
-      const edges = this.#nodes.get(frame.id)!.edges
+      const edges = this.#graph.node(frame.id).edges
       const edge = edges[frame.next]
       if (edge) {
         frame.next++
-        if (this.#done.has(edge.target) || !this.#node(edge.target)) continue
+        if (this.#done.has(edge.target)) continue
         if (!order.has(edge.target)) enter(edge.target)
         else if (isOpen.has(edge.target)) low.set(frame.id, Math.min(low.get(frame.id)!, order.get(edge.target)!))
         continue
@@ -115,123 +94,58 @@ export class Summaries {
 
   /** Brings the functions of one component to their fixed point, shortest paths first. */
   #summarise(component: readonly string[]): void {
-    for (const id of component) {
-      const { raises, effects, unknownCalls } = this.#nodes.get(id)!
-      this.#done.set(id, {
-        raises: new Map(raises.slice(0, MAX_EXCEPTIONS).map(({ exception, step }) => [exception, [step]])),
-        effects: new Map([...effects].map(([effect, step]) => [effect, [step]])),
-        unknownCalls,
-      })
+    const nodes = component.map((id) => this.#graph.node(id))
+    for (const node of nodes) {
+      this.#done.set(node.id, { raises: new Map(), effects: new Map([...node.effects].map(([effect, step]) => [effect, [step]])), unknownCalls: node.unknownCalls })
+      this.#raise(node, node.raises.filter(({ again }) => !again))
     }
+    this.#settle(nodes)
+    // What is known to be raised further down says more than the handler that raises it again.
+    for (const node of nodes) {
+      const known = this.#done.get(node.id)!.raises
+      this.#raise(node, node.raises.filter(({ again, exception }) => again && !known.has(exception)))
+    }
+    this.#settle(nodes)
+    const members = new Set(component)
+    for (const { id, edges } of nodes) {
+      const draft = this.#done.get(id)!
+      for (const { target } of edges) if (!members.has(target)) draft.unknownCalls += this.#done.get(target)?.unknownCalls ?? 0
+    }
+  }
+
+  #raise({ id, decorators }: CallNode, raises: CallNode['raises']): void {
+    const draft = this.#done.get(id)!
+    for (const { exception, step } of raises) {
+      if (draft.raises.size >= MAX_EXCEPTIONS || decorators.some((decorator) => decorator.stops(exception))) continue
+      draft.raises.set(exception, [step])
+    }
+  }
+
+  #settle(nodes: readonly CallNode[]): void {
     for (let hasChanged = true; hasChanged; ) {
       hasChanged = false
-      for (const id of component) if (this.#takeOver(this.#nodes.get(id)!)) hasChanged = true
-    }
-    const members = new Set(component)
-    for (const id of component) {
-      const draft = this.#done.get(id)!
-      for (const { target } of this.#nodes.get(id)!.edges) if (!members.has(target)) draft.unknownCalls += this.#done.get(target)?.unknownCalls ?? 0
+      for (const node of nodes) if (this.#takeOver(node)) hasChanged = true
     }
   }
 
   /** Adds what callees do to what the caller does; says whether anything is new or has a shorter path. */
-  #takeOver(node: CallNode): boolean {
-    const draft = this.#done.get(node.id)!
+  #takeOver({ id, edges, decorators }: CallNode): boolean {
+    const draft = this.#done.get(id)!
     let hasChanged = false
-    for (const { step, guard, target } of node.edges) {
+    for (const { step, filters, target, isOnly } of edges) {
       const callee = this.#done.get(target)
       if (!callee) continue
       for (const [effect, path] of callee.effects) hasChanged = offer(draft.effects, effect, step, path) || hasChanged
+      if (!isOnly) continue
       for (const [exception, path] of callee.raises) {
-        if (!draft.raises.has(exception) && draft.raises.size >= MAX_EXCEPTIONS) continue
-        if (passesGuards(node.project, node.function, exception, guard)) hasChanged = offer(draft.raises, exception, step, path) || hasChanged
+        const isNew = !draft.raises.has(exception)
+        if (isNew && draft.raises.size >= MAX_EXCEPTIONS) continue
+        if (filters.some((filter) => filter.stops(exception)) || (isNew && decorators.some((decorator) => decorator.stops(exception)))) continue
+        hasChanged = offer(draft.raises, exception, step, path) || hasChanged
       }
     }
     return hasChanged
   }
-
-  #node(id: string): CallNode | null {
-    let node = this.#nodes.get(id)
-    if (node === undefined) this.#nodes.set(id, (node = this.#makeNode(id)))
-    return node
-  }
-
-  #makeNode(id: string): CallNode | null {
-    const colon = id.indexOf(':')
-    const path = id.slice(0, colon)
-    const project = this.#projectOf(path)
-    project.moduleName(path)
-    const found = findFunction(project, id.slice(colon + 1))
-    if (!found) return null
-    const edges: CallEdge[] = []
-    const effects = new Map<Effect, PathStep>()
-    let unknownCalls = 0
-    const targets = this.#targetsIn(project)
-    const waitedFor = awaitedCalls(found)
-    for (const [number, call] of found.calls.entries()) {
-      const step: PathStep = { function: found.name, call: number }
-      const names = targets.targetsOf(found, call)
-      if (names.length === 0) unknownCalls++
-      for (const name of names) {
-        for (const effect of effectsOfLibraryCall(name)) if (!effects.has(effect)) effects.set(effect, step)
-        for (const callee of this.#functionsBehind(project, name)) {
-          // A coroutine that is made and not awaited runs elsewhere, if at all: nothing of it comes back here.
-          if (callee.isCoroutine && !waitedFor.has(number)) continue
-          edges.push({ step, guard: call.guard, target: functionId(callee.path, callee.name) })
-        }
-      }
-    }
-    return { id, function: found, project, edges, raises: directRaises(project, found), effects, unknownCalls }
-  }
-
-  /** The project's functions behind a name: the function, a class's `__init__`, or the implementations of an abstract method. */
-  #functionsBehind(project: PythonProject, name: string): readonly Callee[] {
-    const found = findFunction(project, name)
-    if (!found) return []
-    const isCoroutine = found.fact?.async === true && found.fact.generator !== true
-    const abstract = found.owner === null ? null : implementationsOf(this.#reader, project, found)
-    return (abstract ?? [found]).map((callee) => ({ path: callee.path, name: callee.name, isCoroutine }))
-  }
-
-  #projectOf(path: string): PythonProject {
-    const probe = this.#projects.get('') ?? new PythonProject(this.#reader, this.#reader.settings(), '')
-    this.#projects.set('', probe)
-    const root = probe.sourceRoot(path)
-    let project = this.#projects.get(root)
-    if (!project) this.#projects.set(root, (project = new PythonProject(this.#reader, this.#reader.settings(), path)))
-    return project
-  }
-
-  #targetsIn(project: PythonProject): CallTargets {
-    let targets = this.#targets.get(project)
-    if (!targets) this.#targets.set(project, (targets = new CallTargets(project)))
-    return targets
-  }
-}
-
-/** The numbers of the calls whose results are awaited: with `await`, or as what is given to a call that is, or that runs a loop to its end. */
-function awaitedCalls({ calls }: ProjectFunction): ReadonlySet<number> {
-  const found = new Set<number>()
-  for (const [number, { awaited, callee, method, first }] of calls.entries()) {
-    if (awaited) found.add(number)
-    const runs = awaited || method === 'run_until_complete' || RUNNERS.has(typeof callee === 'string' ? callee : '')
-    if (runs && typeof first === 'number') found.add(first)
-  }
-  return found
-}
-
-const RUNNERS: ReadonlySet<string> = new Set(['asyncio.run', 'anyio.run', 'trio.run', 'asgiref.sync.async_to_sync'])
-
-/** What names a function in the index: several parts of a project can have functions of one qualified name. */
-export function functionId(path: string, name: string): string {
-  return `${path}:${name}`
-}
-
-/** Whether a class or function is called so that the reader of a message knows it: the last two parts of the name. */
-export function shortName(name: string): string {
-  const parts = name.split('.')
-  const owner = parts.at(-2)
-  return owner !== undefined && /^\p{Lu}/u.test(owner) ? `${owner}.${lastPart(name)}` : lastPart(name)
 }
 
 /** Keeps the shorter of two paths, and of two of one length the one that is there. */

@@ -2,6 +2,8 @@ import type { Effect } from '../data/effects.ts'
 
 /** One step of a call path: the place in a function where the path goes on. */
 export interface PathStep {
+  /** The file that holds the function. */
+  readonly path: string
   /** The qualified name of the function in which the step is. */
   readonly function: string
   /** The number of its call, or of its `raise`, see `CallFact` and `RaiseFact`. */
@@ -19,9 +21,18 @@ export interface EscapingException {
   readonly path: CallPath
 }
 
+/**
+ * What happens when a function is called: its body runs at once, when the result is awaited, when it is iterated over, or when it is entered by `with`.
+ */
+export type FunctionKind = 'plain' | 'coroutine' | 'generator' | 'context-manager'
+
 /** What a call of a function does, directly or through what it calls. */
 export interface FunctionSummary {
-  /** Exceptions of explicit `raise` statements that no handler on the way stops, by name. What libraries raise is not among them. */
+  readonly kind: FunctionKind
+  /**
+   * Exceptions of explicit `raise` statements that nothing on the way may stop, by name: no handler, context manager or decorator. What libraries
+   * raise is not among them, nor what is raised behind a call that may lead to several functions.
+   */
   readonly raises: readonly EscapingException[]
   /** With the shortest path that was found; absent effects were not found, which is no proof as long as there are unknown calls. */
   readonly effects: Readonly<Partial<Record<Effect, CallPath>>>

@@ -1,6 +1,3 @@
-/** Raise it when an entry changes: findings may change with it. */
-export const DATABASE_CALLS_VERSION = 1
-
 /** What a session that is not resolved is called, alone or behind a dot. */
 export const SESSION_NAMES: ReadonlySet<string> = new Set(['session', 'db_session', '_session', 'async_session'])
 

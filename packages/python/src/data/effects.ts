@@ -2,9 +2,6 @@ import { CLOCK_FUNCTIONS } from '../shared/clock.ts'
 import { EXTERNAL_CLIENTS, EXTERNAL_FUNCTIONS, LOCAL_CLIENT_METHODS } from './external-calls.ts'
 import { FILE_FUNCTIONS } from './file-calls.ts'
 
-/** Raise it when an entry changes: findings may change with it. */
-export const EFFECTS_VERSION = 1
-
 /**
  * What a call does beside giving a result:
  *

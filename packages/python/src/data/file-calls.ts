@@ -1,6 +1,3 @@
-/** Raise it when an entry changes: findings may change with it. */
-export const FILE_CALLS_VERSION = 1
-
 /** Functions and classes that open, read or write files. */
 export const FILE_FUNCTIONS: ReadonlySet<string> = new Set([
   'PIL.Image.open',

@@ -1,6 +1,3 @@
-/** Raise it when an entry changes: findings may change with it. */
-export const LIBRARY_TYPES_VERSION = 1
-
 /**
  * What library functions, methods and attributes give, as far as rules need it. Sources: the documentation and type stubs of CPython 3.14,
  * SQLAlchemy 2.0, SQLModel 0.0.24, requests 2.32, httpx 0.28, aiohttp 3.12, redis-py 6.

@@ -1,6 +1,3 @@
-/** Raise it when an entry changes: findings may change with it. */
-export const LOGGERS_VERSION = 1
-
 /** Loggers by name; the module `logging` logs to the root logger. */
 export const LOGGERS: ReadonlySet<string> = new Set(['logging', 'logging.root', 'loguru.logger', 'flask.current_app.logger'])
 

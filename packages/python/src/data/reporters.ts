@@ -1,6 +1,3 @@
-/** Raise it when an entry changes: findings may change with it. */
-export const REPORTERS_VERSION = 1
-
 /** Functions that report a failure. */
 export const REPORTERS: ReadonlySet<string> = new Set([
   'logfire.error',

@@ -3,9 +3,12 @@ import type { FileSemantics } from '../file-semantics.ts'
 import type { RelativeName } from '../names/relative-name.ts'
 import * as K from '../scopes/kind-codes.ts'
 import * as S from '../scopes/scope-tables.ts'
-import { UNKNOWN } from '../values/value.ts'
 import type { Value } from '../values/value.ts'
+import { useOfCall } from './call-use.ts'
+import type { CallUse } from './call-use.ts'
 import { functionKey, functionKeyAt } from './function-keys.ts'
+import { forEachCall } from './numbering.ts'
+import { outline } from './outline.ts'
 
 /** One call. Where it stands in the list is its number: other calls of the same function refer to it by that. */
 export interface CallFact {
@@ -22,10 +25,12 @@ export interface CallFact {
   /** What is passed first: the call that makes it (also by a local name bound once), or a short constant string such as `"POST"`. */
   readonly first?: number | string
   readonly awaited?: true
+  /** What is done with its result, if that is something else than awaiting it directly. */
+  readonly use?: CallUse
   /** The innermost construct of the function that stops exceptions of the call, see `FunctionRaises.guards`. */
   readonly guard?: number
-  /** It makes the context manager of a `with`. */
-  readonly entered?: true
+  /** It makes a context manager of the `with` that is this guard. */
+  readonly enters?: number
 }
 
 /**
@@ -36,15 +41,13 @@ export interface CallFact {
  */
 export type CallsByFunction = Readonly<Record<string, readonly CallFact[]>>
 
-/** A function with more calls than these is cut off. */
-const MAX_CALLS = 1000
 /** Longer strings are not kept. */
 const MAX_TEXT = 40
 
 /** What every function calls: the ground of the call graph. */
 export const callFact = defineFact<CallsByFunction, FileSemantics>({
   name: 'python/calls',
-  version: 1,
+  version: 2,
   collect: ({ services: file }) => Object.fromEntries(new CallCollector(file).collect()),
 })
 
@@ -59,39 +62,30 @@ class CallCollector {
   }
 
   collect(): ReadonlyMap<string, readonly CallFact[]> {
-    const { tree, tables } = this.#file
-    const { codes } = tables.kinds
-    // A call comes before those in its arguments in the tree and after them in time.
-    const open: number[] = []
-    for (let index = 0; index < tree.size; index++) {
-      while (open.length > 0 && tree.next[open.at(-1)!]! <= index) this.#add(open.pop()!)
-      if (codes[tree.kind[index]!] === K.CALL) open.push(index)
-    }
-    while (open.length > 0) this.#add(open.pop()!)
+    forEachCall(this.#file, (call, key, number) => {
+      const calls = this.#calls.get(key) ?? []
+      if (number === 0) this.#calls.set(key, calls)
+      this.#numbers.set(call, number)
+      calls.push(this.#factOf(call))
+    })
     return this.#calls
-  }
-
-  #add(call: number): void {
-    const key = this.#keyAt(call)
-    const calls = this.#calls.get(key) ?? []
-    if (calls.length === 0) this.#calls.set(key, calls)
-    if (calls.length >= MAX_CALLS) return
-    this.#numbers.set(call, calls.length)
-    calls.push(this.#factOf(call))
   }
 
   #factOf(call: number): CallFact {
     const { tree, tables } = this.#file
     const called = this.#skipParentheses(childByField(tree, call, tables.kinds.fields.function))
     const first = this.#firstArgument(call)
-    const use = this.#useOf(call)
+    const isAwaited = this.#isAwaited(call)
+    const use = isAwaited ? null : useOfCall(this.#file, call)
     const guard = this.#file.guards.around(call)
+    const enters = use === 'entered' ? this.#file.guards.enteredWith(call) : undefined
     return {
       ...this.#calleeOf(called),
       ...(first !== undefined && { first }),
-      ...(use === K.AWAIT && { awaited: true as const }),
-      ...(use === K.WITH_ITEM && { entered: true as const }),
+      ...(isAwaited && { awaited: true as const }),
+      ...(use && { use }),
       ...(guard !== undefined && { guard }),
+      ...(enters !== undefined && { enters }),
     }
   }
 
@@ -181,13 +175,12 @@ class CallCollector {
     return this.#numbers.get(node)
   }
 
-  /** What is done with the result: the code of the node around it. */
-  #useOf(call: number): number {
+  #isAwaited(call: number): boolean {
     const { tree, tables } = this.#file
     const { codes } = tables.kinds
     let parent = tree.parent[call]!
-    while (parent >= 0 && isTransparent(codes[tree.kind[parent]!]!)) parent = tree.parent[parent]!
-    return parent < 0 ? 0 : codes[tree.kind[parent]!]!
+    while (parent >= 0 && codes[tree.kind[parent]!] === K.PARENTHESIZED_EXPRESSION) parent = tree.parent[parent]!
+    return parent >= 0 && codes[tree.kind[parent]!] === K.AWAIT
   }
 
   #keyAt(node: number): string {
@@ -213,42 +206,5 @@ class CallCollector {
   #text(index: number): string {
     const { tree } = this.#file
     return index < 0 ? '' : tree.text.slice(tree.start[index], tree.end[index])
-  }
-}
-
-function isTransparent(code: number): boolean {
-  return code === K.PARENTHESIZED_EXPRESSION || code === K.AS_PATTERN
-}
-
-/** A receiver without what would only make the fact long: what a display holds, what a call was given. */
-function outline(value: Value): Value {
-  switch (value.kind) {
-    case 'tuple':
-    case 'list':
-    case 'set':
-      return { kind: value.kind, items: [], open: true }
-    case 'dict':
-      return { kind: 'dict', entries: [], open: true }
-    case 'call':
-      return { ...value, function: value.function && outline(value.function), arguments: [], keywords: {}, open: true }
-    case 'attribute':
-      return { ...value, object: outline(value.object) }
-    case 'subscript':
-      return { ...value, object: outline(value.object), index: [] }
-    case 'await':
-      return { ...value, operand: outline(value.operand) }
-    case 'format':
-      return { kind: 'format', parts: [] }
-    case 'literal':
-      return typeof value.value === 'string' ? { ...value, value: '' } : value
-    case 'name':
-    case 'local':
-      return value
-    case 'boolean':
-      return { ...value, left: outline(value.left), right: outline(value.right) }
-    case 'conditional':
-      return { ...value, test: UNKNOWN, then: outline(value.then), else: outline(value.else) }
-    default:
-      return UNKNOWN
   }
 }

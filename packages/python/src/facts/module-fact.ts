@@ -66,13 +66,19 @@ function memberOf(file: FileSemantics, scope: number, binding: number, nesting: 
   const name = names.string(bindingNames[binding]!)
   const target = file.names.nameOfBinding(binding)
   const definitions = bindingDefinitions[binding]!.filter((d) => definitionKinds[d] !== S.DELETE)
-  if (target !== null && target !== (path === '' ? `:${name}` : `:${path}.${name}`)) {
+  if (target !== null && target !== (path === '' ? `:${name}` : `:${path}.${name}`) && !isAnnotatedAttribute(file, scope, definitions)) {
     const isImport = definitions.some((d) => definitionKinds[d] === S.IMPORT)
     return { kind: 'alias', target, ...(isImport && { isImport: true as const }) }
   }
   if (definitions.length > 0 && definitions.every((d) => definitionKinds[d] === S.FUNCTION)) return functionMember(file, scope, definitions)
   if (definitions.length > 0 && definitions.every((d) => definitionKinds[d] === S.CLASS)) return classMember(file, definitions, nesting)
   return { ...variableMember(file, binding, definitions), ...(target === null && { ambiguous: true as const }) }
+}
+
+/** `timeout: int = DEFAULT` in a class: a field with a default, not another name for that. */
+function isAnnotatedAttribute({ tables }: FileSemantics, scope: number, definitions: readonly number[]): boolean {
+  const { tree, kinds, scopeKinds, definitionNodes } = tables
+  return scopeKinds[scope] === S.CLASS_SCOPE && definitions.some((d) => childByField(tree, definitionNodes[d]!, kinds.fields.type) >= 0)
 }
 
 function functionMember(file: FileSemantics, scope: number, definitions: readonly number[]): FunctionFact {

@@ -1,5 +1,5 @@
 /** A directed graph with the edges in both directions: those of node `n` are `starts[n]` up to, not including, `starts[n + 1]`. */
-export interface Digraph {
+interface Digraph {
   readonly size: number
   readonly successorStarts: Int32Array
   readonly successors: Int32Array
@@ -24,6 +24,11 @@ export class DominatorTree {
     this.sizes = new Int32Array(graph.size)
     this.#positions = new Int32Array(graph.size).fill(-1)
     this.order = this.#arrange(nodes)
+  }
+
+  /** The position of a node in `order`; -1 if it can not be reached. */
+  positionOf(node: number): number {
+    return this.#positions[node]!
   }
 
   isReached(node: number): boolean {

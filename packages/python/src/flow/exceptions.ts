@@ -5,7 +5,7 @@ import type { FlowGraph } from './graph.ts'
 
 /** Where an exception can go. */
 export interface ExceptionRoutes {
-  /** The clauses that may catch it, in the order in which they are asked. */
+  /** The clauses that may catch it, in the order in which they are asked: from the inside out. */
   readonly handlers: readonly ExceptClauseNode[]
   /** The `with` items that may swallow it. */
   readonly swallowers: readonly WithItemNode[]
@@ -22,8 +22,9 @@ export type Catches = (clause: ExceptClauseNode) => 'never' | 'maybe' | 'always'
  */
 export function exceptionRoutes(graph: FlowGraph, points: readonly number[], reachable: Uint8Array, catches: Catches): ExceptionRoutes {
   const { tree, edgeStarts, edgeTargets, edgeKinds, edgeReasons, pointNodes, pointRoles } = graph
-  const handlers = new Set<number>()
-  const swallowers = new Set<number>()
+  /** The points at which clauses and items are asked; inner ones have smaller numbers. */
+  const asked: number[] = []
+  const swallowing: number[] = []
   const seen = new Set<number>()
   const queue: number[] = []
   let leaves = false
@@ -46,12 +47,12 @@ export function exceptionRoutes(graph: FlowGraph, points: readonly number[], rea
     switch (pointRoles[point]) {
       case G.EXCEPT_TEST: {
         const caught = catches(tree.node(pointNodes[point]!) as PythonNode as ExceptClauseNode)
-        if (caught !== 'never') handlers.add(pointNodes[point]!)
+        if (caught !== 'never') asked.push(point)
         if (caught !== 'always') followAll(point, G.NO_MATCH_EDGE)
         break
       }
       case G.WITH_EXIT:
-        if (swallows(graph, point)) swallowers.add(pointNodes[point]!)
+        if (swallows(graph, point)) swallowing.push(point)
         followAll(point, G.UNWIND_EDGE)
         break
       case G.FINALLY: {
@@ -63,11 +64,8 @@ export function exceptionRoutes(graph: FlowGraph, points: readonly number[], rea
         followAll(point, G.UNWIND_EDGE)
     }
   }
-  return {
-    handlers: [...handlers].map((node) => tree.node(node) as PythonNode as ExceptClauseNode),
-    swallowers: [...swallowers].map((node) => tree.node(node) as PythonNode as WithItemNode),
-    leaves,
-  }
+  const nodesAt = (found: number[]) => [...new Set(found.sort((a, b) => a - b).map((point) => tree.node(pointNodes[point]!) as PythonNode))]
+  return { handlers: nodesAt(asked) as ExceptClauseNode[], swallowers: nodesAt(swallowing) as WithItemNode[], leaves }
 }
 
 /** The points of a node and of all that is evaluated inside it. */

@@ -1,18 +1,20 @@
 import type { IdentifierNode } from '../generated/nodes.ts'
 import * as S from '../scopes/scope-tables.ts'
 import type { Binding, Definition, Scopes } from '../scopes/scopes.ts'
+import { dominanceFrontiers } from './dominance-frontiers.ts'
+import type { DominanceFrontiers } from './dominance-frontiers.ts'
 import type { DominatorTree } from './dominators.ts'
 import type { FileNames } from './file-names.ts'
+import * as G from './graph.ts'
 import type { FlowGraph } from './graph.ts'
-import { definingPoints, nameEvents } from './name-events.ts'
-import type { EventColumns, NameEvents } from './name-events.ts'
+import { nameEvents, UNBINDS } from './name-events.ts'
+import type { NameEvents } from './name-events.ts'
 import { NameValues } from './name-values.ts'
-import type { Reaching } from './name-values.ts'
-import { beginning, edgeTest } from './paths.ts'
-import type { PathOptions, Where } from './paths.ts'
+import type { NameContext } from './name-values.ts'
+import { beginning, pointTest, searchPath } from './paths.ts'
+import type { FlowPath, PathContext, PathOptions, Where } from './paths.ts'
 import { placesOf } from './place.ts'
-import { FOUND, GO_ON, STOP, search } from './search.ts'
-import type { FlowViews } from './views.ts'
+import { FOUND, GO_ON, STOP } from './search.ts'
 
 /** What a name may mean at some place. */
 export interface ReachingDefinitions {
@@ -35,64 +37,112 @@ export interface ReachedReads {
 /** The names of one flow. */
 export class FlowNames {
   readonly #graph: FlowGraph
+  readonly #context: NameContext
   readonly #files: FileNames
   readonly #scopes: Scopes
-  readonly #events: NameEvents
-  readonly #values: NameValues
+  readonly #events: ReadonlyMap<number, NameEvents>
+  readonly #values = new Map<number, NameValues>()
 
   constructor(graph: FlowGraph, tree: DominatorTree, files: FileNames, scopes: Scopes) {
     this.#graph = graph
+    this.#context = new LazyContext(graph, tree)
     this.#files = files
     this.#scopes = scopes
     this.#events = nameEvents(graph, files)
-    this.#values = new NameValues(graph, tree, this.#events, (binding) => files.isLocal(binding, graph.root))
   }
 
   definitionsOf(name: IdentifierNode): ReachingDefinitions {
-    const { bindingOfNode } = this.#files.tables
-    const binding = bindingOfNode[name.index]! - 1
+    const binding = this.#files.tables.bindingOfNode[name.index]! - 1
     if (binding < 0) return { definitions: [], unbound: false, elsewhere: true }
-    const { points } = placesOf(this.#graph, name.index)
-    const isReading = this.#files.isReference(name.index)
-    return this.#describe(
-      binding,
-      isReading ? this.#values.reachingReading(name.index, points) : this.#values.reachingPoints(binding, points),
-    )
+    return this.#describe(binding, placesOf(this.#graph, name.index).points)
   }
 
   definitionsAt(binding: Binding, points: readonly number[]): ReachingDefinitions {
-    return this.#describe(binding.index, this.#values.reachingPoints(binding.index, points))
+    return this.#describe(binding.index, points)
   }
 
   readsOf(definition: Definition): ReachedReads {
     const { tables } = this.#files
     const binding = tables.definitionBindings[definition.index]!
-    const points = definingPoints(this.#graph, tables.definitionKinds[definition.index]!, tables.definitionIdentifiers[definition.index]!)
-    const reads = this.#values.readingsOf(definition.index, points)
+    const reads = this.#valuesOf(binding)?.readingsOf(definition.index) ?? []
     return { reads: reads.map((index) => tables.tree.node(index) as IdentifierNode), elsewhere: this.#isReadElsewhere(binding) }
   }
 
-  isReadAfter(views: FlowViews, place: Where, binding: Binding, options: PathOptions): boolean {
+  isReadAfter(context: PathContext, place: Where, binding: Binding, options: PathOptions): boolean {
     if (this.#isReadElsewhere(binding.index)) return true
-    const name = this.#events.nameOfBinding.get(binding.index)
-    if (name === undefined) return false
-    const { readings, definings } = this.#events
+    const events = this.#events.get(binding.index)
+    if (!events) return false
+    const reading = new Set(events.readingPoints)
+    const defining = new Set(events.definingPoints)
+    const isAvoided = options.avoiding === undefined ? () => false : pointTest(context.views, options.avoiding)
     const visit = (point: number) => {
-      if (hasName(readings, point, name)) return FOUND
-      return hasName(definings, point, name) ? STOP : GO_ON
+      if (isAvoided(point)) return STOP
+      if (reading.has(point)) return FOUND
+      return defining.has(point) ? STOP : GO_ON
     }
-    const allows = edgeTest(views, options)
-    const { starts, edges } = beginning(this.#graph, place, options.outcome)
-    return search({ graph: this.#graph, visit, allows }, starts, edges.filter(allows)) !== null
+    return searchPath(context, visit, beginning(this.#graph, place, options.outcome), options) !== null
   }
 
-  #describe(binding: number, { definitions, unbound, initial }: Reaching): ReachingDefinitions {
+  findUnboundPath(context: PathContext, name: IdentifierNode, options: PathOptions): FlowPath | null {
+    const binding = this.#files.tables.bindingOfNode[name.index]! - 1
+    const events = this.#events.get(binding)
+    if (!events) return null
+    const places = new Set(placesOf(this.#graph, name.index).points)
+    const defining = new Set<number>()
+    const unbinding: number[] = []
+    for (const [i, point] of events.definingPoints.entries()) {
+      if (events.definitions[i] === UNBINDS) unbinding.push(point)
+      else defining.add(point)
+    }
+    const isAvoided = options.avoiding === undefined ? () => false : pointTest(context.views, options.avoiding)
+    const visit = (point: number) => {
+      if (isAvoided(point)) return STOP
+      if (places.has(point)) return FOUND
+      return defining.has(point) ? STOP : GO_ON
+    }
+    const beginsUnbound = this.#files.isLocal(binding, this.#graph.root) && !defining.has(G.ENTRY)
+    const fromEntry = beginsUnbound ? searchPath(context, visit, { starts: [G.ENTRY], edges: [] }, options) : null
+    if (fromEntry) return fromEntry
+    const reached = unbinding.filter((point) => this.#context.tree.isReached(point)).map((point) => context.views.point(point))
+    return searchPath(context, visit, beginning(this.#graph, reached, 'completed'), options)
+  }
+
+  /** The names that are bound or unbound at each point. */
+  boundAt(): ReadonlyMap<number, readonly string[]> {
+    const { names, bindingNames } = this.#files.tables
+    const found = new Map<number, string[]>()
+    for (const [binding, { definingPoints }] of this.#events) {
+      const name = names.string(bindingNames[binding]!)
+      for (const point of definingPoints) {
+        const known = found.get(point)
+        if (known) known.push(name)
+        else found.set(point, [name])
+      }
+    }
+    return found
+  }
+
+  #describe(binding: number, points: readonly number[]): ReachingDefinitions {
+    const values = this.#valuesOf(binding)
+    // What this code neither binds nor reads is what it was before.
+    if (!values) return { definitions: [], unbound: false, elsewhere: true }
+    const { definitions, unbound, initial } = values.before(points)
     const isReached = definitions.length > 0 || unbound || initial
     return {
       definitions: definitions.map((definition) => this.#scopes.definitionAt(definition)),
       unbound,
       elsewhere: initial || (isReached && this.#files.isBoundElsewhere(binding)),
     }
+  }
+
+  #valuesOf(binding: number): NameValues | undefined {
+    let values = this.#values.get(binding)
+    const events = this.#events.get(binding)
+    if (!values && events) {
+      values = new NameValues(this.#context, events, this.#files.isLocal(binding, this.#graph.root))
+      this.#values.set(binding, values)
+    }
+    return values
   }
 
   #isReadElsewhere(binding: number): boolean {
@@ -103,7 +153,17 @@ export class FlowNames {
   }
 }
 
-function hasName({ starts, names }: EventColumns, point: number, name: number): boolean {
-  for (let at = starts[point]!; at < starts[point + 1]!; at++) if (names[at] === name) return true
-  return false
+class LazyContext implements NameContext {
+  readonly graph: FlowGraph
+  readonly tree: DominatorTree
+  #frontiers: DominanceFrontiers | undefined
+
+  constructor(graph: FlowGraph, tree: DominatorTree) {
+    this.graph = graph
+    this.tree = tree
+  }
+
+  get frontiers(): DominanceFrontiers {
+    return (this.#frontiers ??= dominanceFrontiers(this.graph, this.tree))
+  }
 }

@@ -1,8 +1,9 @@
 import type { ExceptClauseNode, IdentifierNode, ModuleNode } from '../generated/nodes.ts'
 import type { Binding, Definition, ScopeNode, Scopes } from '../scopes/scopes.ts'
 import type { PythonNode } from '../syntax/node.ts'
-import { DecidedTests } from './decided-tests.ts'
-import type { DecidedTest } from './decided-tests.ts'
+import { Assumptions } from './assumptions.ts'
+import { Decisions } from './decisions.ts'
+import type { DecidedTest } from './decisions.ts'
 import { DominatorTree } from './dominators.ts'
 import { exceptionRoutes, pointsInside } from './exceptions.ts'
 import type { Catches, ExceptionRoutes } from './exceptions.ts'
@@ -10,16 +11,17 @@ import { findExits } from './exits.ts'
 import type { FlowExits } from './exits.ts'
 import type { FileNames } from './file-names.ts'
 import * as G from './graph.ts'
-import type { FlowGraph } from './graph.ts'
+import type { FlowGraph, PointRole } from './graph.ts'
 import { FlowNames } from './flow-names.ts'
 import type { ReachedReads, ReachingDefinitions } from './flow-names.ts'
 import { canReachNextRound, findLoops } from './loops.ts'
 import type { FlowLoop } from './loops.ts'
 import { findPath, pointsAt } from './paths.ts'
-import type { Exit, FlowPath, PathOptions, Where } from './paths.ts'
+import type { Exit, FlowPath, PathContext, PathOptions, Where } from './paths.ts'
 import { placesOf } from './place.ts'
 import { FOUND, GO_ON, STOP, reachablePoints, search } from './search.ts'
 import { FlowPoint, FlowViews } from './views.ts'
+import type { FlowEdge } from './views.ts'
 
 /** What every path from one place to another must go through; see `Flow.everyPath`. */
 export interface EveryPathQuery extends Omit<PathOptions, 'avoiding'> {
@@ -37,26 +39,34 @@ export interface EveryPathQuery extends Omit<PathOptions, 'avoiding'> {
  * (a name, an attribute, an operator) belongs to the point that comes next. What stands in a `finally` has one point for each way through it.
  *
  * Queries take nodes of this code or points of this flow, and throw a `RangeError` for a node that is not part of it. "Path" means a way that control may
- * take as far as the shape of the code tells: conditions are not compared with each other.
+ * take as far as the shape of the code tells; with `consistent`, conditions are compared with each other.
  */
 export class Flow {
   /** The graph as columns of numbers, for code that must be fast. */
   readonly graph: FlowGraph
   readonly #views: FlowViews
+  readonly #paths: PathContext
   readonly #files: FileNames
   readonly #scopes: Scopes
+  #points: readonly FlowPoint[] | undefined
   #reachable: Uint8Array | undefined
   #tree: DominatorTree | undefined
   #names: FlowNames | undefined
+  #assumptions: Assumptions | undefined
   #loops: readonly FlowLoop[] | undefined
   #exits: FlowExits | undefined
-  #decided: DecidedTests | undefined
+  #decisions: Decisions | undefined
 
   constructor(graph: FlowGraph, files: FileNames, scopes: Scopes) {
     this.graph = graph
     this.#files = files
     this.#scopes = scopes
     this.#views = new FlowViews(graph)
+    this.#paths = {
+      graph,
+      views: this.#views,
+      assumptions: () => (this.#assumptions ??= new Assumptions(graph, this.#flowNames.boundAt())),
+    }
   }
 
   /** The node whose code this is. */
@@ -66,7 +76,7 @@ export class Flow {
 
   /** All points, in the order of the source. */
   get points(): readonly FlowPoint[] {
-    return Array.from({ length: this.graph.pointCount }, (_, index) => this.#views.point(index))
+    return (this.#points ??= Array.from({ length: this.graph.pointCount }, (_, index) => this.#views.point(index)))
   }
 
   get entry(): FlowPoint {
@@ -86,6 +96,11 @@ export class Flow {
   /** The points at which a node is evaluated or, if it has none, the ones it belongs to. */
   pointsOf(node: PythonNode): readonly FlowPoint[] {
     return placesOf(this.graph, node.index).points.map((point) => this.#views.point(point))
+  }
+
+  /** The points of a role, say where a `with` item is left: `pointsInRole('with-exit', item)`. @param node leave it out for all of them */
+  pointsInRole(role: PointRole, node?: PythonNode): readonly FlowPoint[] {
+    return this.points.filter((point) => point.role === role && (node === undefined || point.node === node))
   }
 
   /** Which points can be reached: 1 by point number. */
@@ -114,7 +129,22 @@ export class Flow {
       if (targets.has(point) && (!all.has(point) || shared.includes(point))) return FOUND
       return all.has(point) ? STOP : GO_ON
     }
-    return search({ graph: this.graph, visit, allows: () => true }, [G.ENTRY]) === null
+    return search({ graph: this.graph, visit, allows: () => true }, { starts: [G.ENTRY], edges: [] }) === null
+  }
+
+  /**
+   * The decisions that control has taken in any case when it comes to a place, the last one first: the branch of a test, the match of a handler or `case`,
+   * a round of a loop. Names in a test can have been bound anew since: compare what `definitionsOf` says of them.
+   */
+  decisionsBefore(place: PythonNode | FlowPoint): readonly FlowEdge[] {
+    const point = this.#onlyPointOf(place)
+    return point < 0 ? [] : Array.from(this.#flowDecisions.before(point), (edge) => this.#views.edge(edge))
+  }
+
+  /** The tests among `decisionsBefore`, the last one first. */
+  testsBefore(place: PythonNode | FlowPoint): Iterable<DecidedTest> {
+    const point = this.#onlyPointOf(place)
+    return point < 0 ? [] : this.#flowDecisions.testsBefore(point)
   }
 
   /**
@@ -135,7 +165,7 @@ export class Flow {
 
   /** As `canReach`, with a shortest path, say to name it in a message. */
   findPath(from: Where | 'entry', to: Where | Exit, options: PathOptions = {}): FlowPath | null {
-    return findPath(this.#views, from, to, options)
+    return findPath(this.#paths, from, to, options)
   }
 
   /**
@@ -144,13 +174,6 @@ export class Flow {
    */
   everyPath({ from, to, through, ...options }: EveryPathQuery): boolean {
     return this.findPath(from, to, { ...options, avoiding: through }) === null
-  }
-
-  /** The tests that control must have passed, each with one outcome, to come to a place; the nearest one first. */
-  testsBefore(place: PythonNode | FlowPoint): readonly DecidedTest[] {
-    const points = pointsAt(this.graph, place).filter((point) => this.reachable[point] === 1)
-    if (points.length !== 1) return []
-    return (this.#decided ??= new DecidedTests(this.graph, this.#dominatorTree)).at(points[0]!)
   }
 
   /** The loops, in the order of the source: `for`, `while`, and the `for`s of comprehensions. */
@@ -171,7 +194,7 @@ export class Flow {
 
   /** Whether a path leads from a place inside a loop, say a handler, to the next round of this very loop, without leaving it in between. */
   canReachNextRound(from: Where, loop: FlowLoop, options: PathOptions = {}): boolean {
-    return canReachNextRound(this.#views, from, loop, options)
+    return canReachNextRound(this.#paths, from, loop, options)
   }
 
   /**
@@ -214,9 +237,21 @@ export class Flow {
     return definitions.length > 0 || elsewhere ? 'some' : 'no'
   }
 
+  /**
+   * A path on which an identifier is read without a value, or `null`. It begins at the entry or where the name is deleted. With `consistent`, this is more
+   * exact than `assignedBefore`.
+   */
+  findUnboundPath(name: IdentifierNode, options: PathOptions = {}): FlowPath | null {
+    return this.#flowNames.findUnboundPath(this.#paths, name, options)
+  }
+
   /** Whether the value that a name has behind a place may be read later, here or by other code. */
   isReadAfter(place: Where, binding: Binding, options: PathOptions = {}): boolean {
-    return this.#flowNames.isReadAfter(this.#views, place, binding, options)
+    return this.#flowNames.isReadAfter(this.#paths, place, binding, options)
+  }
+
+  get #flowDecisions(): Decisions {
+    return (this.#decisions ??= new Decisions(this.graph, this.#dominatorTree))
   }
 
   get #dominatorTree(): DominatorTree {
@@ -225,6 +260,12 @@ export class Flow {
 
   get #flowNames(): FlowNames {
     return (this.#names ??= new FlowNames(this.graph, this.#dominatorTree, this.#files, this.#scopes))
+  }
+
+  /** The point of a place; -1 if control comes there in several ways through a `finally`, or not at all. */
+  #onlyPointOf(place: PythonNode | FlowPoint): number {
+    const points = pointsAt(this.graph, place).filter((point) => this.reachable[point] === 1)
+    return points.length === 1 ? points[0]! : -1
   }
 
   /** Whether a node without a point belongs to a point that is the other one's own. */

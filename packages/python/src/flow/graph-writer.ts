@@ -3,7 +3,7 @@ import * as G from './graph.ts'
 import type { FlowGraph } from './graph.ts'
 
 /** A label that stands for the exit by exception. */
-export const OUT_BY_EXCEPTION = -1
+const OUT_BY_EXCEPTION = -1
 /** The label of the edges that lead to whatever point comes next. */
 export const NEXT = 0
 
@@ -33,6 +33,8 @@ export class GraphWriter {
 
   /** What the evaluation since the last point may raise: bits of the reasons. The next point takes them over. */
   pendingReasons = 0
+  /** Whether something was evaluated since the last point that has a place before the next one. */
+  #hasPendingPlaces = false
   /** Where the exceptions of the next points lead. */
   exceptionLabel = OUT_BY_EXCEPTION
   lastPoint = G.ENTRY
@@ -80,6 +82,7 @@ export class GraphWriter {
   point(node: number, role: number, completes = true): number {
     const point = this.#addPoint(node, role)
     this.lastPoint = point
+    this.#hasPendingPlaces = false
     this.landAt(NEXT, point)
     if (completes) this.edge(point, G.NORMAL_EDGE, -1, NEXT)
     if (this.pendingReasons !== 0) {
@@ -104,6 +107,7 @@ export class GraphWriter {
   /** Lets a node without a point of its own be found: it is evaluated right before the next point. */
   placeBefore(node: number): void {
     this.#addPlace(node, ~this.pointCount)
+    this.#hasPendingPlaces = true
   }
 
   setPartner(point: number, partner: number): void {
@@ -112,7 +116,7 @@ export class GraphWriter {
 
   /** Whether the last point is that of the node, and nothing has happened since. */
   endsWith(node: number): boolean {
-    return this.pendingReasons === 0 && this.#pointNodes[this.lastPoint] === node && this.#comesFromLastPoint()
+    return this.#pointNodes[this.lastPoint] === node && this.pendingReasons === 0 && !this.#hasPendingPlaces && this.#comesFromLastPoint()
   }
 
   /** Makes the last point decide: its way on becomes `kind` to `label`, and a second one, `otherKind` to `otherLabel`, is added. */

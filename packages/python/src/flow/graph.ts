@@ -170,13 +170,6 @@ export function isBackEdge(graph: FlowGraph, edge: number): boolean {
   return graph.pointRoles[target] === LOOP && graph.edgeSources[edge]! >= target
 }
 
-/** The bits of some reasons. */
-export function reasonMask(reasons: readonly RaiseReason[]): number {
-  let mask = 0
-  for (const reason of reasons) mask |= 1 << RAISE_REASONS.indexOf(reason)
-  return mask
-}
-
 /** The names of the reasons whose bits are set. */
 export function reasonNames(mask: number): readonly RaiseReason[] {
   return RAISE_REASONS.filter((_, bit) => (mask & (1 << bit)) !== 0)

@@ -2,7 +2,7 @@ import type { ForInClauseNode, ForStatementNode, WhileStatementNode } from '../g
 import * as G from './graph.ts'
 import type { FlowGraph } from './graph.ts'
 import { beginning, edgeTest, pointTest } from './paths.ts'
-import type { PathOptions, Where } from './paths.ts'
+import type { PathContext, PathOptions, Where } from './paths.ts'
 import { FOUND, GO_ON, search, STOP } from './search.ts'
 import type { FlowPoint, FlowViews } from './views.ts'
 
@@ -69,22 +69,22 @@ export function findLoops(views: FlowViews): readonly FlowLoop[] {
 }
 
 /** Whether a path leads from a place to another round of the loop without leaving the loop. */
-export function canReachNextRound(views: FlowViews, from: Where, loop: FlowLoop, options: PathOptions): boolean {
-  const { graph } = views
+export function canReachNextRound(context: PathContext, from: Where, loop: FlowLoop, options: PathOptions): boolean {
+  const { graph, views } = context
   const { edgeSources, edgeTargets } = graph
   const isAvoided = options.avoiding === undefined ? () => false : pointTest(views, options.avoiding)
   const allows = edgeTest(views, { ...options, nextRounds: true })
+  const assuming = options.consistent ? context.assumptions() : undefined
   const { starts, edges } = beginning(graph, from, options.outcome)
   return loop.heads.some(({ index: head }) => {
     const isHere = (point: number) => isInside(graph, head, point)
     const visit = (point: number) => {
       if (point === head) return FOUND
-      return isHere(point) && !isAvoided(point) ? GO_ON : STOP
+      return isAvoided(point) ? STOP : GO_ON
     }
     // Inside the loop, the head is reached by the ways back only.
-    const ownStarts = starts.filter((point) => isHere(point) && point !== head)
-    const ownEdges = edges.filter((edge) => isHere(edgeSources[edge]!) && allows(edge))
-    return search({ graph, visit, allows: (edge) => allows(edge) && isHere(edgeTargets[edge]!) }, ownStarts, ownEdges) !== null
+    const inside = { starts: starts.filter((point) => isHere(point) && point !== head), edges: edges.filter((edge) => isHere(edgeSources[edge]!)) }
+    return search({ graph, visit, allows: (edge) => allows(edge) && isHere(edgeTargets[edge]!), assuming }, inside) !== null
   })
 }
 

@@ -63,8 +63,9 @@ function finishPlace(lowering: Lowering, target: number, reason: number): void {
 
 function finishAssignment(lowering: Lowering, node: number): void {
   const left = lowering.child(node, lowering.fields.left)
-  if (left >= 0 && lowering.code(left) === K.IDENTIFIER) lowering.settle(assignedValue(lowering, node))
-  else settleTarget(lowering, left, node)
+  const isName = left >= 0 && lowering.code(left) === K.IDENTIFIER
+  if (!isName) settleTarget(lowering, left, node)
+  else if (lowering.writer.pendingReasons !== 0) lowering.settle(assignedValue(lowering, node))
   lowering.writer.mappedPoint(node, G.EXPRESSION)
 }
 

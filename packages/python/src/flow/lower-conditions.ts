@@ -1,6 +1,6 @@
 import * as K from '../scopes/kind-codes.ts'
 import * as G from './graph.ts'
-import { bind } from './lower-operators.ts'
+import { bind, isLazyComparison, lowerLazyComparison } from './lower-operators.ts'
 import type { Lowering } from './lowering.ts'
 
 /**
@@ -26,6 +26,10 @@ export function lowerCondition(lowering: Lowering, condition: number, whenTrue: 
     pushCondition(lowering, lowering.child(node, fields.right), node, onTrue, onFalse)
     lowering.push(bind, node, middle)
     pushCondition(lowering, lowering.child(node, fields.left), node, isAnd ? middle : onTrue, isAnd ? onFalse : middle)
+    return
+  }
+  if (lowering.code(node) === K.COMPARISON_OPERATOR && isLazyComparison(lowering, node)) {
+    lowerLazyComparison(lowering, node, onTrue, onFalse)
     return
   }
   const truth = truthOf(lowering, node)

@@ -101,10 +101,13 @@ function neverReturns(lowering: Lowering, call: number): boolean {
   return (lowering.options.neverReturns ?? neverReturnsByName)(lowering.nodeAt(call) as CallNode)
 }
 
+/** Calls deeper in an `or` or `and` are taken to return. */
+const MAX_STEPS = 20
+
 /** Whether a call is all that a statement does. One whose value goes into something is taken to return: else nobody would have written that. */
 function isAlone(lowering: Lowering, call: number): boolean {
   const { parent } = lowering.tree
-  for (let up = parent[call]!; up >= 0; up = parent[up]!) {
+  for (let up = parent[call]!, steps = 0; up >= 0 && steps < MAX_STEPS; up = parent[up]!, steps++) {
     switch (lowering.code(up)) {
       case K.EXPRESSION_STATEMENT:
       case K.RETURN_STATEMENT:

@@ -24,12 +24,17 @@ export function lowerMatch(lowering: Lowering, node: number): void {
     pushGuard(lowering, clause, otherwise)
     lowering.push(testPattern, clause, otherwise)
   }
-  lowering.push(settleSubject, node)
+  lowering.push(clauses.length > 0 ? settleSubject : finishSubject, node)
   for (const subject of subjectsOf(lowering, node).reverse()) lowering.pushExpression(subject)
 }
 
 const settleSubject: Step = (lowering, node) => {
   lowering.settle(subjectsOf(lowering, node)[0] ?? node)
+}
+
+/** In a broken file, there may be nothing to compare with. */
+const finishSubject: Step = (lowering, node) => {
+  lowering.writer.point(node, G.EXPRESSION)
 }
 
 const testPattern: Step = (lowering, clause, otherwise) => {

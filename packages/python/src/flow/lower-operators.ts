@@ -1,5 +1,6 @@
 import * as K from '../scopes/kind-codes.ts'
 import * as G from './graph.ts'
+import { NEXT } from './graph-writer.ts'
 import type { Lowering } from './lowering.ts'
 
 /** `a and b`, `a or b` for its value: the left operand decides whether the right one is evaluated. */
@@ -40,21 +41,37 @@ export function lowerConditionalExpression(lowering: Lowering, node: number): vo
   lowering.push(lowering.steps.condition, condition, whenTrue, whenFalse)
 }
 
-/** `a < b < c` evaluates `c` only if `a < b`. */
+/** A comparison for its value. */
 export function lowerComparison(lowering: Lowering, node: number): void {
-  const { tree } = lowering
-  const parts = lowering.parts(node)
-  const isChain = parts.length > 2 && parts.slice(2).some((part) => tree.next[part]! > part + 1)
-  if (!isChain) {
+  if (!isLazyComparison(lowering, node)) {
     lowering.push(finishComparison, node)
     lowering.evaluateParts(node)
     return
   }
   const done = lowering.writer.newLabel()
   lowering.push(bind, node, done)
-  for (let i = parts.length - 1; i >= 0; i--) {
-    if (i > 0) lowering.push(i < parts.length - 1 ? decideComparison : endComparison, node, done)
-    lowering.pushExpression(parts[i]!)
+  lowering.push(endComparison, node)
+  pushOperands(lowering, node, done)
+}
+
+/** A chain of comparisons as a condition: what follows waits in one label if all hold, and in the other if one does not. */
+export function lowerLazyComparison(lowering: Lowering, node: number, whenTrue: number, whenFalse: number): void {
+  lowering.push(decideComparison, node, whenTrue, whenFalse)
+  pushOperands(lowering, node, whenFalse)
+}
+
+/** Whether a comparison is like `a < b < c()`, which evaluates `c()` only if `a < b`. */
+export function isLazyComparison(lowering: Lowering, node: number): boolean {
+  const operands = lowering.parts(node)
+  return operands.length > 2 && operands.slice(2).some((operand) => lowering.tree.next[operand]! > operand + 1)
+}
+
+/** Schedules the operands of a chain; each comparison but the last decides whether it goes on. */
+function pushOperands(lowering: Lowering, node: number, whenFalse: number): void {
+  const operands = lowering.parts(node)
+  for (let i = operands.length - 1; i >= 0; i--) {
+    if (i > 0 && i < operands.length - 1) lowering.push(compareFirst, node, whenFalse)
+    lowering.pushExpression(operands[i]!)
   }
 }
 
@@ -88,14 +105,17 @@ function finishComparison(lowering: Lowering, node: number): void {
   lowering.writer.placeBefore(node)
 }
 
-/** One comparison of a chain decides whether the next operand is evaluated. */
-function decideComparison(lowering: Lowering, node: number, done: number): void {
+/** One comparison of a chain: if it holds, nothing is decided yet. */
+function compareFirst(lowering: Lowering, node: number, whenFalse: number): void {
+  decideComparison(lowering, node, NEXT, whenFalse)
+  lowering.writer.relabel(G.NORMAL_EDGE)
+}
+
+function decideComparison(lowering: Lowering, node: number, whenTrue: number, whenFalse: number): void {
   const { writer } = lowering
   lowering.mayRaise(node, G.BY_OPERATOR)
-  const more = writer.newLabel()
-  writer.point(node, G.TEST)
-  writer.branch(G.TRUE_EDGE, more, G.FALSE_EDGE, done, node)
-  writer.bind(more)
+  writer.mappedPoint(node, G.TEST)
+  writer.branch(G.TRUE_EDGE, whenTrue, G.FALSE_EDGE, whenFalse, node)
 }
 
 function endComparison(lowering: Lowering, node: number): void {

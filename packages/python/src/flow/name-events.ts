@@ -7,61 +7,52 @@ import { ownPoints, placesOf } from './place.ts'
 /** Stands for a definition that takes the name away: `del`, and the end of `except ... as`. */
 export const UNBINDS = -1
 
-/** Where the names of a graph are read, bound and unbound. */
+/** What happens to one name in a graph. At a point where it is read and bound, it is read first. */
 export interface NameEvents {
-  /** The bindings that occur; their positions are what the other columns call names. */
-  readonly bindings: readonly number[]
-  readonly nameOfBinding: ReadonlyMap<number, number>
-  /** Each reading: identifier and name, by point. Reading comes before binding at the same point. */
-  readonly readings: EventColumns
-  /** Each binding: definition (or `UNBINDS`) and name, by point. */
-  readonly definings: EventColumns
+  /** The definitions by their position in the scope tables, or `UNBINDS`, with the point of each. */
+  readonly definitions: number[]
+  readonly definingPoints: number[]
+  /** The identifiers that read the name, with the point of each. */
+  readonly readings: number[]
+  readonly readingPoints: number[]
 }
 
-/** Events grouped by point: those of point `p` are `starts[p]` up to, not including, `starts[p + 1]`. */
-export interface EventColumns {
-  readonly starts: Int32Array
-  readonly subjects: Int32Array
-  readonly names: Int32Array
-}
-
-/** Collects what happens to names in a graph. */
-export function nameEvents(graph: FlowGraph, files: FileNames): NameEvents {
+/** Collects what happens to each name, by binding. */
+export function nameEvents(graph: FlowGraph, files: FileNames): ReadonlyMap<number, NameEvents> {
   const { tables } = files
-  const bindings: number[] = []
-  const nameOfBinding = new Map<number, number>()
-  const nameOf = (binding: number) => {
-    let name = nameOfBinding.get(binding)
-    if (name === undefined) nameOfBinding.set(binding, (name = bindings.push(binding) - 1))
-    return name
+  const names = new Map<number, NameEvents>()
+  const eventsOf = (binding: number) => {
+    let events = names.get(binding)
+    if (!events) names.set(binding, (events = { definitions: [], definingPoints: [], readings: [], readingPoints: [] }))
+    return events
   }
-  const definings = new Events()
   /** The `as` names of handlers by clause. */
-  const aliases = new Map<number, number[]>()
+  const aliases = new Map<number, NameEvents[]>()
   for (const definition of files.definitionsIn(graph.root)) {
     const kind = tables.definitionKinds[definition]!
     if (kind === S.ANNOTATION) continue
-    const name = nameOf(tables.definitionBindings[definition]!)
-    const subject = kind === S.DELETE ? UNBINDS : definition
+    const events = eventsOf(tables.definitionBindings[definition]!)
     const points = definingPoints(graph, kind, tables.definitionIdentifiers[definition]!)
-    for (const point of points) definings.add(point, subject, name)
+    for (const point of points) define(events, kind === S.DELETE ? UNBINDS : definition, point)
     if (kind !== S.EXCEPT || points.length === 0) continue
     const clause = graph.pointNodes[points[0]!]!
-    aliases.set(clause, [...(aliases.get(clause) ?? []), name])
+    aliases.set(clause, [...(aliases.get(clause) ?? []), events])
   }
   for (let point = 0; point < graph.pointCount; point++) {
     if (graph.pointRoles[point] !== G.UNBIND) continue
-    for (const name of aliases.get(graph.pointNodes[point]!) ?? []) definings.add(point, UNBINDS, name)
+    for (const events of aliases.get(graph.pointNodes[point]!) ?? []) define(events, UNBINDS, point)
   }
-  const readings = new Events()
   for (const reference of files.referencesIn(graph.root)) {
     const binding = tables.referenceBindings[reference]!
     if (binding < 0) continue
     const node = tables.referenceNodes[reference]!
-    const name = nameOf(binding)
-    for (const point of placesOf(graph, node).points) readings.add(point, node, name)
+    const events = eventsOf(binding)
+    for (const point of placesOf(graph, node).points) {
+      events.readings.push(node)
+      events.readingPoints.push(point)
+    }
   }
-  return { bindings, nameOfBinding, readings: readings.byPoint(graph.pointCount), definings: definings.byPoint(graph.pointCount) }
+  return names
 }
 
 /** The points at which the name of a definition is bound: those of the nearest node that has any, from the identifier outwards. */
@@ -75,29 +66,7 @@ export function definingPoints(graph: FlowGraph, kind: number, identifier: numbe
   return []
 }
 
-class Events {
-  readonly #points: number[] = []
-  readonly #subjects: number[] = []
-  readonly #names: number[] = []
-
-  add(point: number, subject: number, name: number): void {
-    this.#points.push(point)
-    this.#subjects.push(subject)
-    this.#names.push(name)
-  }
-
-  byPoint(pointCount: number): EventColumns {
-    const starts = new Int32Array(pointCount + 1)
-    for (const point of this.#points) starts[point + 1]!++
-    for (let point = 0; point < pointCount; point++) starts[point + 1]! += starts[point]!
-    const free = starts.slice()
-    const subjects = new Int32Array(this.#points.length)
-    const names = new Int32Array(this.#points.length)
-    for (const [event, point] of this.#points.entries()) {
-      const at = free[point]!++
-      subjects[at] = this.#subjects[event]!
-      names[at] = this.#names[event]!
-    }
-    return { starts, subjects, names }
-  }
+function define({ definitions, definingPoints: points }: NameEvents, definition: number, point: number): void {
+  definitions.push(definition)
+  points.push(point)
 }

@@ -1,276 +1,273 @@
-import { DominatorTree } from './dominators.ts'
-import * as G from './graph.ts'
+import type { DominanceFrontiers } from './dominance-frontiers.ts'
+import type { DominatorTree } from './dominators.ts'
 import type { FlowGraph } from './graph.ts'
 import { UNBINDS } from './name-events.ts'
 import type { NameEvents } from './name-events.ts'
 
 /** What can be the value of a name at some place, as the ways there tell. */
-export interface Reaching {
+interface Reaching {
   /** The definitions, by their position in the scope tables, in order. */
   readonly definitions: readonly number[]
   /** Whether the name may have no value at all: never bound, deleted, or at the end of `except ... as`. */
   readonly unbound: boolean
-  /** Whether the value may be that which the name had when the code began: for names of other code. */
+  /** Whether the value may be that which the name had when the code began. */
   readonly initial: boolean
 }
 
-/** What a value can be: the one from before, one that a definition gives, none, or one of several values that meet. */
-const INITIAL = 0
-const DEFINED = 1
-const UNBOUND = 2
-const MEETING = 3
+/** What the names of a graph share. */
+export interface NameContext {
+  readonly graph: FlowGraph
+  readonly tree: DominatorTree
+  /** Made when the first name needs it. */
+  readonly frontiers: DominanceFrontiers
+}
+
+/** Something that gives the name a value: a definition, `UNBINDS`, or the meeting of several values. */
+interface Source {
+  readonly point: number
+  /** Where the part of the dominator tree begins and ends in which the value holds, as far as no other source inside takes over. */
+  readonly start: number
+  readonly end: number
+  readonly definition: number
+  /** The sources whose values may meet here; `null` for a definition. */
+  readonly candidates: Source[] | null
+  /** The nearest source around, or `null`. */
+  outer: Source | null
+}
 
 /**
- * The values that names can have, in static single assignment form: each definition gives a value, and where different values of a name meet,
- * there is a value of its own. Cytron, Ferrante, Rosen, Wegman and Zadeck, "Efficiently computing static single assignment form and the control
- * dependence graph" (1991). It stays small where sets of definitions by point would grow with the square of the code.
+ * The values that one name can have, in static single assignment form: each definition gives a value, and where different values meet, there is a
+ * value of its own. Cytron, Ferrante, Rosen, Wegman and Zadeck, "Efficiently computing static single assignment form and the control dependence
+ * graph" (1991). It stays small where sets of definitions by point would grow with the square of the code.
  */
 export class NameValues {
-  readonly #graph: FlowGraph
-  readonly #tree: DominatorTree
+  readonly #context: NameContext
   readonly #events: NameEvents
-  readonly #kinds: number[] = []
-  /** The definition of each defined value; the name of each meeting one. */
-  readonly #subjects: number[] = []
-  /** What meets: pairs of value and next position in chains that begin in `#partHeads`. */
-  readonly #partHeads: number[] = []
-  readonly #parts: number[] = []
-  /** The meeting values of each point, as chains. */
-  readonly #meetingHeads: Int32Array
-  readonly #nextMeetings: number[] = []
-  /** The value of each reading, or -1 where control never comes. */
-  readonly #valueOfReading: Int32Array
-  /** The value of each defining. */
-  readonly #valueOfDefining: Int32Array
-  readonly #initialValues: Int32Array
-  readonly #reaching = new Map<number, Reaching>()
-  #users: readonly Users[] | undefined
+  readonly #beginsUnbound: boolean
+  /** In the order of the dominator tree. */
+  #sources: readonly Source[]
+  #hasMeetings: boolean
+  readonly #reaching = new Map<Source | null, Reaching>()
+  #users: ReadonlyMap<Source, Users> | undefined
+  #sourcesByDefinition: ReadonlyMap<number, readonly Source[]> | undefined
 
-  /** @param isLocal whether the name is bound by nobody before the code begins */
-  constructor(graph: FlowGraph, tree: DominatorTree, events: NameEvents, isLocal: (binding: number) => boolean) {
-    this.#graph = graph
-    this.#tree = tree
+  /** @param beginsUnbound whether nobody has bound the name before the code begins */
+  constructor(context: NameContext, events: NameEvents, beginsUnbound: boolean) {
+    this.#context = context
     this.#events = events
-    this.#valueOfReading = new Int32Array(events.readings.subjects.length).fill(-1)
-    this.#valueOfDefining = new Int32Array(events.definings.subjects.length).fill(-1)
-    this.#initialValues = Int32Array.from(events.bindings, (binding) => this.#addValue(isLocal(binding) ? UNBOUND : INITIAL, -1))
-    this.#meetingHeads = new Int32Array(graph.pointCount).fill(-1)
-    this.#placeMeetings()
-    this.#walk()
+    this.#beginsUnbound = beginsUnbound
+    this.#sources = nest(this.#definingSources())
+    this.#hasMeetings = this.#sources.length === 0
   }
 
-  /** What an identifier that reads a name can see. */
-  reachingReading(identifier: number, points: readonly number[]): Reaching {
-    const { starts, subjects } = this.#events.readings
-    const values: number[] = []
-    for (const point of points) {
-      for (let at = starts[point]!; at < starts[point + 1]!; at++) {
-        if (subjects[at] === identifier && this.#valueOfReading[at]! >= 0) values.push(this.#valueOfReading[at]!)
-      }
-    }
-    return this.#reachingAll(values)
-  }
-
-  /** What a binding can be right before some points are executed. */
-  reachingPoints(binding: number, points: readonly number[]): Reaching {
-    const name = this.#events.nameOfBinding.get(binding)
-    const reached = points.filter((point) => this.#tree.isReached(point))
-    if (name === undefined) return { definitions: [], unbound: false, initial: reached.length > 0 }
-    return this.#reachingAll(reached.map((point) => this.#valueBefore(point, name)))
-  }
-
-  /** The identifiers that can read the value of a definition. */
-  readingsOf(definition: number, points: readonly number[]): readonly number[] {
-    const { starts, subjects } = this.#events.definings
-    const values: number[] = []
-    for (const point of points) {
-      for (let at = starts[point]!; at < starts[point + 1]!; at++) {
-        if (subjects[at] === definition && this.#valueOfDefining[at]! >= 0) values.push(this.#valueOfDefining[at]!)
-      }
-    }
-    this.#users ??= this.#findUsers()
-    const found = new Set<number>()
-    const seen = new Set(values)
-    for (const value of seen) {
-      for (const reading of this.#users[value]!.readings) found.add(reading)
-      for (const meeting of this.#users[value]!.meetings) seen.add(meeting)
-    }
-    return [...found].sort((a, b) => a - b)
-  }
-
-  #reachingAll(values: readonly number[]): Reaching {
-    if (values.length === 1) return this.#reachingOf(values[0]!)
-    const all = values.map((value) => this.#reachingOf(value))
+  /** What the name can be right before some points are executed. */
+  before(points: readonly number[]): Reaching {
+    const { tree } = this.#context
+    const all = points.filter((point) => tree.isReached(point)).map((point) => this.#reachingOf(this.#sourceBefore(point)))
+    if (all.length === 1) return all[0]!
     return {
-      definitions: [...new Set(all.flatMap(({ definitions }) => definitions))].sort((a, b) => a - b),
+      definitions: sorted(new Set(all.flatMap(({ definitions }) => definitions))),
       unbound: all.some(({ unbound }) => unbound),
       initial: all.some(({ initial }) => initial),
     }
   }
 
-  #reachingOf(value: number): Reaching {
-    let found = this.#reaching.get(value)
-    if (!found) this.#reaching.set(value, (found = this.#collect(value)))
+  /** The identifiers that can read the value which a definition gives, in order. */
+  readingsOf(definition: number): readonly number[] {
+    this.#users ??= this.#findUsers()
+    this.#sourcesByDefinition ??= byDefinition(this.#sources)
+    const reached = new Set(this.#sourcesByDefinition.get(definition))
+    const found = new Set<number>()
+    // What is added to a set while it is gone through is gone through too.
+    for (const source of reached) {
+      for (const reading of this.#users.get(source)?.readings ?? []) found.add(reading)
+      for (const meeting of this.#users.get(source)?.meetings ?? []) reached.add(meeting)
+    }
+    return sorted(found)
+  }
+
+  /** The source of the value that holds when control comes to a point; `null` for the value from before the code. */
+  #sourceBefore(point: number): Source | null {
+    const { tree } = this.#context
+    const position = tree.positionOf(point)
+    if (!this.#hasMeetings) {
+      // Where every way leads through the only definition, nothing can meet.
+      const [only, ...others] = this.#sources
+      if (others.length === 0 && only!.definition !== UNBINDS && position > only!.start && position < only!.end) return only!
+      this.#sources = nest([...this.#sources, ...this.#findMeetings()])
+      this.#hasMeetings = true
+    }
+    const sources = this.#sources
+    let low = 0
+    let high = sources.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      const { start, candidates } = sources[middle]!
+      // Values meet before the point is executed, and definitions count behind it.
+      if (start < position || (start === position && candidates !== null)) low = middle + 1
+      else high = middle
+    }
+    let source = low > 0 ? sources[low - 1]! : null
+    while (source && source.end <= position) source = source.outer
+    return source
+  }
+
+  #reachingOf(first: Source | null): Reaching {
+    const known = this.#reaching.get(first)
+    if (known) return known
+    const definitions = new Set<number>()
+    let unbound = false
+    let begins = false
+    const seen = new Set([first])
+    for (const source of seen) {
+      if (source === null) begins = true
+      else if (source.candidates) for (const part of this.#partsOf(source, source.candidates)) seen.add(part)
+      else if (source.definition === UNBINDS) unbound = true
+      else definitions.add(source.definition)
+    }
+    const found = {
+      definitions: sorted(definitions),
+      unbound: unbound || (begins && this.#beginsUnbound),
+      initial: begins && !this.#beginsUnbound,
+    }
+    this.#reaching.set(first, found)
     return found
   }
 
-  #collect(first: number): Reaching {
-    const definitions = new Set<number>()
-    let unbound = false
-    let initial = false
-    const seen = new Set([first])
-    for (const value of seen) {
-      switch (this.#kinds[value]) {
-        case DEFINED:
-          definitions.add(this.#subjects[value]!)
-          break
-        case UNBOUND:
-          unbound = true
-          break
-        case INITIAL:
-          initial = true
-          break
-        default:
-          for (let at = this.#partHeads[value]!; at >= 0; at = this.#parts[at + 1]!) seen.add(this.#parts[at]!)
-      }
+  /**
+   * The values that meet in one.
+   *
+   * They are not noted edge by edge: the handler of a long `try` body has an edge from each point of it, for each name that the body assigns. Instead,
+   * a source comes to the meeting if one of the edges there begins at a point that it dominates, and that no source further down dominates.
+   */
+  #partsOf(meeting: Source, candidates: Source[]): readonly (Source | null)[] {
+    const arrivals = this.#arrivalsAt(meeting.point)
+    const parts: (Source | null)[] = []
+    /** The sources around the current one, with the number of arrivals that no other source takes. */
+    const open: { readonly source: Source | null; left: number }[] = [{ source: meeting.outer, left: arrivals.length }]
+    const close = () => {
+      const { source, left } = open.pop()!
+      if (left > 0) parts.push(source)
     }
-    return { definitions: [...definitions].sort((a, b) => a - b), unbound, initial }
+    for (const source of candidates.sort(byPlace)) {
+      while (open.length > 1 && open.at(-1)!.source!.end <= source.start) close()
+      const count = lowerBound(arrivals, source.end) - lowerBound(arrivals, source.start)
+      open.at(-1)!.left -= count
+      open.push({ source, left: count })
+    }
+    while (open.length > 0) close()
+    return parts
   }
 
-  #addValue(kind: number, subject: number): number {
-    this.#subjects.push(subject)
-    this.#partHeads.push(-1)
-    this.#nextMeetings.push(-1)
-    return this.#kinds.push(kind) - 1
+  /** The places that define the name; of several definitions at one point the last. */
+  #definingSources(): Source[] {
+    const { tree } = this.#context
+    const { definitions, definingPoints } = this.#events
+    const byPoint = new Map<number, Source>()
+    for (const [i, point] of definingPoints.entries()) {
+      if (tree.isReached(point)) byPoint.set(point, this.#source(point, definitions[i]!, null))
+    }
+    return [...byPoint.values()]
   }
 
-  /** Values of a name meet at the dominance frontier of its definitions, and at that of these meetings. */
-  #placeMeetings(): void {
-    const { starts, items } = dominanceFrontiers(this.#graph, this.#tree)
-    const pointsOfName: number[][] = this.#events.bindings.map(() => [])
-    const { definings } = this.#events
-    for (let point = 0; point < this.#graph.pointCount; point++) {
-      if (!this.#tree.isReached(point)) continue
-      for (let at = definings.starts[point]!; at < definings.starts[point + 1]!; at++) pointsOfName[definings.names[at]!]!.push(point)
-    }
-    const lastName = new Int32Array(this.#graph.pointCount).fill(-1)
-    for (const [name, queue] of pointsOfName.entries()) {
-      for (let i = 0; i < queue.length; i++) {
-        for (let at = starts[queue[i]!]!; at < starts[queue[i]! + 1]!; at++) {
-          const point = items[at]!
-          if (lastName[point] === name) continue
-          lastName[point] = name
-          queue.push(point)
-          const value = this.#addValue(MEETING, name)
-          this.#nextMeetings[value] = this.#meetingHeads[point]!
-          this.#meetingHeads[point] = value
+  /** Values meet at the dominance frontier of the definitions, and at that of these meetings. */
+  #findMeetings(): readonly Source[] {
+    const { starts, items } = this.#context.frontiers
+    const meetings = new Map<number, Source>()
+    const queue = [...this.#sources]
+    for (const source of queue) {
+      for (let at = starts[source.point]!; at < starts[source.point + 1]!; at++) {
+        const point = items[at]!
+        let meeting = meetings.get(point)
+        if (!meeting) {
+          meeting = this.#source(point, UNBINDS, [])
+          meetings.set(point, meeting)
+          queue.push(meeting)
         }
+        meeting.candidates!.push(source)
       }
     }
+    return [...meetings.values()]
   }
 
-  /** Goes down the dominator tree with the values that names have there. */
-  #walk(): void {
-    const { order, sizes } = this.#tree
-    const current = this.#initialValues.slice()
-    /** What to restore on the way up: name and value. */
-    const changes: number[] = []
-    const set = (name: number, value: number) => {
-      changes.push(name, current[name]!)
-      current[name] = value
-    }
-    /** For each point on the way down: the position behind all that it dominates, and the changes before it. */
-    const open: number[] = []
-    for (let position = 0; position < order.length; position++) {
-      while (open.length > 0 && open[open.length - 2]! <= position) {
-        const before = open.pop()!
-        open.pop()
-        while (changes.length > before) {
-          const value = changes.pop()!
-          current[changes.pop()!] = value
-        }
-      }
-      const point = order[position]!
-      open.push(position + sizes[point]!, changes.length)
-      this.#visit(point, current, set)
-    }
+  #source(point: number, definition: number, candidates: Source[] | null): Source {
+    const { tree } = this.#context
+    const start = tree.positionOf(point)
+    return { point, start, end: start + tree.sizes[point]!, definition, candidates, outer: null }
   }
 
-  #visit(point: number, current: Int32Array, set: (name: number, value: number) => void): void {
-    const { edgeStarts, edgeTargets } = this.#graph
-    const { readings, definings } = this.#events
-    for (let value = this.#meetingHeads[point]!; value >= 0; value = this.#nextMeetings[value]!) set(this.#subjects[value]!, value)
-    for (let at = readings.starts[point]!; at < readings.starts[point + 1]!; at++) this.#valueOfReading[at] = current[readings.names[at]!]!
-    for (let at = definings.starts[point]!; at < definings.starts[point + 1]!; at++) {
-      const subject = definings.subjects[at]!
-      const value = subject === UNBINDS ? this.#addValue(UNBOUND, -1) : this.#addValue(DEFINED, subject)
-      this.#valueOfDefining[at] = value
-      set(definings.names[at]!, value)
-    }
-    for (let edge = edgeStarts[point]!; edge < edgeStarts[point + 1]!; edge++) {
-      for (let value = this.#meetingHeads[edgeTargets[edge]!]!; value >= 0; value = this.#nextMeetings[value]!) {
-        const part = this.#parts.push(current[this.#subjects[value]!]!, this.#partHeads[value]!) - 2
-        this.#partHeads[value] = part
-      }
-    }
+  /** The positions in the dominator tree of the points from which edges lead to a point, sorted. */
+  #arrivalsAt(point: number): Int32Array {
+    const { graph, tree } = this.#context
+    const edges = graph.incoming.subarray(graph.incomingStarts[point], graph.incomingStarts[point + 1])
+    return edges.map((edge) => tree.positionOf(graph.edgeSources[edge]!)).filter((position) => position >= 0).sort()
   }
 
-  /** The value of a name when control comes to a point: that of the nearest point on every way there that gives it one. */
-  #valueBefore(point: number, name: number): number {
-    const { definings } = this.#events
-    for (let at = point, isAfter = false; at >= 0; at = this.#tree.parents[at]!, isAfter = true) {
-      for (let i = definings.starts[at + 1]! - 1; isAfter && i >= definings.starts[at]!; i--) {
-        if (definings.names[i] === name) return this.#valueOfDefining[i]!
-      }
-      for (let value = this.#meetingHeads[at]!; value >= 0; value = this.#nextMeetings[value]!) if (this.#subjects[value] === name) return value
+  #findUsers(): ReadonlyMap<Source, Users> {
+    const users = new Map<Source, Users>()
+    const usersOf = (source: Source) => {
+      let found = users.get(source)
+      if (!found) users.set(source, (found = { readings: [], meetings: [] }))
+      return found
     }
-    return this.#initialValues[name]!
-  }
-
-  #findUsers(): readonly Users[] {
-    const users: Users[] = this.#kinds.map(() => ({ readings: [], meetings: [] }))
-    const { subjects } = this.#events.readings
-    for (const [at, value] of this.#valueOfReading.entries()) if (value >= 0) users[value]!.readings.push(subjects[at]!)
-    for (let value = 0; value < this.#kinds.length; value++) {
-      for (let at = this.#partHeads[value]!; at >= 0; at = this.#parts[at + 1]!) users[this.#parts[at]!]!.meetings.push(value)
+    const { readings, readingPoints } = this.#events
+    for (const [i, point] of readingPoints.entries()) {
+      const source = this.#context.tree.isReached(point) ? this.#sourceBefore(point) : null
+      if (source) usersOf(source).readings.push(readings[i]!)
+    }
+    for (const meeting of this.#sources) {
+      if (!meeting.candidates) continue
+      for (const part of this.#partsOf(meeting, meeting.candidates)) if (part) usersOf(part).meetings.push(meeting)
     }
     return users
   }
 }
 
-/** Who takes over a value: identifiers that read it, and values that meet. */
+/** Who takes over a value: identifiers that read it, and meetings. */
 interface Users {
   readonly readings: number[]
-  readonly meetings: number[]
+  readonly meetings: Source[]
 }
 
-/**
- * The dominance frontier of each point: where ways that come through it meet others. The exits are left out, as nothing is read there. Cooper, Harvey
- * and Kennedy, "A simple, fast dominance algorithm" (2001), figure 5; a walk ends where an earlier one for the same point has been.
- */
-function dominanceFrontiers(graph: FlowGraph, tree: DominatorTree): { readonly starts: Int32Array; readonly items: Int32Array } {
-  const { pointCount, incomingStarts, incoming, edgeSources } = graph
-  const owners: number[] = []
-  const members: number[] = []
-  const lastMember = new Int32Array(pointCount).fill(-1)
-  for (let point = G.RAISE_EXIT + 1; point < pointCount; point++) {
-    if (!tree.isReached(point) || incomingStarts[point + 1]! - incomingStarts[point]! < 2) continue
-    for (let at = incomingStarts[point]!; at < incomingStarts[point + 1]!; at++) {
-      let runner = edgeSources[incoming[at]!]!
-      if (!tree.isReached(runner)) continue
-      while (runner !== tree.parents[point] && lastMember[runner] !== point) {
-        lastMember[runner] = point
-        owners.push(runner)
-        members.push(point)
-        runner = tree.parents[runner]!
-      }
-    }
+function byDefinition(sources: readonly Source[]): ReadonlyMap<number, readonly Source[]> {
+  const found = new Map<number, Source[]>()
+  for (const source of sources) {
+    if (source.candidates) continue
+    const known = found.get(source.definition)
+    if (known) known.push(source)
+    else found.set(source.definition, [source])
   }
-  const starts = new Int32Array(pointCount + 1)
-  for (const owner of owners) starts[owner + 1]!++
-  for (let point = 0; point < pointCount; point++) starts[point + 1]! += starts[point]!
-  const free = starts.slice()
-  const items = new Int32Array(members.length)
-  for (const [i, owner] of owners.entries()) items[free[owner]!++] = members[i]!
-  return { starts, items }
+  return found
+}
+
+/** Sorts sources, and tells each which one is around it. */
+function nest(sources: Source[]): readonly Source[] {
+  const open: Source[] = []
+  for (const source of sources.sort(byPlace)) {
+    while (open.length > 0 && open.at(-1)!.end <= source.start) open.pop()
+    source.outer = open.at(-1) ?? null
+    open.push(source)
+  }
+  return sources
+}
+
+/** From outside; values meet before a definition at the same point. */
+function byPlace(a: Source, b: Source): number {
+  return a.start - b.start || Number(a.candidates === null) - Number(b.candidates === null)
+}
+
+function sorted(numbers: ReadonlySet<number>): readonly number[] {
+  return [...numbers].sort((a, b) => a - b)
+}
+
+/** How many of the sorted numbers are smaller than `limit`. */
+function lowerBound(numbers: Int32Array, limit: number): number {
+  let low = 0
+  let high = numbers.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (numbers[middle]! < limit) low = middle + 1
+    else high = middle
+  }
+  return low
 }

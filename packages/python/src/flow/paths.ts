@@ -2,8 +2,8 @@ import type { PythonNode } from '../syntax/node.ts'
 import * as G from './graph.ts'
 import type { FlowGraph } from './graph.ts'
 import { placesOf } from './place.ts'
-import { edgesTo, FOUND, GO_ON, search, STOP } from './search.ts'
-import type { Found } from './search.ts'
+import { FOUND, GO_ON, search, STOP } from './search.ts'
+import type { Assuming, Beginning, Visit } from './search.ts'
 import { FlowEdge, FlowPoint } from './views.ts'
 import type { FlowViews } from './views.ts'
 
@@ -24,6 +24,11 @@ export interface PathOptions {
   readonly exceptions?: 'all' | 'errors' | 'none' | ((edge: FlowEdge) => boolean)
   /** Whether the path may go into the next round of a loop; default true. */
   readonly nextRounds?: boolean
+  /**
+   * Whether the path must not contradict itself: a test of an unchanged name has the same outcome each time, and that of a name which was assigned a
+   * constant follows from it. Costs more; where very many ways meet, some are not found. Default false.
+   */
+  readonly consistent?: boolean
   /** Whether a way may be taken; asked after the options above. */
   readonly edges?: (edge: FlowEdge) => boolean
   /**
@@ -64,23 +69,40 @@ export class FlowPath {
   }
 }
 
+/** What path queries need of a flow. */
+export interface PathContext {
+  readonly graph: FlowGraph
+  readonly views: FlowViews
+  /** Made when it is first needed. */
+  readonly assumptions: () => Assuming
+}
+
 /** A shortest path, or `null` if there is none. */
-export function findPath(views: FlowViews, from: Where | 'entry', to: Where | Exit, options: PathOptions = {}): FlowPath | null {
-  const { graph } = views
+export function findPath(context: PathContext, from: Where | 'entry', to: Where | Exit, options: PathOptions = {}): FlowPath | null {
+  const { graph, views } = context
   const isTarget = pointTest(views, to)
   const isAvoided = options.avoiding === undefined ? () => false : pointTest(views, options.avoiding)
-  const { starts, edges } = beginning(graph, from, options.outcome)
-  const allows = edgeTest(views, options)
   const visit = (point: number) => {
     if (isAvoided(point)) return STOP
     return isTarget(point) ? FOUND : GO_ON
   }
-  const found = search({ graph, visit, allows }, starts, edges.filter(allows))
-  return found && pathOf(views, found)
+  return searchPath(context, visit, beginning(graph, from, options.outcome), options)
+}
+
+/** A shortest path to a point at which `visit` finds what it looks for. */
+export function searchPath(context: PathContext, visit: (point: number) => Visit, begin: Beginning, options: PathOptions): FlowPath | null {
+  const { graph, views } = context
+  const assuming = options.consistent ? context.assumptions() : undefined
+  const found = search({ graph, visit, allows: edgeTest(views, options), assuming }, begin)
+  if (!found) return null
+  return new FlowPath(
+    found.edges.map((edge) => views.edge(edge)),
+    views.point(found.point),
+  )
 }
 
 /** The points in which a path begins, and the edges by which it leaves the points that it begins behind. */
-export function beginning(graph: FlowGraph, from: Where | 'entry', outcome: PathOptions['outcome'] = 'completed') {
+export function beginning(graph: FlowGraph, from: Where | 'entry', outcome: PathOptions['outcome'] = 'completed'): Beginning {
   const starts: number[] = []
   const edges: number[] = []
   if (from === 'entry') {
@@ -140,11 +162,4 @@ function edgesAfter({ edgeStarts, edgeKinds }: FlowGraph, point: number, outcome
 
 function listOf(where: Where): readonly (PythonNode | FlowPoint)[] {
   return Array.isArray(where) ? (where as readonly (PythonNode | FlowPoint)[]) : [where as PythonNode | FlowPoint]
-}
-
-function pathOf(views: FlowViews, found: Found): FlowPath {
-  return new FlowPath(
-    edgesTo(found, views.graph).map((edge) => views.edge(edge)),
-    views.point(found.point),
-  )
 }

@@ -14,8 +14,8 @@ export interface Places {
 }
 
 /**
- * Where a node is evaluated. For a node without a place: where the code of a block begins, and for an expression where the expression or
- * statement around it is evaluated.
+ * Where a node is evaluated. For a node without a place: where the code of a block begins, and for an expression before the expression or
+ * statement around it.
  */
 export function placesOf(graph: FlowGraph, node: number): Places {
   const { tree, root } = graph
@@ -24,9 +24,9 @@ export function placesOf(graph: FlowGraph, node: number): Places {
   if (own) return own
   for (let up = tree.parent[node]!; up >= root; up = tree.parent[up]!) {
     const places = listPlaces(graph, up)
-    if (places) return places
+    if (places) return { points: places.points, isBefore: true }
   }
-  return { points: [G.ENTRY], isBefore: false }
+  return { points: [G.ENTRY], isBefore: true }
 }
 
 /** The points that are the node's own; empty if there are none. */

@@ -2,6 +2,7 @@ import type { MemberFact } from '../facts/module-fact-types.ts'
 import type { CallNode, ExceptClauseNode, ForStatementNode, WithItemNode } from '../generated/nodes.ts'
 import type { PythonProject } from '../project/python-project.ts'
 import type { PythonServices } from '../services.ts'
+import { lastPart } from '../shared/dotted-name.ts'
 import type { PythonNode } from '../syntax/node.ts'
 import { isCallOf } from '../values/value.ts'
 import type { Value } from '../values/value.ts'
@@ -46,9 +47,11 @@ class ProjectKnowledge {
     if (node.kind !== 'call') return false
     const called = node.function
     if (called?.kind === 'attribute' && LOGGING_METHODS.has(called.attribute.text) && LOGGER_NAME.test(called.object.text)) return true
-    if (called?.kind !== 'identifier' && called?.kind !== 'attribute') return false
+    const written = called?.kind === 'attribute' ? called.attribute : called
+    // Looking at the name first spares resolving most calls; a function under another name is taken to raise.
+    if (written?.kind !== 'identifier' || !mayNeverRaise(written.text)) return false
     const name = this.#services.resolve(called)
-    return name !== null && (NEVER_RAISING.has(name) || /^builtins\.\w*(Error|Exception|Warning)$/.test(name))
+    return name !== null && (NEVER_RAISING.has(name) || EXCEPTION_CLASS.test(name))
   }
 
   swallows(item: WithItemNode): Swallowing {
@@ -89,6 +92,13 @@ class ProjectKnowledge {
     return found
   }
 }
+
+function mayNeverRaise(name: string): boolean {
+  return NEVER_RAISING_NAMES.has(name) || /(Error|Exception|Warning)$/.test(name)
+}
+
+const NEVER_RAISING_NAMES: ReadonlySet<string> = new Set(Array.from(NEVER_RAISING, lastPart))
+const EXCEPTION_CLASS = /^builtins\.\w*(Error|Exception|Warning)$/
 
 /** A function of the project that is annotated `NoReturn`, or that neither returns nor reaches its end. */
 function isEndingFunction(project: PythonProject, name: string): boolean {

@@ -5,74 +5,106 @@ import type { FlowGraph } from './graph.ts'
 export const FOUND = 2
 export const STOP = 1
 export const GO_ON = 0
+export type Visit = typeof FOUND | typeof STOP | typeof GO_ON
 
-export interface Search {
+/** What a path has assumed on its way, as a number that means the same wherever it comes from. */
+export interface Assuming {
+  /** What is assumed when an edge is taken; -1 if it cannot be taken under these assumptions. */
+  after(assumptions: number, edge: number): number
+}
+
+interface Search {
   readonly graph: FlowGraph
-  /** Asked once for each point that is reached. */
-  visit(point: number): typeof FOUND | typeof STOP | typeof GO_ON
+  /** Asked for each point that is reached, once for each set of assumptions. */
+  visit(point: number): Visit
   /** Whether an edge may be taken. */
   allows(edge: number): boolean
+  /** Makes paths possible that do not contradict themselves; leave it out to let all be. */
+  readonly assuming?: Assuming | undefined
 }
 
-export interface Found {
+/** Where a search begins. */
+export interface Beginning {
+  /** Points that are visited themselves. */
+  readonly starts: readonly number[]
+  /** Edges whose sources are not visited. */
+  readonly edges: readonly number[]
+}
+
+/** A way that was found. */
+interface Found {
   readonly point: number
-  /** How the points were reached: for each the edge that led there first, `FROM_START` for a start that was visited, or `UNSEEN`. */
-  readonly cameBy: Int32Array
-  /** The edges that the search began with. */
-  readonly begins: ReadonlySet<number>
+  readonly edges: readonly number[]
 }
-const UNSEEN = -1
-const FROM_START = -2
 
-/**
- * Searches breadth first, so that the way found is a shortest one.
- * @param starts points that are visited themselves
- * @param edges edges to begin with, whose sources are not visited; they are taken without asking
- * @returns `null` if no point was found
- */
-export function search({ graph, visit, allows }: Search, starts: readonly number[], edges: readonly number[] = []): Found | null {
+/** Nothing is assumed. */
+const NOTHING = 0
+
+/** Where ways with more sets of assumptions meet, the rest is given up. */
+const MAX_ASSUMPTIONS = 64
+
+/** Searches breadth first, so that the way found is a shortest one. */
+export function search(options: Search, { starts, edges }: Beginning): Found | null {
+  const { graph, visit, allows, assuming } = options
   const { edgeStarts, edgeTargets, pointCount } = graph
-  const cameBy = new Int32Array(pointCount).fill(UNSEEN)
-  const begins = new Set(edges)
-  const queue: number[] = []
-  for (const start of starts) {
-    const found = reach(start, FROM_START)
-    if (found) return found
-  }
-  for (const edge of edges) {
-    const found = reach(edgeTargets[edge]!, edge)
-    if (found) return found
-  }
-  for (let at = 0; at < queue.length; at++) {
-    const point = queue[at]!
+  const seen = new Uint8Array(pointCount)
+  const seenAssuming = new Map<number, Set<number>>()
+  // The states that were reached: a point with what is assumed there, the edge that led there, and the state before.
+  const points: number[] = []
+  const assumptions: number[] = []
+  const cameBy: number[] = []
+  const cameFrom: number[] = []
+
+  for (const start of starts) if (reach(start, NOTHING, -1, -1)) return found()
+  for (const edge of edges) if (allows(edge) && take(edge, NOTHING, -1)) return found()
+  for (let state = 0; state < points.length; state++) {
+    const point = points[state]!
+    if (assumptions[state] === STOPPED) continue
     for (let edge = edgeStarts[point]!; edge < edgeStarts[point + 1]!; edge++) {
-      if (cameBy[edgeTargets[edge]!] !== UNSEEN || !allows(edge)) continue
-      const found = reach(edgeTargets[edge]!, edge)
-      if (found) return found
+      if (!assuming && seen[edgeTargets[edge]!] === 1) continue
+      if (allows(edge) && take(edge, assumptions[state]!, state)) return found()
     }
   }
   return null
 
-  function reach(point: number, edge: number): Found | null {
-    if (cameBy[point] !== UNSEEN) return null
-    cameBy[point] = edge
+  function take(edge: number, assumed: number, state: number): boolean {
+    const next = assuming ? assuming.after(assumed, edge) : NOTHING
+    return next >= 0 && reach(edgeTargets[edge]!, next, edge, state)
+  }
+
+  function reach(point: number, assumed: number, edge: number, state: number): boolean {
+    if (!isNew(point, assumed)) return false
     const outcome = visit(point)
-    if (outcome === FOUND) return { point, cameBy, begins }
-    if (outcome === GO_ON) queue.push(point)
-    return null
+    points.push(point)
+    assumptions.push(outcome === STOP ? STOPPED : assumed)
+    cameBy.push(edge)
+    cameFrom.push(state)
+    return outcome === FOUND
+  }
+
+  function isNew(point: number, assumed: number): boolean {
+    if (!assuming) {
+      if (seen[point] === 1) return false
+      seen[point] = 1
+      return true
+    }
+    let known = seenAssuming.get(point)
+    if (!known) seenAssuming.set(point, (known = new Set()))
+    if (known.has(assumed) || known.size >= MAX_ASSUMPTIONS) return false
+    known.add(assumed)
+    return true
+  }
+
+  /** The way to the state reached last. */
+  function found(): Found {
+    const way: number[] = []
+    for (let state = points.length - 1; state >= 0; state = cameFrom[state]!) if (cameBy[state]! >= 0) way.push(cameBy[state]!)
+    return { point: points.at(-1)!, edges: way.reverse() }
   }
 }
 
-/** The edges of the way that was found, from its start. */
-export function edgesTo({ point, cameBy, begins }: Found, graph: FlowGraph): number[] {
-  const edges: number[] = []
-  for (let at = point; cameBy[at]! >= 0; at = graph.edgeSources[edges.at(-1)!]!) {
-    edges.push(cameBy[at]!)
-    // The way may lead through its own start once more.
-    if (begins.has(cameBy[at]!)) break
-  }
-  return edges.reverse()
-}
+/** Instead of assumptions, for states from which the search does not go on. */
+const STOPPED = -1
 
 /** Which points can be reached from the entry: 1 by point. */
 export function reachablePoints(graph: FlowGraph): Uint8Array {

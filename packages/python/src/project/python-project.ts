@@ -3,6 +3,18 @@ import { canonicalLibraryName } from '../data/library-aliases.ts'
 import { LIBRARY_CLASS_BASES } from '../data/library-classes.ts'
 import { moduleFact } from '../facts/module-fact.ts'
 import type { MemberFact, ModuleFact } from '../facts/module-fact-types.ts'
+import { exceptionHandlerIndex } from '../frameworks/exception-handlers.ts'
+import type { ExceptionHandler } from '../frameworks/exception-handlers.ts'
+import { dependencyIndex, dependencyUsageIndex } from '../frameworks/fastapi/dependency-index.ts'
+import type { DependencyUsage } from '../frameworks/fastapi/dependency-index.ts'
+import type { DependencyGraph } from '../frameworks/fastapi/dependency.ts'
+import { fileWiringIndex, routeFilesIndex, routeIndex, routerIndex, servedIndex, wiringOverviewIndex } from '../frameworks/fastapi/route-index.ts'
+import type { Served } from '../frameworks/fastapi/route-table.ts'
+import type { Route, Router, WiringOverview } from '../frameworks/fastapi/route.ts'
+import { pydanticIndex } from '../frameworks/pydantic/model-index.ts'
+import type { PydanticModel } from '../frameworks/pydantic/model.ts'
+import type { Fixture, TestModule, UsedFixtures } from '../frameworks/pytest/model.ts'
+import { fixtureIndex, fixtureKey, testModuleIndex, usedFixturesIndex } from '../frameworks/pytest/test-index.ts'
 import { modelId, modelIndex, modelListIndex } from '../frameworks/sqlalchemy/model-index.ts'
 import type { Model } from '../frameworks/sqlalchemy/model.ts'
 import { BUILTIN_NAMES } from '../data/builtins.ts'
@@ -11,10 +23,13 @@ import type { RelativeName } from '../names/relative-name.ts'
 import { mapNames } from '../values/value.ts'
 import type { Value } from '../values/value.ts'
 import type { Ancestors, Callable, ClassMember, ProjectDefinition } from './definition.ts'
-import { findFunction } from '../calls/project-functions.ts'
-import { functionId } from '../calls/summaries.ts'
-import { summaryIndex } from '../calls/summary-index.ts'
+import { functionId } from '../calls/call-graph.ts'
+import { callIndex, callersQuestion, caughtQuestion, expectedQuestion, summaryQuestion } from '../calls/call-index.ts'
+import type { Caller } from '../calls/callers.ts'
+import { exceptionKinIndex, kinId } from '../calls/exception-kin.ts'
+import type { ExceptionKin } from '../calls/exception-kin.ts'
 import type { FunctionSummary } from '../calls/summary.ts'
+import { functionNamed } from '../shared/function-calls.ts'
 import { Modules } from './modules.ts'
 import type { ModuleMatch } from './modules.ts'
 import { SourceRoots } from './source-roots.ts'
@@ -100,8 +115,46 @@ export class PythonProject {
    * path of calls that proves it. `null` for what is no function of the project.
    */
   summary(qualifiedName: string): FunctionSummary | null {
-    const found = findFunction(this, qualifiedName)
-    return found && (this.#reader.ask(summaryIndex, functionId(found.path, found.name)) ?? null)
+    const found = functionNamed(this, qualifiedName)
+    return found && (this.#reader.ask(callIndex, summaryQuestion(functionId(found.path, found.name))).summary ?? null)
+  }
+
+  /** The calls of a function, method or constructor in the project, test code aside, as far as it is known what they call; sorted by file. */
+  callers(qualifiedName: string): readonly Caller[] {
+    const found = functionNamed(this, qualifiedName)
+    return found ? (this.#reader.ask(callIndex, callersQuestion(functionId(found.path, found.name))).callers ?? []) : []
+  }
+
+  /**
+   * The exception classes of the project that belong to one of the classes that `except` of this class catches: that derive from the same class of the
+   * project, or stand in the same module. Where that class or module has most of a project's exceptions, they are distant kin.
+   */
+  exceptionKin(qualifiedClass: string): ExceptionKin {
+    const definition = this.definition(qualifiedClass)
+    return this.#reader.ask(exceptionKinIndex, kinId(definition?.path ?? '', definition?.name ?? qualifiedClass))
+  }
+
+  /**
+   * Whether someone counts on an exception that leaves a function of a file: a handler around a call of it, or further up, or in a decorator, that names
+   * the exception's class or a base of it. `Exception` and `BaseException` name nothing.
+   * @param functionName the qualified name of a function, also of one inside a function; for code of the module that of the module
+   */
+  isExpected(exception: string, functionName: string, path: string = this.#path): boolean {
+    return this.#reader.ask(callIndex, expectedQuestion(functionId(path, functionName), exception)).expected === true
+  }
+
+  /**
+   * Whether something around a place in a function of this file may catch an exception: a handler of a `try`, one that raises it again too, or a
+   * context manager.
+   * @param guard the innermost guard of the place, see `FunctionRaises`
+   */
+  isCaught(exception: string, functionName: string, guard: number): boolean {
+    return this.#reader.ask(callIndex, caughtQuestion(functionId(this.#path, functionName), exception, guard)).caught === true
+  }
+
+  /** The handlers of exceptions that web applications of the project have, sorted by file. */
+  exceptionHandlers(): readonly ExceptionHandler[] {
+    return this.#reader.ask(exceptionHandlerIndex, 'all')
   }
 
   /** The classes of the project that derive from a class, at any depth. */
@@ -117,9 +170,77 @@ export class PythonProject {
     return this.#reader.ask(modelIndex, modelId(definition.path, definition.name)) ?? null
   }
 
+  /** What is known of a Pydantic model or settings class; `null` for all else. */
+  pydanticModel(qualifiedName: string): PydanticModel | null {
+    const definition = this.definition(qualifiedName)
+    if (definition?.kind !== 'class') return null
+    return this.#reader.ask(pydanticIndex, `${definition.path}:${definition.name}`) ?? null
+  }
+
   /** All models and Core tables of the project, sorted by file and name. */
   models(): readonly Model[] {
     return this.#reader.ask(modelListIndex, 'all').flatMap((id) => this.#reader.ask(modelIndex, id) ?? [])
+  }
+
+  /** The routes of FastAPI and Starlette apps that a file registers, in order. */
+  routes(path: string = this.#path): readonly Route[] {
+    return this.#reader.ask(fileWiringIndex, path).routes.flatMap((id) => this.route(id) ?? [])
+  }
+
+  /** A route by its id. */
+  route(id: string): Route | null {
+    return this.#reader.ask(routeIndex, id) ?? null
+  }
+
+  /** The files that register routes, sorted. */
+  routeFiles(): readonly string[] {
+    return this.#reader.ask(routeFilesIndex, 'all')
+  }
+
+  /** The apps and routers of FastAPI and Starlette that a file makes. */
+  routers(path: string = this.#path): readonly Router[] {
+    return this.#reader.ask(fileWiringIndex, path).routers.flatMap((id) => this.router(id) ?? [])
+  }
+
+  /** An app or router by its id. */
+  router(id: string): Router | null {
+    return this.#reader.ask(routerIndex, id) ?? null
+  }
+
+  /** What an app serves, in the order of registration, by the id of the app. */
+  served(app: string): readonly Served[] {
+    return this.#reader.ask(servedIndex, app)
+  }
+
+  /** All that requests for a route depend on, by the id of the route. */
+  dependencies(route: string): DependencyGraph | null {
+    return this.#reader.ask(dependencyIndex, route) ?? null
+  }
+
+  /** How FastAPI calls a function or class for the dependencies of routes; `null` if it does not. */
+  dependencyUsage(qualifiedName: string): DependencyUsage | null {
+    const definition = this.definition(qualifiedName)
+    return definition && (this.#reader.ask(dependencyUsageIndex, `${definition.path}:${definition.name}`) ?? null)
+  }
+
+  /** The apps of the project, and whether all includes are understood. */
+  wiring(): WiringOverview {
+    return this.#reader.ask(wiringOverviewIndex, 'overview')
+  }
+
+  /** The tests and fixtures that stand in a file. */
+  testModule(path: string = this.#path): TestModule {
+    return this.#reader.ask(testModuleIndex, path)
+  }
+
+  /** The fixture that a name means to a test or fixture of a file, by pytest's rules; `null` if the project has none. @param className the class around it */
+  fixture(name: string, className: string | null = null, path: string = this.#path): Fixture | null {
+    return this.#reader.ask(fixtureIndex, fixtureKey(path, className, name))[0] ?? null
+  }
+
+  /** All fixtures of a test of a file: asked for, by other fixtures, by marks, and those that are used by themselves. @param test its qualified name */
+  usedFixtures(test: string, path: string = this.#path): UsedFixtures {
+    return this.#reader.ask(usedFixturesIndex, `${path}:${test}`)
   }
 
   /** All files of the project, sorted. */

@@ -50,13 +50,17 @@ function classOfReceiver(project: PythonProject, caller: FunctionCalls, receiver
   return isFirst ? className : null
 }
 
-function functionNamed(project: PythonProject, qualifiedName: string): { readonly name: string; readonly path: string } | null {
+/** The canonical name and the file of the function, method or constructor of the project under a qualified name; `null` if there is none. */
+export function functionNamed(project: PythonProject, qualifiedName: string): { readonly name: string; readonly path: string } | null {
   if (qualifiedName.includes('<locals>')) return placeOf(project, qualifiedName)
   const callable = project.callable(qualifiedName)
   if (callable?.kind === 'function') return callable
   if (callable?.kind === 'class') {
-    const init = project.member(callable.name, '__init__')
-    return isFunction(init?.fact) ? { name: `${init.owner}.__init__`, path: init.path } : null
+    for (const constructor of CONSTRUCTORS) {
+      const member = project.member(callable.name, constructor)
+      if (isFunction(member?.fact)) return { name: `${member.owner}.${constructor}`, path: member.path }
+    }
+    return null
   }
   const member = project.member(withoutLastPart(qualifiedName), lastPart(qualifiedName))
   return isFunction(member?.fact) ? { name: `${member.owner}.${lastPart(qualifiedName)}`, path: member.path } : null
@@ -67,6 +71,9 @@ function placeOf(project: PythonProject, name: string): { readonly name: string;
   const outer = functionNamed(project, name.slice(0, name.indexOf('.<locals>')))
   return outer && { name, path: outer.path }
 }
+
+/** What runs when a class is called. A dataclass has its `__init__` made for it, which calls the second one. */
+const CONSTRUCTORS = ['__init__', '__post_init__']
 
 function isFunction(fact: { readonly kind: string } | undefined): fact is FunctionFact {
   return fact?.kind === 'function'

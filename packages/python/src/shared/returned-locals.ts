@@ -1,4 +1,6 @@
 import { childByField, defineFact } from '@krait/core'
+import { functionFact } from '../facts/function-fact.ts'
+import type { FunctionFact, ParameterFact } from '../facts/module-fact-types.ts'
 import { classCall } from '../facts/module-fact.ts'
 import type { FileSemantics } from '../file-semantics.ts'
 import type { PythonProject } from '../project/python-project.ts'
@@ -10,15 +12,20 @@ import type { Value } from '../values/value.ts'
 export type ReturnedLocal =
   /** `class Service(Base): ...` in the function. */
   | { readonly kind: 'class'; readonly bases: readonly Value[] }
+  /** `def check(user: CurrentUser): ...` in the function. */
+  | { readonly kind: 'function'; readonly function: ReturnedFunction }
   /** `with make() as name:`, where `context` is the `make()`. */
   | { readonly kind: 'entered'; readonly context: Value; readonly async: boolean }
+
+export type ReturnedFunction = Pick<FunctionFact, 'parameters' | 'async' | 'generator'>
 
 /** By the path of the function in its module (`make`, `Factory.make`), then by local name. */
 type ReturnedLocals = Readonly<Record<string, Readonly<Record<string, ReturnedLocal>>>>
 
-const returnedLocalsFact = defineFact<ReturnedLocals, FileSemantics>({
+export const returnedLocalsFact = defineFact<ReturnedLocals, FileSemantics>({
   name: 'python/returned-locals',
-  version: 1,
+  version: 2,
+  onDemand: true,
   collect: ({ services: file }) => {
     const { tree, tables } = file
     const { codes } = tables.kinds
@@ -51,7 +58,18 @@ export function returnedLocals(project: PythonProject, functionName: string): Re
 const NONE: ReadonlyMap<string, ReturnedLocal> = new Map()
 
 function mapLocal(local: ReturnedLocal, absolute: (value: Value) => Value): ReturnedLocal {
-  return local.kind === 'class' ? { ...local, bases: local.bases.map(absolute) } : { ...local, context: absolute(local.context) }
+  switch (local.kind) {
+    case 'class':
+      return { ...local, bases: local.bases.map(absolute) }
+    case 'entered':
+      return { ...local, context: absolute(local.context) }
+    case 'function':
+      return { ...local, function: { ...local.function, parameters: local.function.parameters.map((parameter) => mapParameter(parameter, absolute)) } }
+  }
+}
+
+function mapParameter({ name, kind, annotation, default: byDefault }: ParameterFact, absolute: (value: Value) => Value): ParameterFact {
+  return { name, kind, ...(annotation && { annotation: absolute(annotation) }), ...(byDefault && { default: absolute(byDefault) }) }
 }
 
 /** The identifier in `return name`, or -1. */
@@ -83,6 +101,10 @@ function localAt(file: FileSemantics, identifier: number): ReturnedLocal | null 
   const node = definitionNodes[definition]!
   if (definitionKinds[definition] === S.CLASS) {
     return { kind: 'class', bases: classCall(file, childByField(file.tree, node, kinds.fields.superclasses)).bases }
+  }
+  if (definitionKinds[definition] === S.FUNCTION) {
+    const { parameters, async: isAsync, generator } = functionFact(file, node, false)
+    return { kind: 'function', function: { parameters, ...(isAsync && { async: isAsync }), ...(generator && { generator }) } }
   }
   return definitionKinds[definition] === S.WITH ? enteredAt(file, node, identifier) : null
 }

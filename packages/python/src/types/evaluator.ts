@@ -1,6 +1,6 @@
 import type { FunctionFact, MemberFact, ParameterFact } from '../facts/module-fact-types.ts'
 import { instanceAttributesFact } from '../facts/instance-attributes.ts'
-import type { AttributeAssignment, InstanceAttributes } from '../facts/instance-attributes.ts'
+import type { AttributeAssignment } from '../facts/instance-attributes.ts'
 import { LIBRARY_CLASS_BASES } from '../data/library-classes.ts'
 import type { PythonProject } from '../project/python-project.ts'
 import { looksLikeClass } from '../values/instance-class.ts'
@@ -182,7 +182,7 @@ export class TypeEvaluator {
     for (const owner of this.#project.ancestors(type.class).names) {
       const definition = this.#project.definition(owner)
       if (definition?.kind !== 'class') continue
-      const attributes = this.#project.fact<InstanceAttributes>(instanceAttributesFact as never, definition.path)
+      const attributes = this.#project.fact(instanceAttributesFact, definition.path)
       const ofClass = attributes?.[this.#pathInModule(owner, definition.path)]
       const assignments = ofClass && Object.hasOwn(ofClass, name) ? ofClass[name] : undefined
       if (assignments) {

@@ -1,4 +1,4 @@
-import { NONE_TYPE, UNKNOWN_TYPE, instanceOf, mapMembers, membersOf, unionOf, withoutNone } from './type.ts'
+import { NONE_TYPE, UNKNOWN_TYPE, instanceOf, mapMembers, unionOf, withoutNone } from './type.ts'
 import type { Type } from './type.ts'
 
 /** A type of the library tables, read. */
@@ -133,9 +133,4 @@ function isTuple(type: Type): type is Extract<Type, { kind: 'instance' }> {
 }
 
 /** Column expressions, whose argument is the type of the column's values. */
-export const COLUMN_CLASSES: ReadonlySet<string> = new Set(['sqlalchemy.orm.InstrumentedAttribute', 'sqlalchemy.Column', 'sqlalchemy.ColumnElement'])
-
-/** Whether all members of a type are column expressions. */
-export function isColumnType(type: Type): boolean {
-  return membersOf(type).every((member) => member.kind === 'instance' && COLUMN_CLASSES.has(member.class))
-}
+const COLUMN_CLASSES: ReadonlySet<string> = new Set(['sqlalchemy.orm.InstrumentedAttribute', 'sqlalchemy.Column', 'sqlalchemy.ColumnElement'])

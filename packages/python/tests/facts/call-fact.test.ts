@@ -112,7 +112,7 @@ describe('the fact of calls', () => {
       { method: 'values', on: 0 },
       { method: 'execute', receiver: local('session'), first: 1, awaited: true },
       { method: 'clear', receiver: { kind: 'attribute', object: local('self'), attribute: 'cache' } },
-      { method: 'begin', receiver: local('session'), entered: true },
+      { method: 'begin', receiver: local('session'), use: 'entered', enters: 0 },
       { method: 'get', receiver: local('session'), awaited: true },
       { method: 'touch', on: 5 },
       { method: 'get', receiver: { kind: 'dict', entries: [], open: true } },

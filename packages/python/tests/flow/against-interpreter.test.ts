@@ -23,7 +23,7 @@ describe('of generated programs', () => {
       if (paths.complete) expect(without(executed.traces, paths.words), text).toEqual([])
       if (executed.complete) expect(without(paths.words, executed.traces), text).toEqual([])
     })
-    fc.assert(property, { numRuns: Number(process.env.RUNS ?? 300) })
+    fc.assert(property, { numRuns: 150 })
   })
 
   test('the definitions that reach a reading are those that executions show', () => {
@@ -38,7 +38,7 @@ describe('of generated programs', () => {
         if (sawAll) expect(without(reached, seen), `${text}${site}`).toEqual([])
       }
     })
-    fc.assert(property, { numRuns: Number(process.env.RUNS ?? 300) })
+    fc.assert(property, { numRuns: 150 })
   })
 })
 

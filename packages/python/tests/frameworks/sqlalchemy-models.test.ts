@@ -99,11 +99,11 @@ describe('keys', () => {
   test('of columns, constraints and indexes', () => {
     const { uniqueKeys, indexes } = model(`${USER}    a: Mapped[int] = mapped_column(unique=True)\n    b = Column("bee", Integer)\n    c = Column(Integer, index=True)\n    __table_args__ = (\n        UniqueConstraint("a", "bee"),\n        Index("ix", "c", unique=True, postgresql_where=text("x")),\n        Index("iy", func.lower(a), unique=True),\n        {"schema": "s"},\n    )\n`)
     expect(uniqueKeys).toEqual([
-      { columns: ['id'], from: 'primary-key', isPartial: false, isFunctional: false },
-      { columns: ['a'], from: 'column', isPartial: false, isFunctional: false },
-      { columns: ['a', 'b'], from: 'constraint', isPartial: false, isFunctional: false },
-      { columns: ['c'], from: 'index', isPartial: true, isFunctional: false },
-      { columns: ['a'], from: 'index', isPartial: false, isFunctional: true },
+      { columns: ['id'], from: 'primary-key', isPartial: false, isFunctional: false, nullsNotDistinct: false },
+      { columns: ['a'], from: 'column', isPartial: false, isFunctional: false, nullsNotDistinct: false },
+      { columns: ['a', 'b'], from: 'constraint', isPartial: false, isFunctional: false, nullsNotDistinct: false },
+      { columns: ['c'], from: 'index', isPartial: true, isFunctional: false, nullsNotDistinct: false },
+      { columns: ['a'], from: 'index', isPartial: false, isFunctional: true, nullsNotDistinct: false },
     ])
     expect(indexes).toHaveLength(3)
   })

@@ -47,6 +47,7 @@ export async function openSmallProject({ registry, languages, files, config }: S
     files: [...files.keys()],
     languages,
     facts: registry.packs.flatMap((pack) => pack.facts ?? []),
+    settings: resolver.resolve('').settings,
     read: (path) => files.get(path),
   })
   const linter = new Linter({ registry })

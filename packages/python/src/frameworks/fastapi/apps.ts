@@ -37,8 +37,8 @@ export function appObjectOf(context: PythonServices, node: PythonNode): AppObjec
 }
 
 /** What the instances of a class are. @param className its qualified name */
-export function appClassOf(context: PythonServices, className: string): AppObject | null {
-  return appOfClasses(allAncestors(context.project, [className]))
+export function appClassOf({ project }: Pick<PythonServices, 'project'>, className: string): AppObject | null {
+  return appOfClasses(allAncestors(project, [className]))
 }
 
 /** Looks behind names and calls that have no type of their own. */

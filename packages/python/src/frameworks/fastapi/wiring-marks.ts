@@ -23,7 +23,7 @@ export const WIRING_METHODS: ReadonlySet<string> = new Set([
 const LIST_METHODS: ReadonlySet<string> = new Set(['append', 'extend', 'insert', 'remove', 'pop', 'clear'])
 
 /** A file without any of these words wires nothing. */
-const WORDS = /fastapi|starlette|[rR]outer|\b\w*_?(?:app|api)\b/
+const WORDS = /fastapi|starlette|[rR]outer|[aA](?:pps?|pis?|PI)\b/
 
 /** Names that are given to classes of apps and routers, and to apps and routers. They only say where to look: what a name means is found out later. */
 const CLASS_LIKE = /(?:FastAPI|Router|Starlette|App|Api|API|Application)$/
@@ -67,7 +67,16 @@ function isWiring(file: FileSemantics, call: number): boolean {
     if (method === '__init__' && isInAppClass(file, call)) return true
   }
   if (codeOf(file, called) === K.CALL && ROUTE_DECORATORS.has(nameText(file, called))) return true
-  return CLASS_LIKE.test(method) || isHandOver(file, call)
+  return CLASS_LIKE.test(method) || OBJECT_LIKE.test(method) || isHandOver(file, call) || isNamedLikeApp(file, call)
+}
+
+/** `app = build()` */
+function isNamedLikeApp(file: FileSemantics, call: number): boolean {
+  const { tree, tables } = file
+  const statement = tree.parent[call]!
+  if (codeOf(file, statement) !== K.ASSIGNMENT || tree.field[call] !== tables.kinds.fields.right) return false
+  const target = childByField(tree, statement, tables.kinds.fields.left)
+  return codeOf(file, target) === K.IDENTIFIER && isObjectLike(file, target)
 }
 
 /** `super().__init__(...)` in a class that could be an app's or a router's. */
@@ -95,9 +104,9 @@ function isHandOver(file: FileSemantics, call: number): boolean {
 export function isAppLike(file: FileSemantics, expression: number): boolean {
   switch (codeOf(file, expression)) {
     case K.IDENTIFIER:
-      return OBJECT_LIKE.test(nameText(file, expression)) || isBoundToApp(file, expression)
+      return isObjectLike(file, expression) || isBoundToApp(file, expression)
     case K.ATTRIBUTE:
-      return OBJECT_LIKE.test(nameText(file, expression))
+      return isObjectLike(file, childByField(file.tree, expression, file.tables.kinds.fields.attribute))
     case K.CALL: {
       const name = nameText(file, expression)
       return CLASS_LIKE.test(name) || OBJECT_LIKE.test(name)
@@ -126,12 +135,28 @@ export function isDisplayOfApps(file: FileSemantics, display: number): boolean {
   return false
 }
 
+/** Most names are told apart by their last letter: `r` of `router`, `p` of `app`, `i` of `api`, `n` of `application`, `s` of `apps`. */
+function isObjectLike({ tree }: FileSemantics, identifier: number): boolean {
+  if (identifier < 0 || !'rpinsRPINS'.includes(tree.text.charAt(tree.end[identifier]! - 1))) return false
+  return OBJECT_LIKE.test(tree.text.slice(tree.start[identifier], tree.end[identifier]))
+}
+
 /** A parameter annotated as an app, or a name bound to a call that makes one. */
 function isBoundToApp(file: FileSemantics, identifier: number): boolean {
-  const { tree, tables } = file
-  const { bindingOfNode, bindingDefinitions, definitionNodes, definitionValues, kinds } = tables
-  const binding = bindingOfNode[identifier]! - 1
+  const binding = file.tables.bindingOfNode[identifier]! - 1
   if (binding < 0) return false
+  let known = boundByFile.get(file)
+  if (!known) boundByFile.set(file, (known = new Map<number, boolean>()))
+  let isApp = known.get(binding)
+  if (isApp === undefined) known.set(binding, (isApp = isAppBinding(file, binding)))
+  return isApp
+}
+
+const boundByFile = new WeakMap<FileSemantics, Map<number, boolean>>()
+
+function isAppBinding(file: FileSemantics, binding: number): boolean {
+  const { tree, tables } = file
+  const { bindingDefinitions, definitionNodes, definitionValues, kinds } = tables
   return bindingDefinitions[binding]!.some((definition) => {
     const value = definitionValues[definition]!
     if (value >= 0 && codeOf(file, value) === K.CALL && CLASS_LIKE.test(nameText(file, value))) return true

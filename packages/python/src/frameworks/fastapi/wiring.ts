@@ -15,6 +15,8 @@ export interface FunctionWiring {
   readonly parameters: readonly ParameterFact[]
   readonly method?: MethodKind
   readonly steps: readonly WiringStep[]
+  /** The functions defined in it that its steps speak of, by name. */
+  readonly inner?: Readonly<Record<string, WrittenHandler>>
 }
 
 /** What is done, in order. Numbers count the steps of one function, inner ones included. */

@@ -7,6 +7,8 @@ export interface Model {
   readonly kind: 'class' | 'table'
   /** The table's name in the database, with the schema in front if it is given; `null` if it is computed. */
   readonly table: string | null
+  /** All tables that hold its columns: its own, then those of the classes it inherits from. Computed names are left out. */
+  readonly tables: readonly string[]
   /** The mapped class that it inherits from, and whether it has a table of its own beside that class's. */
   readonly inherits: ModelInheritance | null
   /** In order: the class's own, then those of mixins and bases. */
@@ -124,6 +126,8 @@ export interface UniqueKey {
   readonly isPartial: boolean
   /** It is over expressions of these columns, such as `func.lower(email)`. */
   readonly isFunctional: boolean
+  /** Two rows with NULL in the same columns are the same to it: `NULLS NOT DISTINCT`. */
+  readonly nullsNotDistinct: boolean
 }
 
 export interface ModelIndex {

@@ -1,7 +1,9 @@
 import type { PythonProject } from '../../project/python-project.ts'
 import { isCallOf } from '../../values/value.ts'
 import type { CallValue, Value } from '../../values/value.ts'
-import type { ForeignKeyTarget, ModelColumn } from './model.ts'
+import type { AnnotationMap } from './annotation-map.ts'
+import { withSqlalchemyNames } from './library-names.ts'
+import type { ForeignKeyTarget, ModelColumn, TypeFamily } from './model.ts'
 import { familyOf } from './type-families.ts'
 
 /** An attribute of a mapped class as it is written, with absolute names. */
@@ -14,36 +16,56 @@ export interface WrittenAttribute {
   readonly isSqlModel: boolean
 }
 
+/** What reading the attributes of a class needs to know beside them. */
+export interface MappingContext {
+  readonly project: PythonProject
+  readonly types: AnnotationMap
+  isModel(name: string): boolean
+}
+
 /** Functions that make a column. */
 const COLUMN_FUNCTIONS: readonly string[] = ['sqlalchemy.Column', 'sqlalchemy.orm.mapped_column']
 const WRAPPERS: readonly string[] = ['sqlalchemy.orm.deferred', 'sqlalchemy.orm.column_property']
-const MAPPED: ReadonlySet<string> = new Set(['sqlalchemy.orm.Mapped', 'sqlalchemy.orm.WriteOnlyMapped', 'sqlalchemy.orm.DynamicMapped'])
+const MAPPED: Readonly<Record<string, string | null>> = {
+  'sqlalchemy.orm.Mapped': null,
+  'sqlalchemy.orm.WriteOnlyMapped': 'write_only',
+  'sqlalchemy.orm.DynamicMapped': 'dynamic',
+}
 
 /** Reads a column; `null` if the attribute is none. */
-export function readColumn(project: PythonProject, written: WrittenAttribute): ModelColumn | null {
+export function readColumn(context: MappingContext, written: WrittenAttribute): ModelColumn | null {
   const mapped = mappedType(written.annotation)
-  const annotated = columnInMetadata(mapped ?? written.annotation)
-  const call = columnCall(project, written.value) ?? annotated
-  if (call) return fromCall(project, written, call, mapped ?? (written.isSqlModel ? written.annotation : undefined))
-  if (mapped) return written.value === undefined ? fromAnnotation(project, written, mapped) : null
-  if (written.isSqlModel && written.annotation && !isClassVariable(written.annotation)) return fromSqlModelField(project, written)
-  return null
+  const annotation = mapped ?? (written.isSqlModel ? written.annotation : undefined)
+  const inMetadata = annotation && columnInMetadata(context.project, annotation)
+  const call = columnCall(written.value)
+  if (call) return fromCall(context, written, inMetadata ? [call, inMetadata] : [call], annotation)
+  if (mapped) {
+    if (written.value !== undefined || isRelated(context, mapped)) return null
+    return inMetadata ? fromCall(context, written, [inMetadata], mapped) : fromAnnotation(context, written, mapped)
+  }
+  if (!written.isSqlModel || !written.annotation || isClassVariable(written.annotation) || written.attribute.startsWith('_')) return null
+  return fromSqlModelField(context, written)
 }
 
 /** `T` of `Mapped[T]`. */
 export function mappedType(annotation: Value | undefined): Value | undefined {
-  if (annotation?.kind !== 'subscript' || annotation.object.kind !== 'name' || !MAPPED.has(annotation.object.name)) return undefined
+  if (annotation?.kind !== 'subscript' || annotation.object.kind !== 'name' || !Object.hasOwn(MAPPED, annotation.object.name)) return undefined
   return annotation.index[0]
 }
 
-/** Takes `Optional`, unions with `None` and `Annotated` off an annotation. */
-export function withoutOptional(annotation: Value): { readonly type: Value; readonly isOptional: boolean } {
+/** How a relationship with this annotation loads: `dynamic` for `DynamicMapped[...]`. */
+export function lazyOfAnnotation(annotation: Value | undefined): string | null {
+  return annotation?.kind === 'subscript' && annotation.object.kind === 'name' ? (MAPPED[annotation.object.name] ?? null) : null
+}
+
+/** Takes `Optional`, unions with `None` and (unless they matter) `Annotated` off an annotation. */
+export function withoutOptional(annotation: Value, takesAnnotated = true): { readonly type: Value; readonly isOptional: boolean } {
   let type = annotation
   let isOptional = false
   for (let step = 0; step < MAX_STEPS; step++) {
     if (type.kind === 'subscript' && type.object.kind === 'name') {
       const { name } = type.object
-      if (name !== 'typing.Optional' && name !== 'typing.Annotated' && !(name === 'typing.Union' && type.index.length === 2)) break
+      if (name === 'typing.Annotated' ? !takesAnnotated : name !== 'typing.Optional' && !(name === 'typing.Union' && type.index.length === 2)) break
       isOptional ||= name === 'typing.Optional' || (name === 'typing.Union' && type.index.some(isNone))
       const next = type.index.find((part) => !isNone(part))
       if (!next) break
@@ -57,46 +79,55 @@ export function withoutOptional(annotation: Value): { readonly type: Value; read
 }
 
 /** `Column(...)` itself, also inside `deferred(...)`, and in `Field(sa_column=...)`. */
-function columnCall(project: PythonProject, value: Value | undefined): CallValue | null {
+function columnCall(value: Value | undefined): CallValue | null {
   if (!value || value.kind !== 'call') return null
-  if (isColumnCall(project, value)) return value
+  if (isCallOf(value, ...COLUMN_FUNCTIONS)) return value
   const inner = isCallOf(value, 'sqlmodel.Field') ? value.keywords['sa_column'] : isCallOf(value, ...WRAPPERS) ? value.arguments[0] : undefined
-  return inner?.kind === 'call' && isColumnCall(project, inner) ? inner : null
+  return isCallOf(inner, ...COLUMN_FUNCTIONS) ? inner : null
 }
 
-function isColumnCall(project: PythonProject, call: CallValue): boolean {
-  return isCallOf(call, ...COLUMN_FUNCTIONS) || isFlaskColumn(project, call)
+/** `Annotated[int, mapped_column(primary_key=True)]`, also by an alias, and in `Optional[...]`. */
+function columnInMetadata(project: PythonProject, annotation: Value): CallValue | null {
+  let current = annotation
+  for (let step = 0; step < MAX_STEPS; step++) {
+    if (current.kind === 'name') {
+      const alias = project.valueOf(current.name)
+      if (!alias) return null
+      current = withSqlalchemyNames(project, alias)
+    } else if (current.kind === 'subscript' && current.object.kind === 'name' && current.object.name === 'typing.Annotated') {
+      const found = current.index.find((part) => isCallOf(part, ...COLUMN_FUNCTIONS))
+      if (found?.kind === 'call') return found
+      if (!current.index[0]) return null
+      current = current.index[0]
+    } else {
+      const { type } = withoutOptional(current, false)
+      if (type === current) return null
+      current = type
+    }
+  }
+  return null
 }
 
-/** `db.Column(...)` with `db = SQLAlchemy()`. */
-function isFlaskColumn(project: PythonProject, value: CallValue): boolean {
-  if (value.callee === null || !/\.(Column|mapped_column)$/.test(value.callee)) return false
-  const made = project.valueOf(value.callee.slice(0, value.callee.lastIndexOf('.')))
-  return isCallOf(made, 'flask_sqlalchemy.SQLAlchemy') || (made?.kind === 'call' && made.callee !== null && project.isSubclassOf(made.callee, ['flask_sqlalchemy.SQLAlchemy']) === true)
-}
-
-/** `Annotated[int, mapped_column(primary_key=True)]`, also by an alias. */
-function columnInMetadata(annotation: Value | undefined): CallValue | null {
-  if (annotation?.kind !== 'subscript' || annotation.object.kind !== 'name' || annotation.object.name !== 'typing.Annotated') return null
-  return (annotation.index.find((part) => isCallOf(part, ...COLUMN_FUNCTIONS)) as CallValue | undefined) ?? null
-}
-
-function fromCall(project: PythonProject, written: WrittenAttribute, call: CallValue, annotation: Value | undefined): ModelColumn {
-  const { keywords } = call
-  const [first] = call.arguments
-  const explicitName = stringOf(keywords['name']) ?? stringOf(first)
-  const parts = explicitName !== null && stringOf(first) !== null ? call.arguments.slice(1) : call.arguments
+/** @param calls where its parts are said: the first one that says something counts */
+function fromCall(context: MappingContext, written: WrittenAttribute, calls: readonly CallValue[], annotation: Value | undefined): ModelColumn {
+  const { project } = context
+  const keywords: Readonly<Record<string, Value>> = Object.assign({}, ...[...calls].reverse().map((call) => call.keywords))
+  const firstName = stringOf(calls[0]!.arguments[0])
+  const explicitName = stringOf(keywords['name']) ?? firstName
+  const parts = calls.flatMap((call, i) => (i === 0 && firstName !== null ? call.arguments.slice(1) : call.arguments))
   const primaryKey = isTrue(keywords['primary_key'])
   const optional = annotation && withoutOptional(annotation)
-  const typeValue = keywords['type_'] ?? parts.find((part) => isTypeValue(project, part))
-  const type = typeValue ? typeName(project, typeValue) : optional ? typeName(project, optional.type) : null
+  const typeValue = keywords['type_'] ?? parts.find((part) => isTypeValue(project, part)) ?? (annotation && mappedTypeValue(context, annotation))
+  const type = typeValue ? typeName(project, typeValue) : null
   const nullable = booleanOf(keywords['nullable'])
+  // `Column` does not look at the annotation.
+  const byAnnotation = optional && calls.some(({ callee }) => callee === 'sqlalchemy.orm.mapped_column') ? optional.isOptional : true
   return {
     attribute: written.attribute,
     name: explicitName ?? written.attribute,
     type,
-    family: familyOf(implOf(project, type)),
-    nullable: nullable ?? (keywords['nullable'] ? null : primaryKey ? false : optional ? optional.isOptional : true),
+    family: columnFamily(project, type),
+    nullable: nullable ?? (keywords['nullable'] ? null : primaryKey ? false : byAnnotation),
     primaryKey,
     unique: isTrue(keywords['unique']),
     index: isTrue(keywords['index']),
@@ -107,36 +138,69 @@ function fromCall(project: PythonProject, written: WrittenAttribute, call: CallV
   }
 }
 
-/** `x: Mapped[int]` alone: a column, unless it leads to a model or a collection, which is a relationship without a call and no valid mapping. */
-function fromAnnotation(project: PythonProject, written: WrittenAttribute, mapped: Value): ModelColumn {
-  const { type, isOptional } = withoutOptional(mapped)
-  const name = typeName(project, type)
-  return {
-    ...plainColumn(written),
-    type: name,
-    family: familyOf(implOf(project, name)) ?? (isEnum(project, name) ? 'enum' : null),
-    nullable: isOptional,
+/** What decides the type where no column type is written: an entry of the base's `type_annotation_map`, or the Python type itself. */
+function mappedTypeValue({ project, types }: MappingContext, annotation: Value): Value {
+  let current = annotation
+  for (let step = 0; step < MAX_STEPS; step++) {
+    const mapped = types.typeFor(current)
+    if (mapped) return mapped
+    const { type } = withoutOptional(current, false)
+    const inner = type === current ? annotatedType(project, current) : type
+    if (!inner) break
+    current = inner
   }
+  return current
 }
 
-function fromSqlModelField(project: PythonProject, written: WrittenAttribute): ModelColumn | null {
+/** `T` of `Annotated[T, ...]` or of an alias; `null` for all else. */
+function annotatedType(project: PythonProject, annotation: Value): Value | null {
+  if (annotation.kind === 'subscript' && annotation.object.kind === 'name' && annotation.object.name === 'typing.Annotated') return annotation.index[0] ?? null
+  const alias = annotation.kind === 'name' ? project.valueOf(annotation.name) : null
+  return alias && (alias.kind === 'name' || alias.kind === 'subscript' || alias.kind === 'binary') ? alias : null
+}
+
+/** `x: Mapped[Order]` and `x: Mapped[list[Order]]` lead to another model. */
+function isRelated({ isModel }: MappingContext, mapped: Value): boolean {
+  const { type } = withoutOptional(mapped)
+  const held = type.kind === 'subscript' ? type.index.at(-1) : type
+  return held?.kind === 'name' && isModel(held.name)
+}
+
+/** `x: Mapped[int]` alone. */
+function fromAnnotation(context: MappingContext, written: WrittenAttribute, mapped: Value): ModelColumn {
+  const name = typeName(context.project, mappedTypeValue(context, mapped))
+  return { ...plainColumn(written), type: name, family: columnFamily(context.project, name), nullable: withoutOptional(mapped).isOptional }
+}
+
+function fromSqlModelField({ project }: MappingContext, written: WrittenAttribute): ModelColumn {
   const { type, isOptional } = withoutOptional(written.annotation!)
   const call = isCallOf(written.value, 'sqlmodel.Field', 'pydantic.Field') ? written.value : null
-  const keywords = call?.keywords ?? {}
+  const keywords = { ...columnKeywords(call?.keywords['sa_column_kwargs']), ...call?.keywords }
   const explicit = keywords['sa_type']
   const name = typeName(project, explicit ?? type)
   const target = stringOf(keywords['foreign_key'])
   return {
     ...plainColumn(written),
     type: name,
-    family: familyOf(implOf(project, name)) ?? (isEnum(project, name) ? 'enum' : null),
+    family: columnFamily(project, name),
     nullable: booleanOf(keywords['nullable']) ?? (isTrue(keywords['primary_key']) ? false : isOptional),
     primaryKey: isTrue(keywords['primary_key']),
     unique: isTrue(keywords['unique']),
     index: isTrue(keywords['index']),
     hasDefault: call ? call.arguments.length > 0 || 'default' in keywords || 'default_factory' in keywords : written.value !== undefined,
+    hasServerDefault: 'server_default' in keywords,
     foreignKeys: keywords['foreign_key'] ? [{ target, onDelete: stringOf(keywords['ondelete']) }] : [],
   }
+}
+
+/** `sa_column_kwargs={"unique": True}`. */
+function columnKeywords(value: Value | undefined): Readonly<Record<string, Value>> {
+  if (value?.kind !== 'dict') return {}
+  return Object.fromEntries(value.entries.flatMap(([key, item]) => (stringOf(key) === null ? [] : [[stringOf(key)!, item]])))
+}
+
+function columnFamily(project: PythonProject, type: string | null): TypeFamily | null {
+  return familyOf(implOf(project, type)) ?? (isEnum(project, type) ? 'enum' : null)
 }
 
 function plainColumn({ attribute, owner }: WrittenAttribute): ModelColumn {
@@ -174,7 +238,7 @@ const NO_TYPES: ReadonlySet<string> = new Set(
   ['ForeignKey', 'Identity', 'Computed', 'Sequence', 'CheckConstraint', 'FetchedValue', 'DefaultClause'].map((name) => `sqlalchemy.${name}`),
 )
 
-/** The name of a type as written; of `String().with_variant(...)` that of the plain type. */
+/** The name of a type as written; of `String().with_variant(...)` and `MutableDict.as_mutable(JSON)` that of the plain type. */
 export function typeName(project: PythonProject, value: Value): string | null {
   let current = value
   for (let step = 0; step < MAX_STEPS; step++) {
@@ -184,6 +248,7 @@ export function typeName(project: PythonProject, value: Value): string | null {
       return current.name
     }
     if (current.kind === 'subscript') current = current.object
+    else if (current.kind === 'call' && current.callee?.endsWith('.as_mutable') && current.arguments[0]) current = current.arguments[0]
     else if (current.kind === 'call' && current.callee !== null) return current.callee
     else if (current.kind === 'call' && current.function?.kind === 'attribute') current = current.function.object
     else return null

@@ -3,75 +3,248 @@ import type { PythonProject } from '../../project/python-project.ts'
 import { lastPart } from '../../shared/dotted-name.ts'
 import { isCallOf } from '../../values/value.ts'
 import type { Value } from '../../values/value.ts'
-import type { Model, ModelAttribute, ModelColumn } from './model.ts'
+import { AnnotationMap } from './annotation-map.ts'
+import { withSqlalchemyNames } from './library-names.ts'
+import type { Model, ModelAttribute, ModelColumn, ModelInheritance } from './model.ts'
 import { modelClassKind } from './model-classes.ts'
-import { readColumn, stringOf } from './read-column.ts'
-import type { WrittenAttribute } from './read-column.ts'
-import { readKeys, tableArgumentsIn } from './read-keys.ts'
+import { readColumn } from './read-column.ts'
+import type { MappingContext, WrittenAttribute } from './read-column.ts'
+import { NO_ARGUMENTS, readKeys, withPrimaryKey } from './read-keys.ts'
+import type { TableArguments, TableKeys } from './read-keys.ts'
 import { readRelationship } from './read-relationship.ts'
 import type { FindModel, WrittenRelationship } from './read-relationship.ts'
+import { readTable, schemaIn, tableArgumentsIn, withSchema } from './read-table.ts'
+import type { WrittenTable } from './read-table.ts'
+import { tableName } from './table-name.ts'
 
-/** A model with what its relationships make on others. */
-export interface WrittenModel extends Model {
+/** A model with its relationships as they are written. */
+export interface WrittenModel extends Omit<Model, 'relationships'> {
   readonly relationships: readonly WrittenRelationship[]
+}
+
+/** An attribute that is given to a class outside of its body. The value has absolute names. */
+export interface AddedMember {
+  readonly attribute: string
+  readonly value: Value
+}
+
+/** What a class has of its own table, or of the table of a mapped class that it inherits from. */
+interface Segment {
+  readonly model: string
+  readonly columns: ModelColumn[]
+  /** `__table_args__`, once it is found. */
+  arguments: TableArguments | null
+  schema: string | null
+  table: WrittenTable | null
 }
 
 const SQLMODEL = 'sqlmodel.SQLModel'
 
-/** Reads a mapped class with all it inherits; `null` if the name is no model. */
-export function readModel(project: PythonProject, className: string, findModel: FindModel): WrittenModel | null {
+/** Reads a mapped class with all it inherits; `null` if the name is no model. @param added gives what is added to a class from outside */
+export function readModel(project: PythonProject, className: string, findModel: FindModel, added: (name: string) => readonly AddedMember[]): WrittenModel | null {
   const definition = project.definition(className)
   if (definition?.kind !== 'class' || modelClassKind(project, definition.name) !== 'model') return null
-  const { names, complete } = project.ancestors(definition.name)
-  const isSqlModel = names.includes(SQLMODEL)
-  const columns: ModelColumn[] = []
-  const relationships: WrittenRelationship[] = []
-  const attributes: ModelAttribute[] = []
-  const seen = new Set<string>()
-  let hasOpenMember = false
-  let tableArguments: readonly Value[] = []
-  for (const owner of names) {
-    const ownerDefinition = project.definition(owner)
-    if (ownerDefinition?.kind !== 'class') continue
-    for (const [attribute, fact] of Object.entries(ownerDefinition.fact.members)) {
-      if (seen.has(attribute)) continue
-      seen.add(attribute)
-      if (attribute === '__table_args__') tableArguments = tableArgumentsIn(valueOf(project, fact, ownerDefinition.path))
-      if (attribute === '__getattr__' || attribute === '__getattribute__') hasOpenMember = true
-      if (attribute === '__table__') columns.push(...coreColumns(project, valueOf(project, fact, ownerDefinition.path), owner))
-      if (attribute.startsWith('__')) continue
-      const written: WrittenAttribute = { attribute, owner, isSqlModel, value: valueOf(project, fact, ownerDefinition.path), annotation: annotationOf(project, fact, ownerDefinition.path) }
-      const relationship = readRelationship(project, written, findModel)
-      const column = relationship ? null : readColumn(project, written)
-      if (relationship) relationships.push(relationship)
-      else if (column) columns.push(column)
-      else attributes.push({ attribute, kind: kindOf(project, fact, ownerDefinition.path), owner })
+  return new ModelReader(project, definition.name, findModel, added).read(definition.path)
+}
+
+class ModelReader {
+  readonly #project: PythonProject
+  readonly #name: string
+  readonly #findModel: FindModel
+  readonly #added: (name: string) => readonly AddedMember[]
+  readonly #ancestors: readonly string[]
+  readonly #isComplete: boolean
+  readonly #isSqlModel: boolean
+  readonly #context: MappingContext
+  readonly #relationships: WrittenRelationship[] = []
+  readonly #attributes: ModelAttribute[] = []
+  /** Constraints and indexes that are attributes of the class. */
+  readonly #keys: Value[] = []
+  #isOpen = false
+
+  constructor(project: PythonProject, name: string, findModel: FindModel, added: (name: string) => readonly AddedMember[]) {
+    this.#project = project
+    this.#name = name
+    this.#findModel = findModel
+    this.#added = added
+    const { names, complete } = project.ancestors(name)
+    this.#ancestors = names
+    this.#isComplete = complete
+    this.#isSqlModel = names.includes(SQLMODEL)
+    this.#context = { project, types: AnnotationMap.of(project, names), isModel: (other) => modelClassKind(project, other) === 'model' }
+  }
+
+  read(path: string): WrittenModel {
+    const segments = this.#readMembers()
+    const merged = segments.reduceRight<Segment[]>((tables, segment) => this.#withSegment(tables, segment), [])
+    const columns = uniqueColumns(merged.flatMap((segment) => withPrimaryKey(segment.columns, segment.arguments ?? NO_ARGUMENTS)))
+    const tables = merged.flatMap((segment) => this.#tableOf(segment) ?? [])
+    const inherited = segments.length > 1 ? segments[1]!.model : null
+    return {
+      kind: 'class',
+      name: this.#name,
+      path,
+      table: this.#tableOf(merged[0]!),
+      tables: [...new Set(tables)],
+      inherits: inherited === null ? null : ({ model: inherited, kind: this.#hasOwnTable(segments[0]!) ? 'joined' : 'single' } satisfies ModelInheritance),
+      columns,
+      relationships: this.#relationships,
+      attributes: this.#attributes,
+      ...joined(merged.map((segment, i) => this.#keysOf(segment, columns, i === 0))),
+      closed: this.#isComplete && !this.#isOpen,
     }
   }
-  return {
-    name: definition.name,
-    path: definition.path,
-    table: tableName(project, definition.name, names, isSqlModel),
-    columns,
-    relationships,
-    attributes,
-    ...readKeys(columns, tableArguments),
-    closed: complete && !hasOpenMember,
+
+  /** The members of the class and its ancestors, by the mapped class to whose table they belong. */
+  #readMembers(): readonly Segment[] {
+    const segments: Segment[] = []
+    const seen = new Set<string>()
+    let seenInSegment = new Set<string>()
+    for (const owner of this.#ancestors) {
+      const isMapped = owner === this.#name || modelClassKind(this.#project, owner) === 'model'
+      if (isMapped) {
+        segments.push({ model: owner, columns: [], arguments: null, schema: null, table: null })
+        seenInSegment = new Set()
+      }
+      const definition = this.#project.definition(owner)
+      if (definition?.kind !== 'class') continue
+      this.#isOpen ||= !definition.fact.decorators.every((decorator) => this.#isKnownDecorator(this.#project.value(decorator, definition.path)))
+      const segment = segments.at(-1)!
+      for (const [attribute, fact] of Object.entries(definition.fact.members)) {
+        if (this.#readTableMember(segment, attribute, fact, definition.path, owner) || seenInSegment.has(attribute)) continue
+        const isOverridden = seen.has(attribute)
+        seen.add(attribute)
+        seenInSegment.add(attribute)
+        if (isOverridden) {
+          this.#readOverridden(segment, fact, { attribute, owner, path: definition.path })
+          continue
+        }
+        if (attribute === '__getattr__' || attribute === '__getattribute__') this.#isOpen = true
+        if (attribute.startsWith('__')) continue
+        const value = valueOf(this.#project, fact, definition.path)
+        const annotation = annotationOf(this.#project, fact, definition.path)
+        this.#readAttribute(segment, { attribute, owner, isSqlModel: this.#isSqlModel, value, annotation }, () => kindOf(this.#project, fact, definition.path))
+      }
+      for (const { attribute, value } of this.#added(owner)) {
+        if (seen.has(attribute)) continue
+        seen.add(attribute)
+        const written = { attribute, owner, isSqlModel: false, value: withSqlalchemyNames(this.#project, value), annotation: undefined }
+        this.#readAttribute(segment, written, () => kindOfValue(written.value))
+      }
+    }
+    return segments
+  }
+
+  /** `__table_args__` and `__table__` count for the table of their class only. */
+  #readTableMember(segment: Segment, attribute: string, fact: MemberFact, path: string, owner: string): boolean {
+    if (attribute === '__table_args__') {
+      if (segment.arguments === null) {
+        const value = valueOf(this.#project, fact, path)
+        segment.arguments = tableArgumentsIn(this.#project, value)
+        segment.schema = schemaIn(this.#project, value)
+      }
+      return true
+    }
+    if (attribute !== '__table__') return false
+    const table = readTable(this.#context, valueOf(this.#project, fact, path), owner)
+    if (table && !segment.table) {
+      segment.table = table
+      segment.columns.push(...table.columns)
+      this.#isOpen ||= !table.closed
+    }
+    return true
+  }
+
+  /** A column of a mapped class above is still a column of its table. */
+  #readOverridden(segment: Segment, fact: MemberFact, { attribute, owner, path }: { readonly attribute: string; readonly owner: string; readonly path: string }): void {
+    const value = valueOf(this.#project, fact, path)
+    const annotation = annotationOf(this.#project, fact, path)
+    const column = readColumn(this.#context, { attribute, owner, isSqlModel: this.#isSqlModel, value, annotation })
+    if (column) this.#addColumn(segment, column)
+  }
+
+  #readAttribute(segment: Segment, written: WrittenAttribute, kind: () => ModelAttribute['kind']): void {
+    const relationship = readRelationship(written, this.#findModel)
+    const column = relationship ? null : readColumn(this.#context, written)
+    if (relationship) this.#relationships.push(relationship)
+    else if (column) this.#addColumn(segment, column)
+    else if (isCallOf(written.value, 'sqlalchemy.Index', 'sqlalchemy.UniqueConstraint')) this.#keys.push(written.value)
+    else this.#attributes.push({ attribute: written.attribute, kind: kind(), owner: written.owner })
+  }
+
+  /** A column that the class's `__table__` has already is only annotated there. */
+  #addColumn(segment: Segment, column: ModelColumn): void {
+    if (!segment.table?.columns.some(({ attribute }) => attribute === column.attribute)) segment.columns.push(column)
+  }
+
+  #isKnownDecorator(decorator: Value): boolean {
+    const name = decorator.kind === 'name' ? decorator.name : decorator.kind === 'call' ? decorator.callee : null
+    if (name === null) return false
+    return this.#project.definition(name) !== null || KNOWN_DECORATORS.test(name) || MAPPING_METHODS.has(lastPart(name))
+  }
+
+  /** From the oldest class down: a class without a table of its own adds to that of the class above. */
+  #withSegment(tables: readonly Segment[], segment: Segment): Segment[] {
+    const [above, ...others] = tables
+    if (!above || this.#hasOwnTable(segment)) return [segment, ...tables]
+    const given = [segment.arguments, above.arguments].filter((argument) => argument !== null)
+    const merged = given.length === 0 ? null : { items: given.flatMap(({ items }) => items), open: given.some(({ open }) => open) }
+    // What it declares anew is the same column.
+    const own = segment.columns.filter(({ attribute }) => !above.columns.some((column) => column.attribute === attribute))
+    return [{ ...above, columns: [...own, ...above.columns], arguments: merged }, ...others]
+  }
+
+  #hasOwnTable({ model, table }: Segment): boolean {
+    if (table) return true
+    const member = this.#project.member(model, '__tablename__')
+    if (member?.owner === model) return !isNone(valueOf(this.#project, member.fact, member.path))
+    // A name that a mixin computes is computed anew for each class.
+    if (member?.fact.kind === 'function') return true
+    const definition = this.#project.definition(model)
+    const keyword = definition?.kind === 'class' ? definition.fact.keywords['table'] : undefined
+    return this.#isSqlModel && !this.#ancestorsOf(model).some((name) => modelClassKind(this.#project, name) === 'model') && keyword?.kind === 'literal'
+  }
+
+  #ancestorsOf(model: string): readonly string[] {
+    return this.#project.ancestors(model).names.slice(1)
+  }
+
+  #tableOf({ model, table, schema }: Segment): string | null {
+    if (table) return table.table
+    const name = tableName(this.#project, model, this.#project.ancestors(model).names, this.#isSqlModel)
+    return name === null ? null : withSchema(schema, name)
+  }
+
+  #keysOf({ columns, arguments: given, table }: Segment, all: readonly ModelColumn[], isOwn: boolean): TableKeys {
+    const { items, open } = given ?? NO_ARGUMENTS
+    const ofTable = table?.arguments ?? NO_ARGUMENTS
+    return readKeys(columns, { items: [...ofTable.items, ...items, ...(isOwn ? this.#keys : [])], open: open || ofTable.open }, all)
   }
 }
 
-/** The columns of `Table("users", metadata, Column(...), ...)`. */
-export function coreColumns(project: PythonProject, table: Value | undefined, owner: string): ModelColumn[] {
-  if (!isCallOf(table, 'sqlalchemy.Table')) return []
-  return table.arguments.slice(2).flatMap((argument) => {
-    const name = argument.kind === 'call' ? stringOf(argument.arguments[0]) : null
-    const column = name === null ? null : readColumn(project, { attribute: name, owner, isSqlModel: false, value: argument, annotation: undefined })
-    return column ? [column] : []
-  })
+/** Each attribute once, as the class nearest to the model has it. */
+function uniqueColumns(columns: readonly ModelColumn[]): readonly ModelColumn[] {
+  const seen = new Set<string>()
+  return columns.filter(({ attribute }) => !seen.has(attribute) && seen.add(attribute))
 }
 
-/** What an attribute is bound to; of a `declared_attr` function what it returns. */
-function valueOf(project: PythonProject, fact: MemberFact, path: string): Value | undefined {
+function joined(keys: readonly TableKeys[]): TableKeys {
+  const seen = new Set<string>()
+  return {
+    uniqueKeys: keys.flatMap(({ uniqueKeys }) => uniqueKeys).filter((key) => !seen.has(JSON.stringify(key)) && seen.add(JSON.stringify(key))),
+    indexes: keys.flatMap(({ indexes }) => indexes),
+    foreignKeys: keys.flatMap(({ foreignKeys }) => foreignKeys),
+    hasUnknownKeys: keys.some(({ hasUnknownKeys }) => hasUnknownKeys),
+  }
+}
+
+/** What an attribute is bound to; of a `declared_attr` function what it returns. Names are absolute. */
+export function valueOf(project: PythonProject, fact: MemberFact, path: string): Value | undefined {
+  const value = writtenValue(project, fact, path)
+  return value && withSqlalchemyNames(project, value)
+}
+
+function writtenValue(project: PythonProject, fact: MemberFact, path: string): Value | undefined {
   if (fact.kind === 'variable') return fact.value && project.value(fact.value, path)
   if (fact.kind === 'alias') {
     const target = project.resolveName(fact.target, path)
@@ -99,55 +272,26 @@ function kindOf(project: PythonProject, fact: MemberFact, path: string): ModelAt
     const names = fact.decorators.map((decorator) => nameOf(project.value(decorator, path)))
     if (names.some((name) => name !== null && HYBRIDS.has(name))) return 'hybrid'
     if (names.some((name) => name === 'sqlalchemy.ext.associationproxy.association_proxy')) return 'association-proxy'
-    if (isDeclaredAttribute(project, fact, path)) return 'unknown'
+    if (isDeclaredAttribute(project, fact, path)) return kindOfValue(valueOf(project, fact, path), 'unknown')
     return fact.method === 'property' ? 'property' : 'method'
   }
-  if (fact.kind === 'variable' && fact.value) {
-    const value = project.value(fact.value, path)
-    const kind = value.kind === 'call' && value.callee !== null ? ATTRIBUTE_FUNCTIONS[lastPart(value.callee)] : undefined
-    if (kind) return kind
-  }
-  return 'class-attribute'
+  return kindOfValue(fact.kind === 'variable' ? valueOf(project, fact, path) : undefined)
+}
+
+function kindOfValue(value: Value | undefined, otherwise: ModelAttribute['kind'] = 'class-attribute'): ModelAttribute['kind'] {
+  return (value?.kind === 'call' && value.callee !== null ? ATTRIBUTE_FUNCTIONS[lastPart(value.callee)] : undefined) ?? otherwise
 }
 
 function nameOf(value: Value): string | null {
-  return value.kind === 'name' ? value.name : value.kind === 'call' ? value.callee : null
+  return value.kind === 'name' ? value.name : value.kind === 'call' ? (value).callee : null
 }
 
-/** `__tablename__`, or the name that SQLModel or Flask-SQLAlchemy gives. */
-function tableName(project: PythonProject, className: string, ancestors: readonly string[], isSqlModel: boolean): string | null {
-  const member = project.member(className, '__tablename__')
-  if (member) {
-    const value = valueOf(project, member.fact, member.path)
-    return value ? (stringOf(value) ?? computedName(value, lastPart(className))) : null
-  }
-  const single = ancestors.slice(1).find((ancestor) => modelClassKind(project, ancestor) === 'model')
-  if (single !== undefined) return tableName(project, single, project.ancestors(single).names, isSqlModel)
-  if (isSqlModel) return lastPart(className).toLowerCase()
-  return ancestors.some((ancestor) => ancestor.endsWith('().Model') || ancestor === 'flask_sqlalchemy.model.Model') ? snakeCase(lastPart(className)) : null
+function isNone(value: Value | undefined): boolean {
+  return value?.kind === 'literal' && value.type === 'none'
 }
 
-/** `cls.__name__.lower()` and the same with an ending. */
-function computedName(value: Value, className: string): string | null {
-  if (value.kind === 'binary' && value.operator === '+') {
-    const left = stringOf(value.left) ?? computedName(value.left, className)
-    const right = stringOf(value.right) ?? computedName(value.right, className)
-    return left === null || right === null ? null : left + right
-  }
-  if (value.kind === 'format') {
-    const parts = value.parts.map((part) => stringOf(part) ?? computedName(part, className))
-    return parts.includes(null) ? null : parts.join('')
-  }
-  const called = value.kind === 'call' ? value.function : null
-  const object = called?.kind === 'attribute' && called.attribute === 'lower' ? called.object : value
-  if (object.kind !== 'attribute' || object.attribute !== '__name__' || object.object.kind !== 'local') return null
-  return object === value ? className : className.toLowerCase()
-}
-
-/** As Flask-SQLAlchemy does: `HTTPLog` is `http_log`. */
-function snakeCase(name: string): string {
-  return name.replace(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, '_').toLowerCase()
-}
+const KNOWN_DECORATORS = /^(dataclasses|functools|typing|sqlalchemy|builtins|attrs?|pydantic)\./
+const MAPPING_METHODS: ReadonlySet<string> = new Set(['mapped', 'mapped_as_dataclass', 'as_declarative_base'])
 
 const HYBRIDS: ReadonlySet<string> = new Set([
   'sqlalchemy.ext.hybrid.hybrid_property',

@@ -1,8 +1,8 @@
-import { parsePython, semanticsOf } from '@krait/python'
 import type { Flow, FlowOptions, IdentifierNode, PythonKind, PythonNode, PythonNodeMap } from '@krait/python'
 import { loadPython } from '@krait/python/node'
+import { semanticsOf } from '../../../src/file-semantics.ts'
 import { FileFlows } from '../../../src/flow/file-flows.ts'
-import { dedent } from '../../helpers/memory-project.ts'
+import { parsePython } from '../../../src/syntax/parser.ts'
 
 await loadPython()
 
@@ -54,6 +54,13 @@ export class FlowCase {
   all<Kind extends PythonKind>(kind: Kind): readonly PythonNodeMap[Kind][] {
     return [...this.module.descendants(kind)]
   }
+}
+
+/** Takes away the indentation of the first line from all lines. */
+function dedent(text: string): string {
+  const lines = text.replace(/^\n/, '')
+  const indentation = /^ */.exec(lines)![0]
+  return lines.slice(indentation.length).replaceAll(`\n${indentation}`, '\n')
 }
 
 function found<Value>(value: Value | undefined, what: string): Value {

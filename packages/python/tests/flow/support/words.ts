@@ -1,19 +1,21 @@
-import type { Flow, FlowPoint } from '@krait/python'
+import type { Flow, FlowOptions, FlowPoint } from '@krait/python'
+import { FlowCase, ONLY_CALLS_RAISE } from './flow-of.ts'
 
 const MAX_STATES = 60_000
 
 /**
- * What the paths of a flow tell, in the form of the interpreter's traces: each call of a function named `f0`, `f1` ..., with `!` if it is left by an
- * exception, and how the path ends.
+ * What the paths of a flow tell, in the form of the interpreter's traces: each call, with `!` if it is left by an exception, and how the path ends
+ * (`return`, `fall` off the end, `raise`).
+ * @param maxEvents longer paths are left out
  */
-export function words(flow: Flow, maxEvents: number): { readonly words: ReadonlySet<string>; readonly complete: boolean } {
+export function words(flow: Flow, maxEvents: number, isEvent = /^f\d+$/): { readonly words: ReadonlySet<string>; readonly complete: boolean } {
   const found = new Set<string>()
   const seen = new Set<string>()
   const stack: { readonly point: FlowPoint; readonly events: readonly string[] }[] = [{ point: flow.entry, events: [] }]
   while (stack.length > 0) {
     if (seen.size > MAX_STATES) return { words: found, complete: false }
     const { point, events } = stack.pop()!
-    const name = eventOf(point)
+    const name = eventOf(point, isEvent)
     for (const edge of point.edges) {
       // A `try` whose body raises nothing can still be interrupted, which the interpreter never is.
       if (edge.kind === 'exception' && point.node.kind === 'try_statement') continue
@@ -33,8 +35,18 @@ export function words(flow: Flow, maxEvents: number): { readonly words: Readonly
   return { words: found, complete: true }
 }
 
-function eventOf({ node }: FlowPoint): string | null {
-  if (node.kind !== 'call') return null
+/** The paths of a piece of code in which calls alone raise, sorted. */
+export function traces(text: string, maxEvents = 6, options: FlowOptions = ONLY_CALLS_RAISE): readonly string[] {
+  return [...words(new FlowCase(text, options).flow, maxEvents, /./).words].sort()
+}
+
+/** As `traces`, without those on which something raises. */
+export function calmTraces(text: string, maxEvents = 6): readonly string[] {
+  return traces(text, maxEvents, { cannotRaise: () => true })
+}
+
+function eventOf({ node, role }: FlowPoint, isEvent: RegExp): string | null {
+  if (node.kind !== 'call' || role === 'loop') return null
   const name = node.function?.text ?? ''
-  return /^f\d+$/.test(name) ? name : null
+  return isEvent.test(name) ? name : null
 }

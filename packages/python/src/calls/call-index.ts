@@ -1,0 +1,68 @@
+import { defineIndex } from '@krait/core'
+import type { ProjectReader } from '@krait/core'
+import { CallGraph, partsOfId } from './call-graph.ts'
+import { Callers } from './callers.ts'
+import type { Caller } from './callers.ts'
+import { Summaries } from './summaries.ts'
+import type { FunctionSummary } from './summary.ts'
+
+/** What can be asked about the calls of a project; all questions share one graph. */
+export interface CallAnswers {
+  /** What a function does. */
+  readonly summary?: FunctionSummary
+  readonly callers?: readonly Caller[]
+  readonly expected?: boolean
+  readonly caught?: boolean
+}
+
+/** A question as text, see `summaryQuestion` and the like. */
+export type CallQuestion = string
+
+class CallIndex {
+  readonly #graph: CallGraph
+  readonly #summaries: Summaries
+  readonly #callers: Callers
+
+  constructor(reader: ProjectReader) {
+    this.#graph = new CallGraph(reader)
+    this.#summaries = new Summaries(this.#graph)
+    this.#callers = new Callers(reader, this.#graph)
+  }
+
+  answer(question: CallQuestion): CallAnswers {
+    const [topic, id, exception, guard] = question.split('\n') as [string, string, string, string]
+    if (topic === 'summary') return { summary: this.#summaries.summaryOf(id) }
+    if (topic === 'callers') return { callers: this.#callers.of(id) }
+    if (topic === 'expected') return { expected: this.#callers.expect(id, exception) }
+    const { filters } = this.#graph.viewFrom(partsOfId(id).path)
+    const around = filters.around(this.#graph.node(id).function, Number(guard))
+    return { caught: around.some((filter) => filter.catches(exception) !== 'not') }
+  }
+}
+
+/** What functions do and who calls them. */
+export const callIndex = defineIndex<CallIndex, CallQuestion, CallAnswers>({
+  name: 'python/call-graph',
+  version: 1,
+  build: (reader) => new CallIndex(reader),
+  ask: (index, question) => index.answer(question),
+})
+
+/** @param id see `functionId` */
+export function summaryQuestion(id: string): CallQuestion {
+  return `summary\n${id}`
+}
+
+export function callersQuestion(id: string): CallQuestion {
+  return `callers\n${id}`
+}
+
+/** Whether someone further up handles an exception that leaves the function. */
+export function expectedQuestion(id: string, exception: string): CallQuestion {
+  return `expected\n${id}\n${exception}`
+}
+
+/** Whether something around a place in a function catches an exception. @param guard the innermost guard of the place, see `FunctionRaises` */
+export function caughtQuestion(id: string, exception: string, guard: number): CallQuestion {
+  return `caught\n${id}\n${exception}\n${guard}`
+}

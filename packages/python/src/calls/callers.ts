@@ -1,0 +1,198 @@
+import type { ProjectReader } from '@krait/core'
+import { callFact } from '../facts/call-fact.ts'
+import type { CallFact } from '../facts/call-fact.ts'
+import { calledNamesFact } from '../facts/called-names.ts'
+import { moduleFact } from '../facts/module-fact.ts'
+import type { PythonProject } from '../project/python-project.ts'
+import { subclassIndex } from '../project/subclass-index.ts'
+import { lastPart, withoutLastPart } from '../shared/dotted-name.ts'
+import { isTestFile } from '../shared/paths.ts'
+import { functionId, partsOfId } from './call-graph.ts'
+import type { CallGraph, ProjectView } from './call-graph.ts'
+import type { Catching } from './exception-kinds.ts'
+import { readFunction } from './project-functions.ts'
+import type { ProjectFunction } from './project-functions.ts'
+
+/** A call of a function in another one. */
+export interface Caller {
+  /** The file that holds the calling function. */
+  readonly path: string
+  /** Its qualified name; of code of the module, that of the module. */
+  readonly function: string
+  /** The number of the call, see `CallFact`. */
+  readonly call: number
+  /** The innermost guard around it, see `FunctionRaises`. */
+  readonly guard?: number
+}
+
+/** A caller with all that is known of it. */
+interface CallSite {
+  readonly caller: ProjectFunction
+  readonly view: ProjectView
+  readonly number: number
+  readonly call: CallFact
+}
+
+/** More functions are not looked at on the way up. */
+const MAX_FUNCTIONS = 200
+
+/**
+ * Who calls the functions of a project, test code aside. Only calls by the function's own name are looked at: those that can be meant by what a
+ * function is called at all.
+ */
+export class Callers {
+  readonly #reader: ProjectReader
+  readonly #graph: CallGraph
+  readonly #sites = new Map<string, readonly CallSite[]>()
+  readonly #callsByName = new Map<string, ReadonlyMap<string, readonly (readonly [key: string, number: number])[]>>()
+  #files: ReadonlyMap<string, readonly string[]> | undefined
+  #imports: ReadonlyMap<string, readonly string[]> | undefined
+
+  constructor(reader: ProjectReader, graph: CallGraph) {
+    this.#reader = reader
+    this.#graph = graph
+  }
+
+  /** The calls that lead to a function, sorted by file. @param id see `functionId` */
+  of(id: string): readonly Caller[] {
+    return this.#sitesOf(id).map(({ caller, number, call }) => ({
+      path: caller.path,
+      function: caller.name,
+      call: number,
+      ...(call.guard !== undefined && { guard: call.guard }),
+    }))
+  }
+
+  /**
+   * Whether someone counts on an exception that leaves a function: a handler around a call of it, or around a call of a function through which the
+   * exception gets, that names the class or a base of it; or a decorator with such a handler. `Exception` and the like name nothing.
+   */
+  expect(id: string, exception: string): boolean {
+    const seen = new Set([id])
+    const waiting = [id]
+    for (let at = 0; at < waiting.length && at < MAX_FUNCTIONS; at++) {
+      const { decorators } = this.#graph.node(waiting[at]!)
+      if (decorators.some((decorator) => decorator.catches(exception) === 'by-name')) return true
+      if (decorators.some((decorator) => decorator.catches(exception) === 'broadly' && decorator.stops(exception))) continue
+      for (const { caller, view, call } of this.#sitesOf(waiting[at]!)) {
+        const filters = view.filters.around(caller, call.guard)
+        const stop = filters.findIndex((filter) => filter.stops(exception))
+        const met = stop < 0 ? filters : filters.slice(0, stop + 1)
+        // A handler whose types are not known may well be for it.
+        if (met.some((filter) => EXPECTING.has(filter.catches(exception)))) return true
+        const callerId = functionId(caller.path, caller.name)
+        if (stop >= 0 || seen.has(callerId)) continue
+        seen.add(callerId)
+        waiting.push(callerId)
+      }
+    }
+    return false
+  }
+
+  #sitesOf(id: string): readonly CallSite[] {
+    let sites = this.#sites.get(id)
+    if (!sites) this.#sites.set(id, (sites = this.#findSites(id)))
+    return sites
+  }
+
+  #findSites(id: string): CallSite[] {
+    const { path, name } = partsOfId(id)
+    const { project } = this.#graph.viewFrom(path)
+    const names = this.#namesFor(project, name)
+    const found: CallSite[] = []
+    for (const file of this.#filesFor(project, path, name, names)) {
+      const view = this.#graph.viewFrom(file)
+      for (const [key, number] of [...names].flatMap((calledName) => this.#callsIn(file).get(calledName) ?? [])) {
+        const caller = readFunction(view.project, file, key)
+        const call = caller.calls[number]!
+        if (view.targets.targetsOf(caller, call).some((target) => leadsTo(view, target, name))) found.push({ caller, view, number, call })
+      }
+    }
+    return found
+  }
+
+  /** The files that may call a function: a function inside a function is called in its own file, one of a module by files that import it. */
+  #filesFor(project: PythonProject, path: string, name: string, names: ReadonlySet<string>): Iterable<string> {
+    if (name.includes('<locals>')) return [path]
+    const owner = withoutLastPart(name)
+    if (project.definition(owner)?.kind === 'module') return this.#importers(path, lastPart(name), lastPart(owner))
+    return new Set([...names].flatMap((calledName) => this.#filesThatCall(calledName)).sort())
+  }
+
+  /** The files that import a name, or a module by its last part. */
+  #importers(path: string, name: string, module: string): readonly string[] {
+    this.#imports ??= this.#readImports()
+    const found = new Set([path, ...(this.#imports.get(name) ?? []), ...(this.#imports.get(module) ?? []), ...(this.#imports.get('*') ?? [])])
+    return [...found].filter((file) => !this.#isTest(file)).sort()
+  }
+
+  #readImports(): ReadonlyMap<string, readonly string[]> {
+    const found = new Map<string, string[]>()
+    for (const [path, { imports }] of this.#reader.facts(moduleFact)) {
+      for (const name of new Set(imports.map((fact) => fact.name ?? lastPart(fact.module)))) add(found, name, path)
+    }
+    return found
+  }
+
+  /** The last parts of the names by which a function is called; a constructor is called by its class and those that inherit it. */
+  #namesFor(project: PythonProject, name: string): ReadonlySet<string> {
+    const last = lastPart(name)
+    const owner = withoutLastPart(name)
+    if (!CONSTRUCTORS.has(last) || project.definition(owner)?.kind !== 'class') return new Set([last])
+    return new Set([last, lastPart(owner), ...this.#reader.ask(subclassIndex, owner).map((subclass) => lastPart(subclass.name))])
+  }
+
+  #filesThatCall(name: string): readonly string[] {
+    this.#files ??= this.#readFiles()
+    return this.#files.get(name) ?? []
+  }
+
+  #readFiles(): ReadonlyMap<string, readonly string[]> {
+    const found = new Map<string, string[]>()
+    for (const [path, names] of this.#reader.facts(calledNamesFact)) {
+      if (!this.#isTest(path)) for (const name of names) add(found, name, path)
+    }
+    return found
+  }
+
+  #isTest(path: string): boolean {
+    return isTestFile({ path, settings: this.#reader.settings() })
+  }
+
+  /** The calls of a file by the last part of what they call. */
+  #callsIn(path: string): ReadonlyMap<string, readonly (readonly [key: string, number: number])[]> {
+    let calls = this.#callsByName.get(path)
+    if (!calls) this.#callsByName.set(path, (calls = this.#sortCalls(path)))
+    return calls
+  }
+
+  #sortCalls(path: string): ReadonlyMap<string, readonly (readonly [key: string, number: number])[]> {
+    const found = new Map<string, (readonly [string, number])[]>()
+    for (const [key, calls] of Object.entries(this.#reader.fact(callFact, path) ?? {})) {
+      for (const [number, { callee, method }] of calls.entries()) {
+        const name = callee === undefined ? method : lastPart(callee).replace(/^:/, '')
+        if (name !== undefined) add(found, name, [key, number])
+      }
+    }
+    return found
+  }
+}
+
+const EXPECTING: ReadonlySet<Catching> = new Set(['by-name', 'perhaps'])
+
+const CONSTRUCTORS: ReadonlySet<string> = new Set(['__init__', '__post_init__'])
+
+function add<Item>(lists: Map<string, Item[]>, name: string, item: Item): void {
+  const list = lists.get(name)
+  if (list) list.push(item)
+  else lists.set(name, [item])
+}
+
+/** Whether a call of `target` may run the function: it is the one, or a method that the function overrides. */
+function leadsTo(view: ProjectView, target: string, name: string): boolean {
+  if (target === name || view.function(target)?.name === name) return true
+  const { project } = view
+  const owner = withoutLastPart(name)
+  if (lastPart(target) !== lastPart(name) || project.definition(owner)?.kind !== 'class') return false
+  return project.ancestors(owner).names.includes(withoutLastPart(target))
+}

@@ -1,0 +1,99 @@
+import { defineIndex } from '@krait/core'
+import type { ProjectReader } from '@krait/core'
+import type { FunctionFact, MemberFact } from '../facts/module-fact-types.ts'
+import { moduleFact } from '../facts/module-fact.ts'
+import { ProjectViews } from '../project/project-views.ts'
+import type { PythonProject } from '../project/python-project.ts'
+import { subclassIndex } from '../project/subclass-index.ts'
+import type { Subclass } from '../project/subclass-index.ts'
+
+/** Whether a class is a protocol: it names `Protocol` among its own bases. A class that derives from a protocol is an ordinary class. */
+export function isProtocol(project: PythonProject, className: string): boolean {
+  const definition = project.definition(className)
+  if (definition?.kind !== 'class') return false
+  return definition.fact.bases.some((base) => {
+    const value = project.value(base, definition.path)
+    const name = value.kind === 'subscript' ? value.object : value
+    return name.kind === 'name' && name.name === 'typing.Protocol'
+  })
+}
+
+export function isAbstractMethod(project: PythonProject, { decorators }: FunctionFact, path: string): boolean {
+  return decorators.some((decorator) => decorator.kind === 'name' && ABSTRACT.has(project.resolveName(decorator.name, path) ?? ''))
+}
+
+const ABSTRACT: ReadonlySet<string> = new Set(['abc.abstractmethod', 'abc.abstractproperty', 'abc.abstractclassmethod', 'abc.abstractstaticmethod'])
+
+/** The classes of the project that have all methods of a protocol, whether or not they derive from it, by `protocolId`; sorted by name. */
+export const protocolIndex = defineIndex<ProtocolClasses, string, readonly Subclass[]>({
+  name: 'python/protocol-classes',
+  version: 1,
+  build: (reader) => new ProtocolClasses(reader),
+  ask(classes, id) {
+    const colon = id.indexOf(':')
+    return classes.of(id.slice(0, colon), id.slice(colon + 1))
+  },
+})
+
+/** What names a protocol in the index: its file and its canonical name. */
+export function protocolId(path: string, name: string): string {
+  return `${path}:${name}`
+}
+
+class ProtocolClasses {
+  readonly #views: ProjectViews
+  /** The classes that define a method themselves. */
+  readonly #byMethod = new Map<string, Subclass[]>()
+
+  constructor(reader: ProjectReader) {
+    this.#views = new ProjectViews(reader)
+    for (const [path, module] of reader.facts(moduleFact)) {
+      this.#addClasses(Object.entries(module.members), path, this.#views.from(path).moduleName(path))
+    }
+  }
+
+  of(path: string, protocol: string): readonly Subclass[] {
+    const methods = this.#methodsOf(this.#views.from(path), protocol)
+    if (methods.length === 0) return []
+    const rarest = methods.reduce((best, method) => (this.#with(method).length < this.#with(best).length ? method : best))
+    const found = new Map<string, Subclass>()
+    for (const defining of this.#with(rarest)) {
+      for (const candidate of [defining, ...this.#views.reader.ask(subclassIndex, defining.name)]) {
+        const project = this.#views.from(candidate.path)
+        if (found.has(candidate.name) || isProtocol(project, candidate.name)) continue
+        if (methods.every((method) => project.member(candidate.name, method)?.fact.kind === 'function')) found.set(candidate.name, candidate)
+      }
+    }
+    return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+  }
+
+  #with(method: string): readonly Subclass[] {
+    return this.#byMethod.get(method) ?? []
+  }
+
+  /** Its own methods, and those of the protocols that it derives from. */
+  #methodsOf(project: PythonProject, protocol: string): readonly string[] {
+    const methods = new Set<string>()
+    for (const owner of project.ancestors(protocol).names) {
+      const definition = project.definition(owner)
+      if (definition?.kind !== 'class') continue
+      for (const [name, { kind }] of Object.entries(definition.fact.members)) if (kind === 'function') methods.add(name)
+    }
+    return [...methods]
+  }
+
+  #addClasses(members: readonly (readonly [name: string, fact: MemberFact])[], path: string, moduleName: string): void {
+    const stack = members.map(([name, fact]) => [moduleName === '' ? name : `${moduleName}.${name}`, fact] as const)
+    while (stack.length > 0) {
+      const [name, fact] = stack.pop()!
+      if (fact.kind !== 'class') continue
+      for (const [member, inner] of Object.entries(fact.members)) {
+        if (inner.kind === 'class') stack.push([`${name}.${member}`, inner])
+        if (inner.kind !== 'function') continue
+        const classes = this.#byMethod.get(member)
+        if (classes) classes.push({ name, path })
+        else this.#byMethod.set(member, [{ name, path }])
+      }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import type { RaiseFact } from '../facts/raise-fact.ts'
+import type { PythonProject } from '../project/python-project.ts'
+import type { Value } from '../values/value.ts'
+import type { CallTargets } from './call-targets.ts'
+import type { ProjectFunction } from './project-functions.ts'
+
+/** More parts of what one statement raises are not looked at. */
+const MAX_PARTS = 50
+
+/** The classes, by their canonical names, that a `raise` statement may raise; none where that is not known. */
+export function raisedClasses(project: PythonProject, targets: CallTargets, fn: ProjectFunction, { exception }: RaiseFact): readonly string[] {
+  const found = new Set<string>()
+  const pending = [project.value(exception, fn.path)]
+  for (let part = 0; pending.length > 0 && part < MAX_PARTS; part++) {
+    const value = pending.pop()!
+    if (value.kind === 'tuple') pending.push(...[...value.items].reverse())
+    else if (value.kind === 'conditional') pending.push(value.else, value.then)
+    else if (value.kind === 'boolean') pending.push(value.right, value.left)
+    else {
+      const name = classOf(project, targets, fn, value)
+      if (name !== null) found.add(name)
+    }
+  }
+  return [...found]
+}
+
+function classOf(project: PythonProject, targets: CallTargets, fn: ProjectFunction, value: Value): string | null {
+  if (value.kind === 'name') {
+    const bound = project.valueOf(value.name)
+    if (bound?.kind === 'call') return bound.callee === null ? null : classNamed(project, bound.callee)
+    return classNamed(project, value.name)
+  }
+  if (value.kind === 'attribute') return classBehind(targets, fn, value)
+  if (value.kind !== 'call') return null
+  if (value.callee !== null) return classNamed(project, value.callee)
+  return value.function?.kind === 'attribute' ? classBehind(targets, fn, value.function) : null
+}
+
+/** The class that an attribute such as `self.NotFound` holds. */
+function classBehind(targets: CallTargets, fn: ProjectFunction, value: Value): string | null {
+  const type = targets.typeOfValue(fn, value)
+  return type.kind === 'class' ? type.class : null
+}
+
+/** The class, if the name is one: a function that makes an exception says nothing of its class. */
+function classNamed(project: PythonProject, name: string): string | null {
+  const definition = project.definition(name)
+  if (definition) return definition.kind === 'class' ? definition.name : null
+  return /(^|\.)_*\p{Lu}[^.]*$/u.test(name) ? name : null
+}

@@ -1,0 +1,87 @@
+import { lastPart, withoutLastPart } from '../../shared/dotted-name.ts'
+import type { ColumnPair, Model, ModelRelationship } from './model.ts'
+import { attributeOf } from './read-keys.ts'
+import type { WrittenRelationship } from './read-relationship.ts'
+import { isTableOf } from './table-names.ts'
+
+/** What `linksBetween` looks at. */
+export type Linked = Pick<Model, 'name' | 'table' | 'tables' | 'inherits' | 'columns' | 'foreignKeys'>
+
+/** The foreign keys from one model to another: for each, the columns that it equates, `local` of the first and `remote` of the second. */
+export function linksBetween(from: Linked, to: Linked): readonly (readonly ColumnPair[])[] {
+  const links = new Map<string, readonly ColumnPair[]>()
+  for (const { columns, targets } of from.foreignKeys) {
+    const pairs = columns.flatMap((local, i): ColumnPair[] => {
+      const remote = columnOf(targets[i] ?? null, to)
+      return remote === null ? [] : [{ local, remote }]
+    })
+    if (pairs.length === columns.length) links.set(JSON.stringify(pairs), pairs)
+  }
+  return [...links.values()]
+}
+
+/** The attribute that `users.id` or `app.models.User.id` means, if it is one of the model. */
+function columnOf(target: string | null, model: Linked): string | null {
+  if (target === null) return null
+  const owner = withoutLastPart(target)
+  const plain = owner.replace(/(\.__table__)?\.(c|columns)$/, '')
+  const isOwn = isTableOf(owner, model) || plain === model.name || plain === model.inherits?.model
+  return isOwn ? attributeOf(lastPart(target), model.columns) : null
+}
+
+/** What a relationship is, given the models at its ends. */
+export function linkRelationship(written: WrittenRelationship, from: Linked, to: Linked | null, secondary: string | null): ModelRelationship {
+  const { backref: _, condition, foreignKeys, remoteSide, through: __, ...relationship } = written
+  if (written.hasSecondary) return { ...relationship, uselist: written.uselist ?? true, direction: 'many-to-many', pairs: null, secondary }
+  const unknown = { ...relationship, direction: null, pairs: null, secondary: null }
+  if (!to || condition === undefined || foreignKeys === undefined || remoteSide === undefined) return unknown
+  const isNamed = (names: readonly string[], column: string, model: Linked): boolean => names.includes(column) || names.includes(nameOfColumn(column, model))
+  const isMeant = (pairs: readonly ColumnPair[], local: Linked, remote: Linked): boolean => {
+    if (foreignKeys !== null && !pairs.every((pair) => isNamed(foreignKeys, pair.local, local))) return false
+    const [pair, ...others] = pairs
+    return condition === null || (others.length === 0 && isNamed(condition, pair!.local, local) && isNamed(condition, pair!.remote, remote))
+  }
+  const outward = linksBetween(from, to).filter((pairs) => isMeant(pairs, from, to))
+  const inward = linksBetween(to, from).filter((pairs) => isMeant(pairs, to, from))
+  if (from.name === to.name) return toItself(unknown, outward, remoteSide)
+  if (outward.length === 1 && inward.length === 0) return { ...unknown, uselist: written.uselist ?? false, direction: 'many-to-one', pairs: outward[0]! }
+  if (inward.length === 1 && outward.length === 0) return { ...unknown, uselist: written.uselist ?? true, direction: 'one-to-many', pairs: inward[0]!.map(reversed) }
+  return unknown
+}
+
+/** A model that refers to itself: `remote_side` names the key for the way up, or the foreign key (which is also the default) for the way down. */
+function toItself(unknown: ModelRelationship, links: readonly (readonly ColumnPair[])[], remoteSide: readonly string[] | null): ModelRelationship {
+  const [pairs] = links
+  if (links.length !== 1 || !pairs) return unknown
+  if (remoteSide !== null && pairs.every(({ remote }) => remoteSide.includes(remote))) return { ...unknown, uselist: unknown.uselist ?? false, direction: 'many-to-one', pairs }
+  if (remoteSide !== null && !pairs.every(({ local }) => remoteSide.includes(local))) return unknown
+  return { ...unknown, uselist: unknown.uselist ?? true, direction: 'one-to-many', pairs: pairs.map(reversed) }
+}
+
+/** The relationship that `backref` makes on the other side. */
+export function backrefOf({ attribute, hasSecondary, uselist, direction, pairs, secondary }: ModelRelationship, from: string, to: string, backref: NonNullable<WrittenRelationship['backref']>): ModelRelationship {
+  const back = direction === 'many-to-one' ? 'one-to-many' : direction === 'one-to-many' ? 'many-to-one' : direction
+  return {
+    attribute: backref.name,
+    target: from,
+    // The other side of a collection is one, that of a single object usually many.
+    uselist: backref.uselist ?? (hasSecondary ? true : back !== null ? back === 'one-to-many' : uselist === null ? null : !uselist),
+    backPopulates: attribute,
+    lazy: backref.lazy,
+    hasSecondary,
+    direction: back,
+    pairs: pairs && pairs.map(reversed),
+    secondary,
+    viewonly: false,
+    owner: to,
+    fromBackref: attribute,
+  }
+}
+
+function nameOfColumn(attribute: string, { columns }: Linked): string {
+  return columns.find((column) => column.attribute === attribute)?.name ?? attribute
+}
+
+function reversed({ local, remote }: ColumnPair): ColumnPair {
+  return { local: remote, remote: local }
+}

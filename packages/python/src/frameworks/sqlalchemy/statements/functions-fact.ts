@@ -1,0 +1,144 @@
+import { childByField, defineFact } from '@krait/core'
+import { functionKey } from '../../../facts/function-keys.ts'
+import type { FileSemantics } from '../../../file-semantics.ts'
+import * as K from '../../../scopes/kind-codes.ts'
+import * as S from '../../../scopes/scope-tables.ts'
+import type { PythonNode } from '../../../syntax/node.ts'
+import { GENERATIVE_METHODS, RESULT_METHODS, SESSION_METHODS, STATEMENT_FUNCTIONS } from './names.ts'
+import { TermReader } from './term-reader.ts'
+import type { Term } from './term.ts'
+
+/** A function with a single `return`, as far as its result may be a statement of SQLAlchemy, or the result of executing one. */
+export interface StatementFunction {
+  readonly returns: Term
+  /** What the local variables in it are bound to, by the numbers in `LocalTerm`. */
+  readonly definitions: Readonly<Record<number, Term>>
+}
+
+/** By the function's key, see `functionKey`: `Repository.base_query`. */
+export type StatementFunctions = Readonly<Record<string, StatementFunction>>
+
+/** Functions whose result hangs on more definitions than these are left out. */
+const MAX_DEFINITIONS = 60
+
+/** Spares most files and functions the walk. */
+const MAY_HAVE_SOME = /\b(?:select|insert|update|delete|query|execute|exec|scalars?|stream|where|filter|filter_by)\b|_one\b|one_or_none|statement|stmt/
+
+/** What functions give, where it has to do with statements. */
+export const statementFunctionsFact = defineFact<StatementFunctions, FileSemantics>({
+  name: 'python/sqlalchemy-statement-functions',
+  version: 1,
+  onDemand: true,
+  collect: ({ services: file }) => {
+    if (!MAY_HAVE_SOME.test(file.tree.text)) return {}
+    const { tree, tables } = file
+    const { scopeKinds, scopeNodes } = tables
+    const found: [string, StatementFunction][] = []
+    let reader: TermReader | undefined
+    for (let scope = 0; scope < scopeKinds.length; scope++) {
+      if (scopeKinds[scope] !== S.FUNCTION_SCOPE) continue
+      const node = scopeNodes[scope]!
+      const text = tree.text.slice(tree.start[node], tree.end[node])
+      if (!text.includes('return ') || !MAY_HAVE_SOME.test(text)) continue
+      const value = onlyReturn(file, node)
+      if (!value) continue
+      reader ??= new TermReader(file, (inner) => file.flow(inner), false)
+      const read = readFunction(reader, value)
+      if (read) found.push([functionKey(file, scope), read])
+    }
+    return Object.fromEntries(found)
+  },
+})
+
+/** What the only `return` of a function returns; `null` if there are several, or if the function is a generator. */
+function onlyReturn(file: FileSemantics, definition: number): PythonNode | null {
+  const { tree, tables } = file
+  const { codes, fields } = tables.kinds
+  const body = childByField(tree, definition, fields.body)
+  let found = -1
+  for (let node = body; body >= 0 && node < tree.next[body]!; ) {
+    const code = codes[tree.kind[node]!]
+    if (code === K.FUNCTION_DEFINITION || code === K.CLASS_DEFINITION || code === K.LAMBDA) {
+      node = tree.next[node]!
+      continue
+    }
+    if (code === K.YIELD && tree.grammar.isNamed[tree.kind[node]!]) return null
+    if (code === K.RETURN_STATEMENT) {
+      if (found >= 0) return null
+      found = node
+    }
+    node++
+  }
+  return found < 0 ? null : ((tree.node(found).namedChildren[0] as PythonNode | undefined) ?? null)
+}
+
+function readFunction(reader: TermReader, value: PythonNode): StatementFunction | null {
+  const returns = reader.read(value)
+  const definitions = new Map<number, Term>()
+  const pending = [...localsIn(returns)]
+  for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
+    if (definitions.has(index)) continue
+    if (definitions.size >= MAX_DEFINITIONS) return null
+    const term = reader.definition(index)
+    definitions.set(index, term)
+    pending.push(...localsIn(term))
+  }
+  return concernsStatements(returns, definitions) ? { returns, definitions: Object.fromEntries(definitions) } : null
+}
+
+function* localsIn(term: Term): Generator<number> {
+  const pending: Term[] = [term]
+  for (let part = pending.pop(); part; part = pending.pop()) {
+    if (part.kind === 'local') yield* part.definitions
+    else pending.push(...partsOf(part))
+  }
+}
+
+function partsOf(term: Term): readonly Term[] {
+  switch (term.kind) {
+    case 'choice':
+      return term.options
+    case 'call':
+      return [term.function, ...term.arguments, ...term.keywords.map(([, value]) => value)]
+    case 'attribute':
+      return [term.object]
+    case 'subscript':
+      return term.index ? [term.object, term.index] : [term.object]
+    case 'operator':
+      return term.operands
+    case 'items':
+      return term.items
+    case 'await':
+      return [term.operand]
+    default:
+      return []
+  }
+}
+
+/** Whether the result is made by what makes statements, changes or executes them, or by a function that is given a parameter and may do so. */
+function concernsStatements(returns: Term, definitions: ReadonlyMap<number, Term>): boolean {
+  const seen = new Set<Term>()
+  const pending: Term[] = [returns]
+  for (let term = pending.pop(); term; term = pending.pop()) {
+    if (seen.has(term)) continue
+    seen.add(term)
+    if (term.kind === 'local') pending.push(...term.definitions.flatMap((index) => definitions.get(index) ?? []))
+    else if (term.kind === 'choice') pending.push(...term.options)
+    else if (term.kind === 'await') pending.push(term.operand)
+    else if (term.kind === 'attribute' && term.attribute === 'query') return true
+    else if (term.kind === 'call') {
+      const name = lastNameOf(term.function)
+      if (STATEMENT_FUNCTIONS.has(name) || GENERATIVE_METHODS.has(name) || RESULT_METHODS.has(name) || SESSION_METHODS.has(name)) return true
+      if (WRAPPER.test(name)) return true
+    }
+  }
+  return false
+}
+
+/** What functions of a project that give or take statements are called: `get_one_or_none`, `base_query`. */
+const WRAPPER = /(?:^|_)(?:one|first|scalars?|exec(?:ute)?|statements?|query|stmt|select)(?:_|$)/
+
+export function lastNameOf(called: Term): string {
+  if (called.kind === 'attribute') return called.attribute
+  return called.kind === 'name' ? called.name.slice(Math.max(called.name.lastIndexOf('.'), called.name.lastIndexOf(':')) + 1) : ''
+}

@@ -1,0 +1,52 @@
+import type { AnyIndex } from '@krait/core'
+import { callIndex } from './calls/call-index.ts'
+import { exceptionKinIndex } from './calls/exception-kin.ts'
+import { protocolIndex } from './calls/protocols.ts'
+import { migrationBuilderIndex, migrationKeysIndex, migrationTablesIndex } from './frameworks/alembic/unique-keys.ts'
+import { exceptionHandlerIndex } from './frameworks/exception-handlers.ts'
+import { dependencyIndex, dependencyTableIndex, dependencyUsageIndex } from './frameworks/fastapi/dependency-index.ts'
+import {
+  fileWiringIndex,
+  routeFilesIndex,
+  routeIndex,
+  routerIndex,
+  routeTableIndex,
+  servedIndex,
+  wiringOverviewIndex,
+} from './frameworks/fastapi/route-index.ts'
+import { pydanticIndex } from './frameworks/pydantic/model-index.ts'
+import { fixtureIndex, testModuleIndex, testModulesIndex, usedFixturesIndex } from './frameworks/pytest/test-index.ts'
+import { modelBuilderIndex, modelIndex, modelListIndex } from './frameworks/sqlalchemy/model-index.ts'
+import { terminalFunctionsIndex } from './frameworks/sqlalchemy/statements/terminal-functions.ts'
+import { subclassIndex } from './project/subclass-index.ts'
+
+/** All indexes that Python's services ask, also those that only other indexes ask: findings that rest on another one are never reused. */
+export const pythonIndexes: readonly AnyIndex[] = [
+  callIndex,
+  dependencyIndex,
+  dependencyTableIndex,
+  dependencyUsageIndex,
+  exceptionHandlerIndex,
+  exceptionKinIndex,
+  fileWiringIndex,
+  fixtureIndex,
+  migrationBuilderIndex,
+  migrationKeysIndex,
+  migrationTablesIndex,
+  modelBuilderIndex,
+  modelIndex,
+  modelListIndex,
+  protocolIndex,
+  pydanticIndex,
+  routeFilesIndex,
+  routeIndex,
+  routerIndex,
+  routeTableIndex,
+  servedIndex,
+  subclassIndex,
+  terminalFunctionsIndex,
+  testModuleIndex,
+  testModulesIndex,
+  usedFixturesIndex,
+  wiringOverviewIndex,
+]

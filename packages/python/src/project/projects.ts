@@ -1,0 +1,24 @@
+import type { ProjectReader } from '@krait/core'
+import { PythonProject } from './python-project.ts'
+
+/** One view of the project per source root, for an index: it looks at files of all parts of the project, and each is seen from its own place. */
+export class Projects {
+  readonly #reader: ProjectReader
+  readonly #byRoot = new Map<string, PythonProject>()
+  readonly #probe: PythonProject
+
+  constructor(reader: ProjectReader) {
+    this.#reader = reader
+    this.#probe = new PythonProject(reader, reader.settings(), '')
+  }
+
+  /** The project as the code of a file sees it. */
+  of(path: string): PythonProject {
+    const root = this.#probe.sourceRoot(path)
+    let project = this.#byRoot.get(root)
+    if (!project) this.#byRoot.set(root, (project = new PythonProject(this.#reader, this.#reader.settings(), path)))
+    // A name of this file's module is now known to be the project's, wherever it is asked for.
+    project.moduleName(path)
+    return project
+  }
+}
