@@ -53,7 +53,7 @@ export function checkFile(input: CheckInput): CheckOutput {
   const failures: Finding[] = []
   const running: Running[] = []
   const reader = input.project.reader(input.log)
-  const services = language.createServices({ sourceCode: source, reader, settings: config.settings })
+  const shared: SharedServices = { services: language.createServices({ sourceCode: source, reader, settings: config.settings }), bound: {} }
 
   table.clear()
   for (const setting of config.rules) {
@@ -63,7 +63,7 @@ export function checkFile(input: CheckInput): CheckOutput {
     const owner = running.push(run) - 1
     const started = timings ? performance.now() : 0
     try {
-      table.add(owner, rule.create(createContext(run, input, services), setting.options))
+      table.add(owner, rule.create(createContext(run, input, shared), setting.options))
     } catch (error) {
       fail(run, error, 0)
     }
@@ -101,12 +101,18 @@ function applies(rule: AnyRule, { source, language }: CheckInput): boolean {
   return !modules || language.imports(source, modules)
 }
 
-function createContext(run: Running, { source, config }: CheckInput, services: object): object {
-  const Context = contextClassOf(services)
-  return new Context(services, run, source, config)
+/** The language's services for one file, and those of their methods that a rule has asked for. */
+interface SharedServices {
+  readonly services: object
+  readonly bound: Record<string, (...args: unknown[]) => unknown>
 }
 
-type ContextClass = new (services: object, run: Running, source: SourceCode, config: ResolvedConfig) => object
+function createContext(run: Running, { source, config }: CheckInput, shared: SharedServices): object {
+  const Context = contextClassOf(shared.services)
+  return new Context(shared, run, source, config)
+}
+
+type ContextClass = new (shared: SharedServices, run: Running, source: SourceCode, config: ResolvedConfig) => object
 
 const contextClasses = new WeakMap<object, ContextClass>()
 
@@ -126,7 +132,7 @@ function contextClassOf(services: object): ContextClass {
 
 /** What every rule gets, whatever the language. */
 class HostContext {
-  readonly services: object
+  readonly shared: SharedServices
   readonly id: string
   readonly options: readonly unknown[]
   readonly settings: ResolvedConfig['settings']
@@ -135,8 +141,8 @@ class HostContext {
   readonly sourceCode: SourceCode
   readonly report: (descriptor: ReportDescriptor<string>) => void
 
-  constructor(services: object, run: Running, source: SourceCode, config: ResolvedConfig) {
-    this.services = services
+  constructor(shared: SharedServices, run: Running, source: SourceCode, config: ResolvedConfig) {
+    this.shared = shared
     this.id = run.setting.id
     this.options = run.setting.options
     this.settings = config.settings
@@ -154,21 +160,26 @@ function delegatingMembers(services: object): PropertyDescriptorMap {
   for (let layer = services; layer !== Object.prototype; layer = Object.getPrototypeOf(layer) as object) {
     for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(layer))) {
       if (name === 'constructor' || name in members) continue
-      members[name] =
-        typeof descriptor.value === 'function'
-          ? {
-              value(this: HostContext, ...args: unknown[]): unknown {
-                return (this.services as Record<string, (...given: unknown[]) => unknown>)[name]!(...args)
-              },
-            }
-          : {
-              get(this: HostContext): unknown {
-                return (this.services as Record<string, unknown>)[name]
-              },
-            }
+      members[name] = typeof descriptor.value === 'function' ? boundMethod(name) : { get: property(name) }
     }
   }
   return members
+}
+
+function property(name: string) {
+  return function (this: HostContext): unknown {
+    return (this.shared.services as Record<string, unknown>)[name]
+  }
+}
+
+/** Rules may take a method out of their context: `const { resolve } = context`. */
+function boundMethod(name: string): PropertyDescriptor {
+  return {
+    get(this: HostContext): unknown {
+      const { services, bound } = this.shared
+      return (bound[name] ??= (services as Record<string, (...args: unknown[]) => unknown>)[name]!.bind(services))
+    },
+  }
 }
 
 function internalErrorFinding(ruleId: string, error: unknown, source: SourceCode, offset: number): Finding {
