@@ -15,6 +15,7 @@ const { values: options, positionals } = parseArgs({
 })
 const runs = Number(options.runs)
 const scratch = mkdtempSync(join(tmpdir(), 'krait-bench-'))
+const KRAIT_OPTIONS = ['--no-config-lookup', '--no-progress', '-f', 'json', '-o', join(scratch, 'krait.json')]
 
 try {
   if (!existsSync(join(root, 'packages/cli/dist/main.js'))) throw new Error('krait is not built: run `npm run build` first.')
@@ -121,8 +122,6 @@ function benchScale() {
     console.log(`${String(lines).padStart(9)} lines: ${seconds(wall / share)} wall, ${seconds(cpu / share)} CPU; ${memory} MB in all`)
   }
 }
-
-const KRAIT_OPTIONS = ['--no-config-lookup', '--no-progress', '-f', 'json', '-o', join(scratch, 'krait.json')]
 
 function lint(project, threads, ...more) {
   return [process.execPath, krait, project, ...KRAIT_OPTIONS, '--no-cache', '--concurrency', String(threads), ...more]
