@@ -2,6 +2,7 @@ import type { AnyIndex } from '@krait/core'
 import { callIndex } from './calls/call-index.ts'
 import { exceptionKinIndex } from './calls/exception-kin.ts'
 import { protocolIndex } from './calls/protocols.ts'
+import { migratedSchemasIndex, migratedTableIndex, migrationGroupIndex, migrationGroupOfIndex, migrationGroupsIndex } from './frameworks/alembic/schema-index.ts'
 import { migrationBuilderIndex, migrationKeysIndex, migrationTablesIndex } from './frameworks/alembic/unique-keys.ts'
 import { exceptionHandlerIndex } from './frameworks/exception-handlers.ts'
 import { dependencyIndex, dependencyTableIndex, dependencyUsageIndex } from './frameworks/fastapi/dependency-index.ts'
@@ -31,6 +32,11 @@ export const pythonIndexes: readonly AnyIndex[] = [
   fileWiringIndex,
   fixtureIndex,
   migrationBuilderIndex,
+  migratedSchemasIndex,
+  migrationGroupsIndex,
+  migrationGroupIndex,
+  migrationGroupOfIndex,
+  migratedTableIndex,
   migrationKeysIndex,
   migrationTablesIndex,
   modelBuilderIndex,

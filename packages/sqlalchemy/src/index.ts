@@ -2,6 +2,7 @@
 import { definePack } from '@krait/core'
 import { noPythonOperatorInFilter } from './rules/no-python-operator-in-filter.ts'
 import { noUnnamedConstraintDrop } from './rules/no-unnamed-constraint-drop.ts'
+import { scalarOneNeedsUnique } from './rules/scalar-one-needs-unique.ts'
 
 export const pack = definePack({
   name: 'sqlalchemy',
@@ -10,6 +11,7 @@ export const pack = definePack({
   rules: [
     noPythonOperatorInFilter,
     noUnnamedConstraintDrop,
+    scalarOneNeedsUnique,
   ],
 })
 

@@ -1,15 +1,15 @@
-import { digestOf } from '@krait/core'
+import { sha256 } from '../read/digest.ts'
 
-const DIGEST_LENGTH = 32
+const DIGEST_LENGTH = 64
 
-/** A text under a header that tells what it is and whether it is whole. @param kind one line */
-export function writeChecked(kind: string, body: string): string {
-  return `${kind} ${digestOf(body)}\n${body}`
+/** A text under a header that tells what it is and whether it is whole. @param kind one line of ASCII */
+export function writeChecked(kind: string, body: string): Buffer {
+  return Buffer.from(`${kind} ${sha256(body, 'hex')}\n${body}`)
 }
 
 /** The body of a text that `writeChecked` gave for the same kind; `undefined` for anything else. */
-export function readChecked(kind: string, text: string): string | undefined {
+export function readChecked(kind: string, bytes: Buffer): string | undefined {
   const start = kind.length + DIGEST_LENGTH + 2
-  const body = text.slice(start)
-  return text.startsWith(`${kind} ${digestOf(body)}\n`) ? body : undefined
+  const header = `${kind} ${sha256(bytes.subarray(start), 'hex')}\n`
+  return bytes.toString('latin1', 0, start) === header ? bytes.toString('utf8', start) : undefined
 }

@@ -2,10 +2,11 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, extname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { digestOf, type Registry } from '@krait/core'
+import type { Registry } from '@krait/core'
 import { codeFiles } from '../config/code-files.ts'
 import type { PackReference } from '../config/load-packs.ts'
 import { relativePath } from '../discover/relative-path.ts'
+import { sha256 } from '../read/digest.ts'
 
 /** What of a package decides findings, beside its manifest: its code, and grammars. */
 const CODE_ENDINGS: ReadonlySet<string> = new Set(['.js', '.ts', '.wasm'])
@@ -22,7 +23,7 @@ let installation: string | undefined
 export function codeDigest(registry: Registry, packs: readonly PackReference[], root: string): string {
   const sources = codeFiles(packs.map(({ file }) => file)).map((file) => [relativePath(root, file), readFileSync(file, 'latin1')])
   const contents = registry.packs.map(({ name, version, facts = [], indexes = [] }) => [name, version, versions(facts), versions(indexes)])
-  return digestOf(JSON.stringify([installationDigest(), sources, contents, [...registry.rules.keys()]]))
+  return sha256(JSON.stringify([installationDigest(), sources, contents, [...registry.rules.keys()]]), 'base64url')
 }
 
 /** A digest of krait and the packs that come with it. */
@@ -43,7 +44,7 @@ function digestInstallation(): string {
   const require = createRequire(file)
   const others = Object.keys(dependencies).filter((name) => name.startsWith('@krait/'))
   const folders = [ownFolder, ...others.map((name) => dirname(require.resolve(`${name}/package.json`)))]
-  return digestOf(JSON.stringify(folders.map((folder) => describePackage(folder, [codeFolder!, ...GRAMMAR_FOLDERS]))))
+  return sha256(JSON.stringify(folders.map((folder) => describePackage(folder, [codeFolder!, ...GRAMMAR_FOLDERS]))), 'base64url')
 }
 
 function packageFolder(file: string): string {

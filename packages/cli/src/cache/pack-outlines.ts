@@ -37,7 +37,7 @@ export class PackOutlines {
     if (text === undefined) return
     for (const path of paths) {
       try {
-        replaceFile(path, [Buffer.from(writeChecked(kind(), text))])
+        replaceFile(path, [writeChecked(kind(), text)])
       } catch {
         // The next run takes a little longer; if nothing at all can be written, that is told elsewhere.
       }
@@ -51,7 +51,7 @@ export class PackOutlines {
 
 function readOutlines(path: string): string | undefined {
   try {
-    return existsSync(path) ? readChecked(kind(), readFileSync(path, 'utf8')) : undefined
+    return existsSync(path) ? readChecked(kind(), readFileSync(path)) : undefined
   } catch {
     // What can not be read is as good as not there.
     return undefined

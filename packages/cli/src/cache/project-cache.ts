@@ -1,10 +1,11 @@
-import { digestOf, type Project, type ReadChecker, type ReadTable } from '@krait/core'
+import type { Project, ReadChecker } from '@krait/core'
+import { sha256 } from '../read/digest.ts'
 import type { ProjectJob } from '../run/job.ts'
 import { KnownFiles } from './known-files.ts'
 import { CacheError, DAMAGED, type ProjectFolder } from './project-folder.ts'
 import type { Segment } from './segment-file.ts'
 import { contentOf, StoredFacts, type FactsHeader } from './stored-facts.ts'
-import { logAt, readsIn, type StoredReads } from './stored-reads.ts'
+import { StoredReads, type ReadsHeader } from './stored-reads.ts'
 import { parseState, type StoredResult, type StoredState } from './stored-state.ts'
 
 export interface ProjectCacheOptions {
@@ -54,8 +55,8 @@ export class ProjectCache {
     this.folder = folder
     this.job = job
     this.code = code
-    this.configs = job.configs.map((config) => digestOf(JSON.stringify(config)))
-    this.context = digestOf(JSON.stringify([job.settings, job.changes && [job.changes.base, job.changes.files]]))
+    this.configs = job.configs.map((config) => sha256(JSON.stringify(config), 'base64url'))
+    this.context = sha256(JSON.stringify([job.settings, job.changes && [job.changes.base, job.changes.files]]), 'base64url')
     const stored = this.#unlessDamaged(() => folder.readState())
     const state = stored === undefined ? undefined : parseState(stored)
     this.state = state?.code === code ? state : undefined
@@ -100,12 +101,13 @@ export class ProjectCache {
 
   /** Closes what is open: nothing more is read. */
   close(): void {
-    for (const segment of this.#facts ?? []) segment.close()
+    this.#closeFacts()
+    this.#closeReads()
   }
 
   /** Forgets all stored facts: some are not what they should be. */
   dropFacts(): void {
-    this.close()
+    this.#closeFacts()
     this.#areFactsDamaged = true
     this.#facts = []
     this.#onDamage(new CacheError(DAMAGED))
@@ -114,9 +116,9 @@ export class ProjectCache {
   /** @param segment place in the state @returns `undefined` if the segment is gone */
   reads(segment: number): CheckedReads | undefined {
     if (!this.#reads.has(segment)) {
-      const opened = this.#openSegment<ReadTable>(this.state!.reads[segment]!)
-      const stored = opened && readsIn(opened)
-      this.#reads.set(segment, stored && { stored, checker: this.#project?.checker(stored.table) })
+      const opened = this.#openSegment<ReadsHeader>(this.state!.reads[segment]!)
+      const stored = opened && new StoredReads(opened, () => this.#onDamage(new CacheError(DAMAGED)))
+      this.#reads.set(segment, stored && { stored, checker: this.#project?.checker(stored.table, stored.answer) })
     }
     return this.#reads.get(segment)
   }
@@ -129,14 +131,25 @@ export class ProjectCache {
 
   /** Checks the doubtful results. @returns those that stand */
   recall(project: Project): Map<number, StoredResult> {
+    this.#closeReads()
     this.#project = project
-    this.#reads.clear()
+    // All of them: what was asked for a file that has changed may be asked again.
+    for (const segment of this.state?.reads.keys() ?? []) this.reads(segment)
     const standing = new Map<number, StoredResult>()
     for (const [target, result] of this.doubtful) {
       const reads = this.reads(result.reads!.segment)
-      if (reads?.checker!.allHold(logAt(reads.stored, result.reads!))) standing.set(target, result)
+      if (reads?.checker!.allHold(reads.stored.log(result.reads!))) standing.set(target, result)
     }
     return standing
+  }
+
+  #closeFacts(): void {
+    for (const segment of this.#facts ?? []) segment.close()
+  }
+
+  #closeReads(): void {
+    for (const reads of this.#reads.values()) reads?.stored.close()
+    this.#reads.clear()
   }
 
   #openSegment<Header>(name: string): Segment<Header> | undefined {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { digestOf } from '@krait/core'
 import { relativePath } from '../discover/relative-path.ts'
+import { sha256 } from '../read/digest.ts'
 import { describeSystemError } from '../read/read-source.ts'
 import { FORMAT, formatFolder, type CachePlace } from './cache-place.ts'
 import { readChecked, writeChecked } from './checked-text.ts'
@@ -32,7 +32,7 @@ export class ProjectFolder {
   /** @param root the project's, absolute: projects are told apart by where they stand as seen from the cache, so that both can be moved */
   constructor(place: CachePlace, root: string) {
     this.place = place
-    this.path = join(formatFolder(place), digestOf(relativePath(place.folder, root)).slice(0, 16))
+    this.path = join(formatFolder(place), sha256(relativePath(place.folder, root), 'hex').slice(0, 16))
   }
 
   /**
@@ -40,9 +40,9 @@ export class ProjectFolder {
    * @throws {CacheError} if it is damaged, or something else
    */
   readState(): string | undefined {
-    const text = this.#attemptReading(() => readFileSync(join(this.path, STATE), 'utf8'))
-    if (text === undefined) return undefined
-    const body = readChecked(STATE_KIND, text)
+    const bytes = this.#attemptReading(() => readFileSync(join(this.path, STATE)))
+    if (!bytes) return undefined
+    const body = readChecked(STATE_KIND, bytes)
     if (body === undefined) throw new CacheError(DAMAGED)
     return body
   }
@@ -68,7 +68,7 @@ export class ProjectFolder {
 
   /** @throws {CacheError} */
   writeState(text: string): void {
-    this.#write(STATE, [Buffer.from(writeChecked(STATE_KIND, text))])
+    this.#write(STATE, [writeChecked(STATE_KIND, text)])
   }
 
   /** Whether a segment is still there. */

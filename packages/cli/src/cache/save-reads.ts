@@ -2,7 +2,7 @@ import type { ProjectTrace } from '../run/job.ts'
 import type { ProjectCache } from './project-cache.ts'
 import { MOST_SEGMENTS } from './save-facts.ts'
 import type { KeptResult } from './save-project.ts'
-import { logAt, ReadsBuilder } from './stored-reads.ts'
+import { ReadsBuilder } from './stored-reads.ts'
 import type { ReadsPlace, StoredResult } from './stored-state.ts'
 
 /** Results with the place of their reads, and the segments in which these stand. */
@@ -40,19 +40,19 @@ class ReadsWriter {
       if (!place) return [{ ...result, reads: null }]
       if (!isRewritten) return [{ ...result, reads: place }]
       const stored = this.#cache.reads(place.segment)?.stored
-      return stored ? [{ ...result, reads: this.#add(logAt(stored, place), this.#segmentImporter(place.segment)) }] : []
+      return stored ? [{ ...result, reads: this.#add(stored.log(place), this.#segmentImporter(place.segment)) }] : []
     })
     const before = isRewritten ? [] : this.#names
     const added = this.#builder.isEmpty ? [] : [this.#cache.folder.writeSegment(...this.#builder.pieces())]
     return { results: results.map((result) => inSegment(result, before.length)), segments: [...before, ...added] }
   }
 
-  /** All is put into one segment where there are too many, one is gone, most is old, or answers rest on another build of their index by now. */
+  /** All is put into one segment where there are too many, one is gone or damaged, most is old, or answers rest on another build of their index by now. */
   #mustRewrite(kept: readonly KeptResult[]): boolean {
     if (this.#names.length >= MOST_SEGMENTS || this.#names.some((_, segment) => this.#cache.isGone(segment))) return true
     if (!this.#cache.project) return false
     const checked = this.#names.flatMap((_, segment) => this.#cache.reads(segment) ?? [])
-    if (checked.some(({ checker }) => checker !== undefined && checker.renewed.size > 0)) return true
+    if (checked.some(({ checker, stored }) => stored.isDamaged || (checker !== undefined && checker.renewed.size > 0))) return true
     const stored = checked.reduce((sum, { stored: { logs } }) => sum + logs.length, 0)
     const live = kept.reduce((sum, { reads }) => sum + (reads && 'path' in reads ? (reads.reads?.count ?? 0) : 0), 0)
     return live < stored / 2
@@ -65,7 +65,11 @@ class ReadsWriter {
 
   #threadImporter(thread: number): Importer {
     let importer = this.#ofThreads.get(thread)
-    if (!importer) this.#ofThreads.set(thread, (importer = this.#builder.importer(this.#traces.get(thread)!.table)))
+    if (!importer) {
+      const { table, answers } = this.#traces.get(thread)!
+      const texts = new Map(answers)
+      this.#ofThreads.set(thread, (importer = this.#builder.importer(table, (place) => texts.get(place))))
+    }
     return importer
   }
 
@@ -77,14 +81,16 @@ class ReadsWriter {
         const renewed = checker?.renewed.get(place)
         return renewed === undefined ? undefined : this.#projectImporter()(renewed)
       }
-      this.#ofSegments.set(segment, (importer = this.#builder.importer(stored.table, renew)))
+      this.#ofSegments.set(segment, (importer = this.#builder.importer(stored.table, stored.answer, renew)))
     }
     return importer
   }
 
   /** What the project in which reads were checked has read itself. */
   #projectImporter(): Importer {
-    return (this.#ofProject ??= this.#builder.importer(this.#cache.project!.readTable()))
+    const project = this.#cache.project!
+    const texts = project.answerTexts()
+    return (this.#ofProject ??= this.#builder.importer(project.readTable(), (place) => texts.get(place)))
   }
 }
 

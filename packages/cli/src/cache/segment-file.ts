@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import { sha256 } from '../read/file-version.ts'
+import { sha256 } from '../read/digest.ts'
 
 /**
  * An immutable file: a header, numbers, and a body. Its name is a digest of the header and the numbers, so these are known to be whole. Who puts

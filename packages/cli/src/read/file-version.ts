@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module'
 import { statSync, type Stats } from 'node:fs'
+import { sha256 } from './digest.ts'
 import { readRaw, type RawFile } from './read-source.ts'
 
 /** Which content a file has. */
@@ -38,14 +38,6 @@ export function hasStamp(path: string, [size, modified, changed, inode]: FileSta
 /** The moment at which a file with this stamp was last changed in any way. */
 export function changeTimeOf([, modified, changed]: FileStamp): number {
   return Math.max(modified, changed)
-}
-
-let crypto: typeof import('node:crypto') | undefined
-
-export function sha256(content: Uint8Array | string, encoding: 'hex' | 'base64url'): string {
-  // Loading it takes longer than all else that a run without changes does with its cache.
-  crypto ??= createRequire(import.meta.url)('node:crypto') as typeof import('node:crypto')
-  return crypto.createHash('sha256').update(content).digest(encoding)
 }
 
 function stampOf({ size, mtimeMs, ctimeMs, ino }: Stats): FileStamp {

@@ -62,6 +62,8 @@ export type ThreadTrace = readonly ProjectTrace[]
 
 export interface ProjectTrace {
   readonly table: ReadTable
+  /** The answers of indexes as JSON texts, by the place of their read. */
+  readonly answers: readonly (readonly [place: number, json: string])[]
   /** The files read from disk; `null` for one that was changed between two reads. */
   readonly versions: readonly (readonly [path: string, version: FileVersion | null])[]
 }

@@ -1,4 +1,5 @@
-import { digestOf, type AnyFact, type CollectedFact, type StoredFact } from '@krait/core'
+import type { AnyFact, CollectedFact, StoredFact } from '@krait/core'
+import { digestText } from '../read/digest.ts'
 
 /** Facts of a job's files as one thread collected them, or an earlier run: UTF-8 JSON texts, and where each stands. */
 export interface FactSegment {
@@ -119,7 +120,7 @@ export class FactReader {
       digest,
       json: () => {
         const json = readText()
-        if (json !== undefined && digestOf(json) === digest) return json
+        if (json !== undefined && digestText(json) === digest) return json
         this.#hasMetDamage = true
         return undefined
       },

@@ -11,6 +11,7 @@ import {
 import { loadRegistry } from '../config/load-packs.ts'
 import { GitChanges } from '../git/project-changes.ts'
 import { loadLanguages, type LoadedLanguages } from '../languages.ts'
+import { digestText } from '../read/digest.ts'
 import { numberFiles, type FixedTarget, type LintJob, type ProjectJob, type RunStatistics, type Target, type TargetOutcome, type ThreadTrace } from './job.ts'
 import { internalErrorResult } from './internal-error-result.ts'
 import { FactWriter, type FactReader, type FactSegment } from './shared-facts.ts'
@@ -114,7 +115,7 @@ export class ThreadLinter {
 
   /** What was read here. Ask for it when all is linted. */
   trace(): ThreadTrace {
-    return this.#projects.map(({ project, reader }) => ({ table: project.readTable(), versions: [...reader.versions] }))
+    return this.#projects.map(({ project, reader }) => ({ table: project.readTable(), answers: [...project.answerTexts()], versions: [...reader.versions] }))
   }
 
   /** Treats a file as one that can not be read. */
@@ -198,7 +199,7 @@ function openProject(job: ProjectJob, registry: Registry, { languages }: LoadedL
   const indexes = registry.packs.flatMap((pack) => pack.indexes ?? [])
   const changes = job.changes && new GitChanges(job.changes)
   const { files, settings } = job
-  const project = new Project({ files, languages, facts, indexes, settings, changes, read: reader.read, keepBytes, logsReads })
+  const project = new Project({ files, languages, facts, indexes, settings, changes, read: reader.read, keepBytes, logsReads, digest: digestText })
   return { job, project, linter: new Linter({ registry, timing: measure }), reader, changes }
 }
 

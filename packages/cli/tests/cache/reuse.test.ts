@@ -86,6 +86,25 @@ describe('one file changes', () => {
     expect(await built()).toBe(0)
   })
 
+  test('and asks an index what was asked before: the index is not built', async () => {
+    const folder = await warmFolder()
+    const counts = globalThis as { ownersBuilt?: number }
+    const builtFor = async (text: string) => {
+      writeFiles(folder, { 'app/calls.py': text })
+      counts.ownersBuilt = 0
+      const { stdout, linted } = await cachedRun(folder)
+      const { ownersBuilt } = counts
+      expect(linted).toBe(1)
+      expect(stdout).toBe((await freshRun(folder)).stdout)
+      return ownersBuilt
+    }
+    const text = sources['app/calls.py']
+    expect(await builtFor(`# new\n${text}`)).toBe(0)
+    expect(await builtFor(`${text}other()\n`)).toBe(1)
+    expect(await builtFor(`${text}other()\nother()\n`)).toBe(0)
+    for (let i = 0; i < 10; i++) expect(await builtFor(`${text}other()\n${'# more\n'.repeat(i)}`)).toBe(0)
+  })
+
   test('back to what it was', async () => {
     const folder = await warmFolder()
     writeFiles(folder, { 'app/two.py': '' })

@@ -1,3 +1,6 @@
+/** Gives texts that differ different digests: 32 hexadecimal digits. */
+export type DigestText = (text: string) => string
+
 /**
  * A digest of a text, 32 hexadecimal digits: MurmurHash3_x86_128 (Austin Appleby, seed 0) of its UTF-16LE bytes. It tells texts apart that differ
  * by chance, not those that somebody chose to look alike.

@@ -1,9 +1,9 @@
-import { digestOf } from './digest.ts'
+import type { DigestText } from './digest.ts'
 import type { AnyFact } from './fact.ts'
 
 /** A fact from another thread or an earlier run. */
 export interface StoredFact {
-  /** Of the JSON text; see `digestOf`. */
+  /** Of the JSON text, as the project makes it. */
   readonly digest: string
   /** Gives the JSON text; `undefined` if it is lost after all, so that the fact has to be collected. */
   json(): string | undefined
@@ -16,7 +16,6 @@ export type FactSource = (fact: AnyFact, path: string) => StoredFact | undefined
 export interface CollectedFact {
   readonly fact: AnyFact
   readonly json: string
-  /** See `digestOf`. */
   readonly digest: string
 }
 
@@ -38,11 +37,13 @@ export class FactStore {
   /** All facts that are known by declaration. */
   readonly facts: readonly AnyFact[]
   readonly #collect: (fact: AnyFact, path: string) => unknown
+  readonly #digest: DigestText
   readonly #cells = new Map<string, Map<string, FactCell>>()
   #source: FactSource = () => undefined
 
   /** @param collect gives the value for a file of the project, `undefined` if the file can not be read */
-  constructor(facts: readonly AnyFact[], collect: (fact: AnyFact, path: string) => unknown) {
+  constructor(facts: readonly AnyFact[], collect: (fact: AnyFact, path: string) => unknown, digest: DigestText) {
+    this.#digest = digest
     this.facts = facts
     this.#collect = collect
   }
@@ -69,7 +70,7 @@ export class FactStore {
       const cell = this.#cell(fact, path)
       if (cell.digest === undefined) {
         cell.json = textOf(cell.value)
-        cell.digest = cell.json === undefined ? null : digestOf(cell.json)
+        cell.digest = cell.json === undefined ? null : this.#digest(cell.json)
       }
       return cell.digest
     } catch {
@@ -86,7 +87,7 @@ export class FactStore {
     for (const fact of this.facts) {
       if (fact.onDemand) continue
       const json = this.#tryText(fact, path)
-      if (json !== undefined) collected.push({ fact, json, digest: withDigests ? digestOf(json) : '' })
+      if (json !== undefined) collected.push({ fact, json, digest: withDigests ? this.#digest(json) : '' })
     }
     return collected
   }
@@ -98,7 +99,7 @@ export class FactStore {
     return this.facts.flatMap((fact) => {
       const cell = cells.get(fact.name)
       const json = cell && !cell.isStored ? (cell.json ?? textOf(cell.value)) : undefined
-      return json === undefined ? [] : [{ fact, json, digest: cell!.digest ?? digestOf(json) }]
+      return json === undefined ? [] : [{ fact, json, digest: cell!.digest ?? this.#digest(json) }]
     })
   }
 

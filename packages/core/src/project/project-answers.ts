@@ -1,5 +1,5 @@
 import type { Settings } from '../config/config.ts'
-import { digestOf } from './digest.ts'
+import type { DigestText } from './digest.ts'
 import type { AnyFact } from './fact.ts'
 import { FAILED, type FactStore } from './fact-store.ts'
 import type { FileList } from './file-list.ts'
@@ -29,6 +29,7 @@ export class ProjectAnswers {
   readonly files: FileList
   readonly facts: FactStore
   readonly #openIndexes: () => IndexStore
+  readonly #digest: DigestText
   #indexes: IndexStore | undefined
   readonly #factDigests = new Map<AnyFact, string>()
   #settingsDigest: string | undefined
@@ -36,7 +37,8 @@ export class ProjectAnswers {
   #filesDigest: string | undefined
 
   /** @param openIndexes called with the first question to an index */
-  constructor({ settings, changes }: ProjectContext, files: FileList, facts: FactStore, openIndexes: () => IndexStore) {
+  constructor({ settings, changes }: ProjectContext, files: FileList, facts: FactStore, openIndexes: () => IndexStore, digest: DigestText) {
+    this.#digest = digest
     this.settings = settings ?? {}
     this.changes = changes ?? null
     this.files = files
@@ -60,18 +62,18 @@ export class ProjectAnswers {
   }
 
   settingsDigest(): string {
-    return (this.#settingsDigest ??= digestOf(JSON.stringify(this.settings)))
+    return (this.#settingsDigest ??= this.#digest(JSON.stringify(this.settings)))
   }
 
   /** The base's texts follow from its id. */
   changesDigest(): string | null {
     if (!this.changes) return null
     const { base, files } = this.changes
-    return (this.#changesDigest ??= digestOf(JSON.stringify([base, files])))
+    return (this.#changesDigest ??= this.#digest(JSON.stringify([base, files])))
   }
 
   filesDigest(): string {
-    return (this.#filesDigest ??= digestOf(JSON.stringify(this.files.paths)))
+    return (this.#filesDigest ??= this.#digest(JSON.stringify(this.files.paths)))
   }
 
   factDigest(fact: AnyFact, path: string): string | null {
@@ -92,7 +94,7 @@ export class ProjectAnswers {
       if (answer === undefined) return { digest: null }
       if (!isJson(answer)) return { digest: undefined }
       const json = JSON.stringify(answer)
-      return { digest: digestOf(json), json }
+      return { digest: this.#digest(json), json }
     } catch {
       return { digest: FAILED }
     }
@@ -105,6 +107,6 @@ export class ProjectAnswers {
       if (digest === FAILED) return FAILED
       if (digest !== null) digests.push(path, digest)
     }
-    return digestOf(JSON.stringify(digests))
+    return this.#digest(JSON.stringify(digests))
   }
 }

@@ -1,5 +1,6 @@
 import type { Language } from '../language/language.ts'
 import { SourceCode } from '../source/source-code.ts'
+import { digestOf, type DigestText } from './digest.ts'
 import type { AnyFact } from './fact.ts'
 import { FactStore, type CollectedFact, type FactSource } from './fact-store.ts'
 import { FileList } from './file-list.ts'
@@ -27,6 +28,8 @@ export interface ProjectOptions extends ProjectContext {
   readonly keepBytes?: number
   /** Whether checks log what they read, so that a later run can tell whether their findings still stand. */
   readonly logsReads?: boolean
+  /** Makes the digests of answers: a platform may have a faster way than `digestOf`. Digests of two projects compare only if both made them in one way. */
+  readonly digest?: DigestText
 }
 
 const BYTE_ORDER_MARK = '\uFEFF'
@@ -55,8 +58,9 @@ export class Project {
     this.languages = options.languages
     this.#files = new FileList(options.files)
     const facts = [...options.languages.flatMap((language) => language.facts), ...(options.facts ?? [])]
-    this.#facts = new FactStore(facts, (fact, path) => this.#collectFact(fact, path))
-    this.#answers = new ProjectAnswers(options, this.#files, this.#facts, () => this.#openIndexes())
+    const { digest = digestOf } = options
+    this.#facts = new FactStore(facts, (fact, path) => this.#collectFact(fact, path), digest)
+    this.#answers = new ProjectAnswers(options, this.#files, this.#facts, () => this.#openIndexes(), digest)
     this.#recorder = options.logsReads ? new ReadRecorder(this.#answers) : undefined
   }
 

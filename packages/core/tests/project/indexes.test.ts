@@ -1,4 +1,4 @@
-import { defineIndex, ReadTableBuilder, type AnyIndex, type IndexDefinition, type ProjectReader } from '@krait/core'
+import { defineIndex, ReadTableBuilder, type AnyIndex, type IndexDefinition, type Project, type ProjectOptions, type ProjectReader } from '@krait/core'
 import { describe, expect, it, test } from 'vitest'
 import { holds, namesFact, openProject, ownersIndex, trace, type Texts, type Trace } from './toy-project.ts'
 
@@ -160,6 +160,84 @@ describe('an answer that is no JSON', () => {
     expect(before.table.reads.map(([kind]) => kind)).not.toContain('index')
     expect(holds(before, openProject({ ...files, 'd.py': '' }, {}, [index]))).toBe(true)
   })
+})
+
+describe('kept answers', () => {
+  /** The answers of a run as a cache keeps them. */
+  function kept(project: Project, check: (reader: ProjectReader) => void): Trace & { readonly texts: ReadonlyMap<number, string> } {
+    return { ...trace(project, check), texts: new Map(project.answerTexts()) }
+  }
+
+  it('spare building their index while it would read the same', () => {
+    const { index, counts } = countingIndex()
+    const { table, texts } = kept(openProject(files, {}, [index]), (reader) => reader.ask(index, 'x'))
+    const after = openProject({ ...files, 'a.py': '# new\n' }, {}, [index])
+    after.checker(table, (place) => texts.get(place))
+    const again = trace(after, (reader) => expect(reader.ask(index, 'x')).toBe('x of 3'))
+    expect(counts).toEqual({ builds: 1, asks: 1 })
+    // Who was told so rests on the same as who asked the index itself.
+    expect(holds(again, openProject(files, {}, [index]))).toBe(true)
+    expect(holds(again, openProject({ ...files, 'd.py': '' }, {}, [index]))).toBe(false)
+
+    expect(after.reader().ask(index, 'y')).toBe('y of 3')
+    expect(counts).toEqual({ builds: 3, asks: 3 })
+  })
+
+  it('are not used once it would not', () => {
+    const { table, texts } = kept(openProject(files), asksForTwo)
+    const after = openProject({ ...files, 'a.py': 'def two(): ...\n' })
+    after.checker(table, (place) => texts.get(place))
+    expect(after.reader().ask(ownersIndex, 'two')).toBe('a.py')
+  })
+
+  it('can be none, and can be lost', () => {
+    const { index, counts } = countingIndex()
+    const silent = { ...index, ask: () => undefined }
+    const check = (reader: ProjectReader) => reader.ask(silent, 'x')
+    const { table } = kept(openProject(files, {}, [silent]), check)
+    const after = openProject(files, {}, [silent])
+    after.checker(table)
+    trace(after, (reader) => expect(check(reader)).toBeUndefined())
+    expect(counts.builds).toBe(1)
+
+    const { table: other } = kept(openProject(files, {}, [index]), (reader) => reader.ask(index, 'x'))
+    const without = openProject(files, {}, [index])
+    without.checker(other)
+    expect(without.reader().ask(index, 'x')).toBe('x of 3')
+    expect(counts.builds).toBe(3)
+  })
+
+  const plural = defineIndex<ReadonlyMap<string, string>, 'all', ReadonlyMap<string, string>>({
+    name: 'toy/plural',
+    version: 1,
+    build: (reader) => new Map([...reader.facts(namesFact)].map(([path, names]) => [path, names.join()])),
+    ask: (built) => built,
+  })
+  const reads: readonly (readonly [name: string, read: (reader: ProjectReader) => unknown, after: Texts, options?: Partial<ProjectOptions>])[] = [
+    ['settings', (reader) => reader.settings(), files, { settings: { word: 'x' } }],
+    ['changes', (reader) => reader.changes()?.base ?? null, files, { changes: { base: 'abc', files: [], file: () => undefined, baseText: () => undefined } }],
+    ['files', (reader) => reader.files(), { ...files, 'd.py': '' }],
+    ['a file', (reader) => reader.hasFile('d.py'), { ...files, 'd.py': '' }],
+    ['a folder', (reader) => reader.hasFolder('lib'), { ...files, 'lib/d.py': '' }],
+    ['a fact', (reader) => reader.fact(namesFact, 'c.py'), { ...files, 'c.py': '' }],
+    ['all facts', (reader) => [...reader.facts(namesFact)], { ...files, 'c.py': '' }],
+    ['an answer', (reader) => reader.ask(ownersIndex, 'three'), { ...files, 'c.py': '' }],
+    ['an answer that is no JSON', (reader) => reader.ask(plural, 'all').get('c.py'), { ...files, 'c.py': '' }],
+  ]
+  for (const [name, read, after, options] of reads) {
+    it(`rest on what their index has read: ${name}`, () => {
+      const lazy = defineIndex<ProjectReader, string, unknown>({ name: 'toy/lazy', version: 1, build: (reader) => reader, ask: (reader) => read(reader) })
+      const indexes: readonly AnyIndex[] = [ownersIndex, plural, lazy]
+      const check = (reader: ProjectReader) => reader.ask(lazy, '')
+      const { table, texts } = kept(openProject(files, {}, indexes), check)
+      const middle = openProject(files, {}, indexes)
+      middle.checker(table, (place) => texts.get(place))
+      const again = trace(middle, check)
+      expect(again.table.builds.find((build) => build.name === 'toy/lazy')!.reads).toHaveLength(1)
+      expect(holds(again, openProject(files, {}, indexes))).toBe(true)
+      expect(holds(again, openProject(after, options, indexes))).toBe(false)
+    })
+  }
 })
 
 describe('indexes that ask indexes', () => {

@@ -114,6 +114,14 @@ it('a log that names what its table has not does not hold', () => {
   expect(project.checker({ reads: [['answer', 7, 'x', null]], builds: [] }).allHold([0])).toBe(false)
 })
 
+it('digests are made as the platform wants it', () => {
+  const digests: string[] = []
+  const digest = (text: string) => `${digests.push(text)}`.padStart(32, '0')
+  const { table } = trace(openProject(files, { digest }), (reader) => reader.fact(namesFact, 'a.py'))
+  expect(digests).toEqual(['["one"]'])
+  expect(table.reads).toEqual([['fact', 'toy/names', 1, 'a.py', '1'.padStart(32, '0')]])
+})
+
 it('a project that logs nothing has no log, and checks nothing', () => {
   const project = openProject(files, { logsReads: false })
   expect(project.openLog()).toBeUndefined()

@@ -2,7 +2,7 @@ import type { ProjectReader } from '@krait/core'
 import type { CallFact } from '../facts/call-fact.ts'
 import { effectsOfLibraryCall } from '../data/effects.ts'
 import type { Effect } from '../data/effects.ts'
-import { ProjectViews } from '../project/project-views.ts'
+import { Projects } from '../project/projects.ts'
 import type { PythonProject } from '../project/python-project.ts'
 import { lastPart } from '../shared/dotted-name.ts'
 import { membersOf, withoutNone } from '../types/type.ts'
@@ -19,6 +19,7 @@ import type { PathStep } from './summary.ts'
 export interface CallNode {
   readonly id: string
   readonly function: ProjectFunction
+  readonly project: PythonProject
   readonly edges: readonly CallEdge[]
   readonly raises: readonly DirectRaise[]
   readonly decorators: readonly ExceptionFilter[]
@@ -50,12 +51,14 @@ interface Target {
 
 /** The functions of a project and how they call each other. Each is looked at when it is first asked for. */
 export class CallGraph {
-  readonly #projects: ProjectViews
+  readonly #reader: ProjectReader
+  readonly #projects: Projects
   readonly #views = new Map<PythonProject, ProjectView>()
   readonly #nodes = new Map<string, CallNode>()
 
   constructor(reader: ProjectReader) {
-    this.#projects = new ProjectViews(reader)
+    this.#reader = reader
+    this.#projects = new Projects(reader)
   }
 
   /** @param id that of a function, or with the name of a module that of its own code; see `functionId` */
@@ -67,13 +70,13 @@ export class CallGraph {
 
   /** The functions whose bodies may run when one is called: the implementations of an abstract method, else itself. */
   implementations(id: string): readonly string[] {
-    const implementations = implementationsOf(this.#projects, this.node(id).function)
+    const implementations = implementationsOf(this.#reader, this.#projects, this.node(id).function)
     return implementations ? implementations.map((method) => functionId(method.path, method.name)) : [id]
   }
 
   /** The project as the files of one source root see it. */
   viewFrom(path: string): ProjectView {
-    const project = this.#projects.from(path)
+    const project = this.#projects.of(path)
     let view = this.#views.get(project)
     if (!view) this.#views.set(project, (view = new ProjectView(project)))
     return view
@@ -101,7 +104,7 @@ export class CallGraph {
       if (call.enters === undefined) continue
       for (const target of entering(project, targets, fn, call)) edges.push({ step, filters: around, target, isOnly: true })
     }
-    return { id, function: fn, edges, raises: directRaises(project, targets, filters, fn), decorators: filters.ofDecorators(fn), effects, unknownCalls }
+    return { id, function: fn, project, edges, raises: directRaises(project, targets, filters, fn), decorators: filters.ofDecorators(fn), effects, unknownCalls }
   }
 
   /** The project's functions whose bodies a call runs: the function, a class's `__init__`, or the implementations of an abstract method. */
@@ -109,7 +112,7 @@ export class CallGraph {
     const found = view.function(name)
     // A coroutine that is made and not awaited runs elsewhere, if at all: nothing of it comes back here.
     if (!found || !runsBody(found.kind, useOf(call))) return []
-    const implementations = isSuperCall ? null : implementationsOf(this.#projects, found)
+    const implementations = isSuperCall ? null : implementationsOf(this.#reader, this.#projects, found)
     if (!implementations) return [{ id: functionId(found.path, found.name), isOnly: true }]
     return implementations.map((method) => ({ id: functionId(method.path, method.name), isOnly: implementations.length === 1 }))
   }

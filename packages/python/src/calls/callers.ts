@@ -9,7 +9,7 @@ import { lastPart, withoutLastPart } from '../shared/dotted-name.ts'
 import { isTestFile } from '../shared/paths.ts'
 import { functionId, partsOfId } from './call-graph.ts'
 import type { CallGraph, ProjectView } from './call-graph.ts'
-import type { Catching } from './exception-kinds.ts'
+import type { Catching } from './catching.ts'
 import { readFunction } from './project-functions.ts'
 import type { ProjectFunction } from './project-functions.ts'
 

@@ -1,6 +1,6 @@
 import { defineIndex } from '@krait/core'
 import type { ProjectReader } from '@krait/core'
-import { ProjectViews } from '../project/project-views.ts'
+import { Projects } from '../project/projects.ts'
 import type { PythonProject } from '../project/python-project.ts'
 import { subclassIndex } from '../project/subclass-index.ts'
 import type { Subclass } from '../project/subclass-index.ts'
@@ -29,6 +29,17 @@ export function isProjectException(project: PythonProject, name: string): boolea
   return project.definition(name)?.kind === 'class' && project.isSubclassOf(name, ['builtins.BaseException']) !== false
 }
 
+/** How two exception classes of the project belong together; `null` if they do not. See `PythonProject.exceptionKin`. */
+export function kinshipOf(project: PythonProject, some: string, other: string): keyof ExceptionKin | null {
+  const path = project.definition(some)?.path
+  const isOneModule = path !== undefined && project.definition(other)?.path === path
+  if (isOneModule && exceptionsIn(project, path).length <= MAX_CLOSE) return 'close'
+  const family = new Set(exceptionFamily(project, some))
+  const shared = exceptionFamily(project, other).filter((name) => family.has(name))
+  if (shared.some((name) => !isUmbrella(project, name))) return 'close'
+  return isOneModule || shared.length > 0 ? 'distant' : null
+}
+
 /** The kin of an exception class of the project or a library, and of all that derive from it; by `kinId`. */
 export const exceptionKinIndex = defineIndex<KinFinder, string, ExceptionKin>({
   name: 'python/exception-kin',
@@ -46,11 +57,13 @@ export function kinId(path: string, name: string): string {
 }
 
 class KinFinder {
-  readonly #views: ProjectViews
+  readonly #reader: ProjectReader
+  readonly #projects: Projects
   readonly #modules = new Map<string, readonly string[]>()
 
   constructor(reader: ProjectReader) {
-    this.#views = new ProjectViews(reader)
+    this.#reader = reader
+    this.#projects = new Projects(reader)
   }
 
   kinOf(path: string, exception: string): ExceptionKin {
@@ -58,7 +71,7 @@ class KinFinder {
     const bases = new Set<string>()
     const own = path === '' ? [] : [{ name: exception, path }]
     for (const caught of [...own, ...this.#subclasses(exception)]) {
-      const project = this.#views.from(caught.path)
+      const project = this.#projects.of(caught.path)
       if (!isProjectException(project, caught.name)) continue
       modules.add(this.#exceptionsIn(caught.path))
       for (const base of exceptionFamily(project, caught.name)) bases.add(base)
@@ -70,16 +83,16 @@ class KinFinder {
   }
 
   #subclasses(name: string): readonly Subclass[] {
-    return this.#views.reader.ask(subclassIndex, name)
+    return this.#reader.ask(subclassIndex, name)
   }
 
   #isException({ name, path }: Subclass): boolean {
-    return isProjectException(this.#views.from(path), name)
+    return isProjectException(this.#projects.of(path), name)
   }
 
   #exceptionsIn(path: string): readonly string[] {
     let found = this.#modules.get(path)
-    if (!found) this.#modules.set(path, (found = exceptionsIn(this.#views.from(path), path)))
+    if (!found) this.#modules.set(path, (found = exceptionsIn(this.#projects.of(path), path)))
     return found
   }
 }

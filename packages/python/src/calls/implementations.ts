@@ -1,7 +1,7 @@
 import type { ProjectReader } from '@krait/core'
 import { subclassIndex } from '../project/subclass-index.ts'
 import type { Subclass } from '../project/subclass-index.ts'
-import type { ProjectViews } from '../project/project-views.ts'
+import type { Projects } from '../project/projects.ts'
 import { lastPart } from '../shared/dotted-name.ts'
 import { isTestFile } from '../shared/paths.ts'
 import { isAbstractMethod, isProtocol, protocolId, protocolIndex } from './protocols.ts'
@@ -19,14 +19,14 @@ const MAX_IMPLEMENTATIONS = 20
  * The methods that stand behind an abstract one in the classes of the project that derive from its class or, for a protocol, have all its methods; test
  * doubles aside. `null` for a method that is not abstract.
  */
-export function implementationsOf(views: ProjectViews, method: ProjectFunction): readonly Implementation[] | null {
+export function implementationsOf(reader: ProjectReader, projects: Projects, method: ProjectFunction): readonly Implementation[] | null {
   if (method.owner === null || method.fact?.method === undefined) return null
-  const own = views.from(method.path)
+  const own = projects.of(method.path)
   const isOfProtocol = isProtocol(own, method.owner)
   if (!isOfProtocol && !isAbstractMethod(own, method.fact, method.path)) return null
   const found = new Map<string, Implementation>()
-  for (const candidate of candidates(views.reader, method, isOfProtocol)) {
-    const project = views.from(candidate.path)
+  for (const candidate of candidates(reader, method, isOfProtocol)) {
+    const project = projects.of(candidate.path)
     const member = project.member(candidate.name, lastPart(method.name))
     if (member?.fact.kind !== 'function' || member.owner === method.owner) continue
     if (isProtocol(project, member.owner) || isAbstractMethod(project, member.fact, member.path)) continue

@@ -2,7 +2,7 @@ import { defineIndex } from '@krait/core'
 import type { ProjectReader } from '@krait/core'
 import type { FunctionFact, MemberFact } from '../facts/module-fact-types.ts'
 import { moduleFact } from '../facts/module-fact.ts'
-import { ProjectViews } from '../project/project-views.ts'
+import { Projects } from '../project/projects.ts'
 import type { PythonProject } from '../project/python-project.ts'
 import { subclassIndex } from '../project/subclass-index.ts'
 import type { Subclass } from '../project/subclass-index.ts'
@@ -41,25 +41,27 @@ export function protocolId(path: string, name: string): string {
 }
 
 class ProtocolClasses {
-  readonly #views: ProjectViews
+  readonly #reader: ProjectReader
+  readonly #projects: Projects
   /** The classes that define a method themselves. */
   readonly #byMethod = new Map<string, Subclass[]>()
 
   constructor(reader: ProjectReader) {
-    this.#views = new ProjectViews(reader)
+    this.#reader = reader
+    this.#projects = new Projects(reader)
     for (const [path, module] of reader.facts(moduleFact)) {
-      this.#addClasses(Object.entries(module.members), path, this.#views.from(path).moduleName(path))
+      this.#addClasses(Object.entries(module.members), path, this.#projects.of(path).moduleName(path))
     }
   }
 
   of(path: string, protocol: string): readonly Subclass[] {
-    const methods = this.#methodsOf(this.#views.from(path), protocol)
+    const methods = this.#methodsOf(this.#projects.of(path), protocol)
     if (methods.length === 0) return []
     const rarest = methods.reduce((best, method) => (this.#with(method).length < this.#with(best).length ? method : best))
     const found = new Map<string, Subclass>()
     for (const defining of this.#with(rarest)) {
-      for (const candidate of [defining, ...this.#views.reader.ask(subclassIndex, defining.name)]) {
-        const project = this.#views.from(candidate.path)
+      for (const candidate of [defining, ...this.#reader.ask(subclassIndex, defining.name)]) {
+        const project = this.#projects.of(candidate.path)
         if (found.has(candidate.name) || isProtocol(project, candidate.name)) continue
         if (methods.every((method) => project.member(candidate.name, method)?.fact.kind === 'function')) found.set(candidate.name, candidate)
       }

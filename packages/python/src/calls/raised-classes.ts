@@ -33,7 +33,9 @@ function classOf(project: PythonProject, targets: CallTargets, fn: ProjectFuncti
   if (value.kind === 'attribute') return classBehind(targets, fn, value)
   if (value.kind !== 'call') return null
   if (value.callee !== null) return classNamed(project, value.callee)
-  return value.function?.kind === 'attribute' ? classBehind(targets, fn, value.function) : null
+  if (value.function?.kind !== 'attribute') return null
+  // `Declined().with_traceback(tb)` is what it is called on.
+  return value.function.attribute === 'with_traceback' ? classOf(project, targets, fn, value.function.object) : classBehind(targets, fn, value.function)
 }
 
 /** The class that an attribute such as `self.NotFound` holds. */

@@ -1,5 +1,6 @@
 import type { Effect } from '../data/effects.ts'
 import type { CallGraph, CallNode } from './call-graph.ts'
+import { isKindOf } from './catching.ts'
 import type { CallPath, EscapingException, FunctionSummary, PathStep } from './summary.ts'
 
 /** More exceptions of one function are left out. */
@@ -102,8 +103,8 @@ export class Summaries {
     this.#settle(nodes)
     // What is known to be raised further down says more than the handler that raises it again.
     for (const node of nodes) {
-      const known = this.#done.get(node.id)!.raises
-      this.#raise(node, node.raises.filter(({ again, exception }) => again && !known.has(exception)))
+      const known = [...this.#done.get(node.id)!.raises.keys()]
+      this.#raise(node, node.raises.filter(({ again, exception }) => again && !known.some((name) => isKindOf(node.project, name, exception))))
     }
     this.#settle(nodes)
     const members = new Set(component)

@@ -40,7 +40,7 @@ const REGISTERING = /exception_handler|error_?handler|\.exception\(/
 const ANSWERING = /\bcall_next\b|\breceive\b|\byield\b/
 
 /** Methods that register a handler, also as decorators: the first argument says for what. */
-const METHODS: ReadonlySet<string> = new Set([
+export const REGISTERING_METHODS: ReadonlySet<string> = new Set([
   'add_error_handler',
   'add_exception_handler',
   'app_errorhandler',
@@ -64,7 +64,7 @@ function registrations(file: FileSemantics): ExceptionHandlerFact[] {
     if (called < 0 || codes[tree.kind[called]!] !== K.ATTRIBUTE) return
     const method = textOf(file, childByField(tree, called, fields.attribute))
     const isSanic = method === 'exception' && codes[tree.kind[tree.parent[call]!]!] === K.DECORATOR
-    if (!isSanic && !METHODS.has(method)) return
+    if (!isSanic && !REGISTERING_METHODS.has(method)) return
     const on = file.values.summarise(childByField(tree, called, fields.object))
     for (const argument of isSanic ? positionals(file, call) : [handledArgument(file, call)]) {
       if (argument >= 0) found.push({ ...place, ...handled(file, argument), on })
@@ -73,15 +73,21 @@ function registrations(file: FileSemantics): ExceptionHandlerFact[] {
   return found
 }
 
-/** `{"exception_handlers": {...}}`: arguments that are made before they are passed on. */
+/** `{"exception_handlers": {...}}`, `exception_handlers = {...}` and `app.exception_handlers[E] = f`: what is made before it is passed on. */
 function handlersInDicts(file: FileSemantics): ExceptionHandlerFact[] {
-  const { tree, tables } = file
+  const { tree, tables, values } = file
   const { codes, fields } = tables.kinds
   const found: ExceptionHandlerFact[] = []
   for (let index = 0; index < tree.size; index++) {
-    if (codes[tree.kind[index]!] !== K.PAIR) continue
-    if (!/^["']exception_handlers["']$/.test(textOf(file, childByField(tree, index, fields.key)))) continue
-    const exceptions = keysOf(file, childByField(tree, index, fields.value))
+    const code = codes[tree.kind[index]!]
+    if (code !== K.PAIR && code !== K.ASSIGNMENT) continue
+    const target = childByField(tree, index, code === K.PAIR ? fields.key : fields.left)
+    const isItem = target >= 0 && codes[tree.kind[target]!] === K.SUBSCRIPT
+    const named = textOf(file, isItem ? childByField(tree, target, fields.value) : target)
+    if (!(code === K.PAIR ? /^["']exception_handlers["']$/ : /(^|\.)exception_handlers$/).test(named)) continue
+    const value = childByField(tree, index, code === K.PAIR ? fields.value : fields.right)
+    if (value < 0) continue
+    const exceptions = isItem ? values.summarise(childByField(tree, target, fields.subscript)) : keysOf(file, value)
     found.push({ by: 'registration', exceptions, function: functionKeyAt(file, index) })
   }
   return found

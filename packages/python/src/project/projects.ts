@@ -16,7 +16,8 @@ export class Projects {
   of(path: string): PythonProject {
     const root = this.#probe.sourceRoot(path)
     let project = this.#byRoot.get(root)
-    if (!project) this.#byRoot.set(root, (project = new PythonProject(this.#reader, this.#reader.settings(), path)))
+    // Seen from the root itself, so that it does not matter which of its files is asked for first.
+    if (!project) this.#byRoot.set(root, (project = new PythonProject(this.#reader, this.#reader.settings(), root === '' ? '' : `${root}/`)))
     // A name of this file's module is now known to be the project's, wherever it is asked for.
     project.moduleName(path)
     return project

@@ -5,6 +5,8 @@ import { moduleFact } from '../facts/module-fact.ts'
 import type { MemberFact, ModuleFact } from '../facts/module-fact-types.ts'
 import { exceptionHandlerIndex } from '../frameworks/exception-handlers.ts'
 import type { ExceptionHandler } from '../frameworks/exception-handlers.ts'
+import type { MigratedTable, MigrationGroup } from '../frameworks/alembic/migrated-schema.ts'
+import { migratedTableIndex, migratedTableKey, migrationGroupIndex, migrationGroupOfIndex, migrationGroupsIndex } from '../frameworks/alembic/schema-index.ts'
 import { dependencyIndex, dependencyUsageIndex } from '../frameworks/fastapi/dependency-index.ts'
 import type { DependencyUsage } from '../frameworks/fastapi/dependency-index.ts'
 import type { DependencyGraph } from '../frameworks/fastapi/dependency.ts'
@@ -241,6 +243,22 @@ export class PythonProject {
   /** All fixtures of a test of a file: asked for, by other fixtures, by marks, and those that are used by themselves. @param test its qualified name */
   usedFixtures(test: string, path: string = this.#path): UsedFixtures {
     return this.#reader.ask(usedFixturesIndex, `${path}:${test}`)
+  }
+
+  /** The histories of Alembic migrations, each with the tables that it leaves behind. */
+  migrationGroups(): readonly MigrationGroup[] {
+    return this.#reader.ask(migrationGroupsIndex, 'all').flatMap((id) => this.#reader.ask(migrationGroupIndex, id) ?? [])
+  }
+
+  /** The history of a migration; `null` if the file is none. */
+  migrationGroup(path: string = this.#path): MigrationGroup | null {
+    const id = this.#reader.ask(migrationGroupOfIndex, path)
+    return (id === undefined ? undefined : this.#reader.ask(migrationGroupIndex, id)) ?? null
+  }
+
+  /** A table as the migrations of a group leave it; `null` if there is none at the heads. */
+  migratedTable(group: string, table: string): MigratedTable | null {
+    return this.#reader.ask(migratedTableIndex, migratedTableKey(group, table)) ?? null
   }
 
   /** All files of the project, sorted. */

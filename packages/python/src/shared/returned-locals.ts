@@ -68,7 +68,8 @@ function mapLocal(local: ReturnedLocal, absolute: (value: Value) => Value): Retu
   }
 }
 
-function mapParameter({ name, kind, annotation, default: byDefault }: ParameterFact, absolute: (value: Value) => Value): ParameterFact {
+/** A parameter with other values for its annotation and default. */
+export function mapParameter({ name, kind, annotation, default: byDefault }: ParameterFact, absolute: (value: Value) => Value): ParameterFact {
   return { name, kind, ...(annotation && { annotation: absolute(annotation) }), ...(byDefault && { default: absolute(byDefault) }) }
 }
 

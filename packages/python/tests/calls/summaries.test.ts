@@ -56,6 +56,51 @@ describe('exceptions that a function lets out', () => {
     ['an awaited coroutine', 'async def f():\n    await g()\nasync def g():\n    raise Declined()', ['Declined']],
     ['a coroutine that is not awaited', 'import asyncio\nasync def f():\n    asyncio.create_task(g())\nasync def g():\n    raise Declined()', []],
     ['a coroutine that is run', 'import asyncio\ndef f():\n    asyncio.run(g())\nasync def g():\n    raise Declined()', ['Declined']],
+    ['one of several by a condition', 'def f(x):\n    raise Declined() if x else Timeout()', ['Declined', 'Timeout']],
+    ['a local name', 'def f():\n    e = Declined("x")\n    raise e', ['Declined']],
+    ['a local name with several values', 'def f(x):\n    if x:\n        e = Declined\n    else:\n        e = Timeout()\n    raise e', ['Declined', 'Timeout']],
+    ['a name of the module', 'E = Declined("x")\ndef f():\n    raise E', ['Declined']],
+    ['with a traceback', 'def f(tb):\n    e = Declined().with_traceback(tb)\n    raise e', ['Declined']],
+    ['a parameter', 'def f(e: Declined):\n    raise e', []],
+    ['what a function makes', 'def f():\n    raise make()\ndef make() -> ShopError: ...', []],
+    ['a bare raise', 'def f(g):\n    try:\n        g()\n    except (Declined, Timeout):\n        raise', ['Declined', 'Timeout']],
+    ['a bare raise in a bare except', 'def f(g):\n    try:\n        g()\n    except:\n        raise', []],
+    ['a bare raise of a base, where more is known', 'def f():\n    try:\n        g()\n    except ShopError:\n        raise\ndef g():\n    raise Declined', ['Declined']],
+    ['what was caught and kept', 'def f(g):\n    last = None\n    try:\n        g()\n    except Timeout as e:\n        last = e\n    raise last', ['Timeout']],
+    ['a bare raise in an inner handler', 'def f(g):\n    try:\n        raise Declined()\n    except Declined:\n        try:\n            g()\n        except KeyError:\n            raise', ['builtins.KeyError']],
+    ['a handler that cannot be resolved', 'def f(errors):\n    try:\n        raise Declined()\n    except errors:\n        pass', []],
+    ['two definitions of one name', 'import sys\nif sys.platform == "x":\n    def f():\n        raise Declined()\nelse:\n    def f():\n        try:\n            raise Timeout()\n        except KeyError:\n            pass', ['Declined', 'Timeout']],
+    ['except*', 'def f():\n    try:\n        g()\n    except* Declined:\n        pass\ndef g():\n    raise Declined()', []],
+    ['a generator that is made', 'def f():\n    return g()\ndef g():\n    yield\n    raise Declined()', []],
+    ['a generator that is iterated over', 'def f():\n    for x in g():\n        pass\ndef g():\n    yield\n    raise Declined()', ['Declined']],
+    ['a generator that is delegated to', 'def f():\n    yield from g()\ndef g():\n    yield\n    raise Declined()', ['Declined']],
+    ['a coroutine that is waited for', 'import asyncio\nasync def f():\n    await asyncio.wait_for(g(), 5)\nasync def g():\n    raise Declined()', ['Declined']],
+    ['coroutines that are gathered', 'import asyncio\nasync def f():\n    await asyncio.gather(h(), *[g() for _ in range(3)])\nasync def g():\n    raise Declined()\nasync def h(): ...', ['Declined']],
+    ['coroutines whose errors are results', 'import asyncio\nasync def f():\n    await asyncio.gather(g(), return_exceptions=True)\nasync def g():\n    raise Declined()', []],
+    ['an asynchronous function inside', 'async def f():\n    async def g():\n        raise Declined()\n    return g()', []],
+    ['a context manager', 'from contextlib import contextmanager\n@contextmanager\ndef g():\n    yield\n    raise Declined()\ndef f():\n    with g():\n        pass', ['Declined']],
+    ['a context manager that is not entered', 'from contextlib import contextmanager\n@contextmanager\ndef g():\n    raise Declined()\n    yield\ndef f():\n    return g()', []],
+    ['a context manager that catches', 'from contextlib import contextmanager\n@contextmanager\ndef g():\n    try:\n        yield\n    except Declined:\n        pass\ndef f():\n    with g():\n        raise Declined()', []],
+    ['a context manager that translates', 'from contextlib import contextmanager\n@contextmanager\ndef g():\n    try:\n        yield\n    except Declined as e:\n        raise Timeout() from e\ndef f():\n    with g():\n        raise Declined()', ['Timeout']],
+    ['a context manager that catches something else', 'from contextlib import contextmanager\n@contextmanager\ndef g():\n    try:\n        yield\n    except KeyError:\n        pass\ndef f():\n    with g():\n        raise Declined()', ['Declined']],
+    ['a context manager that rolls back', 'from contextlib import contextmanager\n@contextmanager\ndef g():\n    try:\n        yield\n    except Timeout:\n        raise\ndef f():\n    with g():\n        raise Declined()', ['Declined']],
+    ['a context manager inside itself', 'from contextlib import contextmanager\n@contextmanager\ndef g():\n    with g():\n        yield\ndef f():\n    with g():\n        raise Declined()', ['Declined']],
+    ['an object with __exit__', 'class C:\n    def __enter__(self): ...\n    def __exit__(self, *args):\n        raise Timeout()\ndef f():\n    with C():\n        raise Declined()', ['Declined', 'Timeout']],
+    ['an object whose __exit__ swallows', 'class C:\n    def __enter__(self): ...\n    def __exit__(self, *args):\n        return True\ndef f():\n    with C():\n        raise Declined()', []],
+    ['a decorator that catches', 'from functools import wraps\ndef safe(g):\n    @wraps(g)\n    def wrapper():\n        try:\n            return g()\n        except Declined:\n            pass\n    return wrapper\n@safe\ndef f():\n    raise Declined()', []],
+    ['a decorator with arguments that catches', 'def safe(n):\n    def outer(g):\n        def wrapper():\n            try:\n                return g()\n            except ShopError:\n                pass\n        return wrapper\n    return outer\n@safe(3)\ndef f():\n    raise Declined()', []],
+    ['a class as decorator', 'class Safe:\n    def __init__(self, g):\n        self.g = g\n    def __call__(self):\n        try:\n            return self.g()\n        except Declined:\n            pass\n@Safe\ndef f():\n    raise Declined()', []],
+    ['a decorator that catches something else', 'def safe(g):\n    def wrapper():\n        try:\n            log()\n        except Declined:\n            pass\n        return g()\n    return wrapper\n@safe\ndef f():\n    raise Declined()', ['Declined']],
+    ['a decorator that is not known', 'def make(safe):\n    @safe\n    def g():\n        raise Declined()\n    g()\nf = make', []],
+    ['a retry that raises its own error', 'from tenacity import retry\n@retry\ndef f():\n    raise Declined()', []],
+    ['a retry that raises the last one', 'from tenacity import retry\n@retry(reraise=True)\ndef f():\n    raise Declined()', ['Declined']],
+    ['a dataclass', 'from dataclasses import dataclass\n@dataclass\nclass C:\n    x: int\n    def __post_init__(self):\n        raise Declined()\ndef f():\n    C(1)', ['Declined']],
+    ['an object that is called', 'class C:\n    def __call__(self):\n        raise Declined()\nc = C()\ndef f():\n    c()', ['Declined']],
+    ['super()', 'class B:\n    def m(self):\n        raise Declined()\nclass M: ...\nclass C(M, B):\n    def m(self):\n        super().m()\ndef f(c: C):\n    c.m()', ['Declined']],
+    ['super() of an abstract method', 'from abc import ABC, abstractmethod\nclass B(ABC):\n    @abstractmethod\n    def m(self):\n        raise Declined()\nclass C(B):\n    def m(self):\n        super().m()\ndef f(c: C):\n    c.m()', ['Declined']],
+    ['cls and a class attribute', 'class C:\n    Error = Declined\n    @classmethod\n    def m(cls):\n        cls.n()\n    @classmethod\n    def n(cls):\n        raise cls.Error()\ndef f():\n    C.m()', ['Declined']],
+    ['one of two classes', 'class P:\n    def m(self):\n        raise Declined()\nclass Q:\n    def m(self): ...\ndef f(x: P | Q):\n    x.m()', []],
+    ['a setter and a getter', 'class C:\n    @property\n    def p(self):\n        try:\n            raise Timeout()\n        except KeyError:\n            pass\n    @p.setter\n    def p(self, x):\n        raise Declined()\ndef f(): ...', []],
     ['a method of self', 'class A:\n    def f(self):\n        self.g()\n    def g(self):\n        raise Declined()\nf = A.f', ['Declined']],
   ])('%s', (_, text, exceptions) => {
     expect(raised(HEAD + text, {}, text.includes('class A:') ? 'app.main.A.f' : undefined)).toEqual(exceptions)
@@ -87,6 +132,35 @@ class Stripe(Gateway):
 def f(gateway: Gateway):
     gateway.charge()`
     expect(raised(text)).toEqual(['Declined'])
+    expect(raised(text, {}, 'app.main.Gateway.charge')).toEqual(['Declined'])
+    const fake = { 'tests/fakes.py': 'from app.main import Gateway\nclass Fake(Gateway):\n    def charge(self): ...\n' }
+    expect(raised(text, fake)).toEqual(['Declined'])
+    expect(raised(`${text}\nclass Paypal(Gateway):\n    def charge(self): ...`)).toEqual([])
+    expect(raised(`${text}\nclass Test(Stripe): ...`)).toEqual(['Declined'])
+  })
+
+  test('a protocol means the class that has all its methods', () => {
+    const text = `${HEAD}
+from typing import Protocol
+class Gateway(Protocol):
+    def charge(self): ...
+    def refund(self): ...
+class Base:
+    def refund(self): ...
+class Stripe(Base):
+    def charge(self):
+        raise Declined()
+class Other:
+    def charge(self): ...
+def f(gateway: Gateway):
+    gateway.charge()`
+    expect(raised(text)).toEqual(['Declined'])
+    expect(raised(`${text}\nclass Second(Base):\n    def charge(self): ...`)).toEqual([])
+  })
+
+  test('what is raised further down is told rather than the handler that raises it again', () => {
+    const [found] = summary(`${HEAD}def f():\n    try:\n        g()\n    except Declined:\n        raise\ndef g():\n    raise Declined()`).raises
+    expect(through(found!.path)).toEqual(['f', 'g'])
   })
 
   test('the path leads to the raise', () => {

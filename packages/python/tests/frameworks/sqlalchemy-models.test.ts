@@ -145,6 +145,157 @@ test('other attributes', () => {
   ])
 })
 
+describe('inheritance', () => {
+  const EMPLOYEE = 'class Employee(Base):\n    __tablename__ = "employees"\n    __table_args__ = (UniqueConstraint("badge"),)\n    id: Mapped[int] = mapped_column(primary_key=True)\n    badge: Mapped[str]\n    kind: Mapped[str]\n    __mapper_args__ = {"polymorphic_on": "kind"}\n'
+
+  test('with a table of its own', () => {
+    const manager = model(`${EMPLOYEE}class Manager(Employee):\n    __tablename__ = "managers"\n    id: Mapped[int] = mapped_column(ForeignKey("employees.id"), primary_key=True)\n    level: Mapped[int]\n`, 'Manager')
+    expect(manager).toMatchObject({ table: 'managers', tables: ['managers', 'employees'], inherits: { model: 'app.main.Employee', kind: 'joined' } })
+    expect(manager.columns.map(({ attribute, owner }) => [attribute, owner.split('.').pop()])).toEqual([['id', 'Manager'], ['level', 'Manager'], ['badge', 'Employee'], ['kind', 'Employee']])
+    expect(manager.uniqueKeys.map(({ columns }) => columns)).toEqual([['id'], ['badge']])
+  })
+
+  test('in one table', () => {
+    const engineer = model(`${EMPLOYEE}class Engineer(Employee):\n    badge: Mapped[int] = mapped_column(use_existing_column=True)\n    language: Mapped[str | None]\n`, 'Engineer')
+    expect(engineer).toMatchObject({ table: 'employees', tables: ['employees'], inherits: { model: 'app.main.Employee', kind: 'single' } })
+    expect(engineer.columns.map(({ attribute, family }) => [attribute, family])).toEqual([['language', 'string'], ['id', 'integer'], ['badge', 'string'], ['kind', 'string']])
+  })
+})
+
+describe('tables', () => {
+  test.each<[what: string, text: string, expected: string | null]>([
+    ['with a schema', '    __tablename__ = "u"\n    __table_args__ = {"schema": "core"}\n', 'core.u'],
+    ['with a schema behind constraints', '    __tablename__ = "u"\n    __table_args__ = (UniqueConstraint("id"), {"schema": "core"})\n', 'core.u'],
+    ['with a computed name', '    __tablename__ = make_name()\n', null],
+    ['as an attribute', '    __table__ = Table("t", metadata, Column("id", Integer, primary_key=True), Column("n", String, unique=True))\n', 't'],
+  ])('%s', (_, text, expected) => {
+    expect(model(`class User(Base):\n${text}    id: Mapped[int] = mapped_column(primary_key=True)\n`).table).toBe(expected)
+  })
+
+  test('an attribute of `__table__` is one column, with the keys of the table', () => {
+    const { columns, uniqueKeys } = model('class User(Base):\n    __table__ = Table("t", metadata, Column("id", Integer), Column("n", String), PrimaryKeyConstraint("id"), UniqueConstraint("n"))\n    n: Mapped[str]\n')
+    expect(columns.map(({ attribute, primaryKey, nullable }) => [attribute, primaryKey, nullable])).toEqual([['id', true, false], ['n', false, true]])
+    expect(uniqueKeys.map((key) => key.columns)).toEqual([['id'], ['n']])
+  })
+
+  test('of Flask-SQLAlchemy', () => {
+    const db = { 'app/db.py': 'from flask_sqlalchemy import SQLAlchemy\ndb = SQLAlchemy()\n' }
+    const text = 'from app.db import db\nlinks = db.Table("links", db.Column("a", db.Integer, db.ForeignKey("user.id"), primary_key=True))\nclass User(db.Model):\n    __table_args__ = (db.UniqueConstraint("a", "b"), db.Index("i", "b", unique=True))\n    id = db.mapped_column(db.Integer, primary_key=True)\n    a = db.Column(db.String)\n    b = db.Column(db.String)\n'
+    expect(model(text, 'links', db)).toMatchObject({ kind: 'table', table: 'links', foreignKeys: [{ columns: ['a'], targets: ['user.id'] }] })
+    expect(model(text, 'User', db).uniqueKeys.map(({ columns }) => columns)).toEqual([['id'], ['a', 'b'], ['b']])
+  })
+})
+
+describe('types', () => {
+  test('of the map of the base', () => {
+    const base = 'from uuid import UUID\nfrom typing import Any\nfrom sqlalchemy import JSON, Uuid\nfrom sqlalchemy.orm import DeclarativeBase, registry\nstr50 = Annotated[str, 50]\nclass Own(DeclarativeBase):\n    type_annotation_map = {UUID: Uuid(native_uuid=False), dict[str, Any]: JSON, str50: String(50)}\nclass User(Own):\n    __tablename__ = "u"\n    id: Mapped[UUID] = mapped_column(primary_key=True)\n    data: Mapped[dict[str, Any]]\n    more: Mapped[dict[str, Any] | None]\n    name: Mapped[str50]\n'
+    expect(model(base).columns.map(({ attribute, type, nullable }) => [attribute, type, nullable])).toEqual([
+      ['id', 'sqlalchemy.Uuid', false],
+      ['data', 'sqlalchemy.JSON', false],
+      ['more', 'sqlalchemy.JSON', true],
+      ['name', 'sqlalchemy.String', false],
+    ])
+  })
+
+  test('by an alias with a column in it', () => {
+    expect(column(`intpk = Annotated[int, mapped_column(primary_key=True)]\nclass User(Base):\n    __tablename__ = "u"\n    id: Mapped[intpk]\n`, 'id')).toMatchObject({ primaryKey: true, nullable: false, family: 'integer' })
+  })
+
+  test('inside of a mutable type', () => {
+    expect(column(`from sqlalchemy.ext.mutable import MutableDict\n${USER}    x = Column(MutableDict.as_mutable(JSON))\n`, 'x')).toMatchObject({ type: 'sqlalchemy.JSON', family: 'json' })
+  })
+
+  test('`Column` does not look at the annotation', () => {
+    expect(column(`${USER}    x: Mapped[str] = Column(String)\n`, 'x').nullable).toBe(true)
+  })
+
+  test('what leads to a model is no column', () => {
+    const { columns } = model(`${USER}    boss: Mapped["User"]\n    others: Mapped[list["User"]]\n`)
+    expect(columns.map(({ attribute }) => attribute)).toEqual(['id'])
+  })
+
+  test('of SQLModel, by keywords of the column', () => {
+    const user = model('from sqlmodel import Field, SQLModel\nclass User(SQLModel, table=True):\n    _cache: int = 3\n    id: int = Field(primary_key=True)\n    email: str = Field(sa_column_kwargs={"unique": True})\n    bio: str = Field(sa_column=Column(String))\n')
+    expect(user.columns.map(({ attribute, unique, nullable }) => [attribute, unique, nullable])).toEqual([['id', false, false], ['email', true, false], ['bio', false, true]])
+  })
+})
+
+describe('keys from elsewhere', () => {
+  test('at module level', () => {
+    const { uniqueKeys, indexes } = model(`${USER}    a: Mapped[int]\n    b: Mapped[int]\nIndex("i", User.a, User.b.desc(), unique=True)\nIndex("j", User.b)\nUser.__table__.append_constraint(UniqueConstraint("b"))\n`)
+    expect(uniqueKeys.map(({ columns, from }) => [columns, from])).toEqual([[['id'], 'primary-key'], [['a', 'b'], 'index'], [['b'], 'constraint']])
+    expect(indexes.map(({ columns }) => columns)).toEqual([['a', 'b'], ['b']])
+  })
+
+  test('as an attribute of the class', () => {
+    expect(model(`${USER}    a: Mapped[int]\n    key = UniqueConstraint("a")\n`).uniqueKeys.map(({ columns }) => columns)).toEqual([['id'], ['a']])
+  })
+
+  test('of migrations', () => {
+    const migrations = { 'migrations/versions/a.py': 'from alembic import op\nrevision = "a"\ndown_revision = None\ndef upgrade():\n    op.create_index("i", "users", ["bee"], unique=True)\n' }
+    expect(model(`${USER}    b: Mapped[int] = mapped_column("bee")\n`, 'User', migrations).uniqueKeys.at(-1)).toMatchObject({ columns: ['b'], from: 'migration' })
+  })
+
+  test.each<[what: string, args: string, keys: readonly (readonly string[])[], isUnknown: boolean]>([
+    ['joined tuples', '(UniqueConstraint("a"),) + COMMON', [['a'], ['b']], false],
+    ['a splat', '(*COMMON, UniqueConstraint("a"))', [['b'], ['a']], false],
+    ['a computed tuple', 'make_arguments()', [], true],
+    ['a splat of something unknown', '(*make(), UniqueConstraint("a"))', [['a']], true],
+    ['an expression as text', '(Index("i", text("lower(a)"), unique=True),)', [['a']], false],
+    ['an expression of no column', '(Index("i", text("now()"), unique=True),)', [], true],
+    ['a column object', '(Index("i", func.lower(Column("a")), "b", unique=True),)', [['a', 'b']], false],
+    ['columns that are computed', '(UniqueConstraint(*names),)', [], true],
+  ])('%s', (_, args, keys, isUnknown) => {
+    const user = model(`from sqlalchemy import text\nCOMMON = (UniqueConstraint("b"),)\n${USER}    a: Mapped[str]\n    b: Mapped[str]\n    __table_args__ = ${args}\n`)
+    expect(user.uniqueKeys.slice(1).map(({ columns }) => columns)).toEqual(keys)
+    expect(user.hasUnknownKeys).toBe(isUnknown)
+  })
+})
+
+describe('where relationships lead', () => {
+  const ORDER = 'class Order(Base):\n    __tablename__ = "orders"\n    id: Mapped[int] = mapped_column(primary_key=True)\n    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))\n    seller_id: Mapped[int] = mapped_column(ForeignKey("users.id"))\n'
+  const LINKS = 'links = Table("links", Base.metadata, Column("user_id", ForeignKey("users.id")), Column("tag_id", ForeignKey("tags.id")))\n'
+
+  test.each<[what: string, text: string, name: string, expected: object]>([
+    ['by a foreign key', `${ORDER}    user: Mapped["User"] = relationship(foreign_keys=[user_id])\n`, 'Order', { direction: 'many-to-one', uselist: false, pairs: [{ local: 'user_id', remote: 'id' }] }],
+    ['by a foreign key in a string', `${ORDER}    seller = relationship("User", foreign_keys="Order.seller_id")\n`, 'Order', { direction: 'many-to-one', uselist: false, pairs: [{ local: 'seller_id', remote: 'id' }] }],
+    ['with two that could be meant', `${ORDER}    user: Mapped["User"] = relationship()\n`, 'Order', { direction: null, pairs: null }],
+    ['by a condition', `${ORDER}    seller = relationship("User", primaryjoin="Order.seller_id == User.id")\n`, 'Order', { direction: 'many-to-one', pairs: [{ local: 'seller_id', remote: 'id' }] }],
+    ['by a condition that says more', `${ORDER}    seller = relationship("User", primaryjoin="and_(Order.seller_id == User.id, User.active)")\n`, 'Order', { direction: null, pairs: null }],
+    ['to itself, down', 'class Node(Base):\n    __tablename__ = "nodes"\n    id = Column(Integer, primary_key=True)\n    parent_id = Column(ForeignKey("nodes.id"))\n    x = relationship("Node")\n', 'Node', { direction: 'one-to-many', uselist: true, pairs: [{ local: 'id', remote: 'parent_id' }] }],
+    ['to itself, up', 'class Node(Base):\n    __tablename__ = "nodes"\n    id = Column(Integer, primary_key=True)\n    parent_id = Column(ForeignKey("nodes.id"))\n    x = relationship("Node", remote_side=[id])\n', 'Node', { direction: 'many-to-one', uselist: false, pairs: [{ local: 'parent_id', remote: 'id' }] }],
+    ['through a table', `${LINKS}class Tag(Base):\n    __tablename__ = "tags"\n    id = Column(Integer, primary_key=True)\n    users = relationship("User", secondary="links", lazy="dynamic")\n`, 'Tag', { direction: 'many-to-many', uselist: true, secondary: 'app.main.links', lazy: 'dynamic' }],
+    ['dynamically by the annotation', 'from sqlalchemy.orm import DynamicMapped\nclass Tag(Base):\n    __tablename__ = "tags"\n    id = Column(Integer, primary_key=True)\n    users: DynamicMapped["User"] = relationship()\n', 'Tag', { lazy: 'dynamic', target: 'app.main.User' }],
+  ])('%s', (_, text, name, expected) => {
+    expect(model(`${USER}${text}`, name).relationships[0]).toMatchObject(expected)
+  })
+
+  test('over two columns', () => {
+    const text = 'class Row(Base):\n    __tablename__ = "rows"\n    a = Column(Integer, primary_key=True)\n    b = Column(Integer, primary_key=True)\nclass Cell(Base):\n    __tablename__ = "cells"\n    id = Column(Integer, primary_key=True)\n    x = Column(Integer)\n    y = Column(Integer)\n    row = relationship("Row")\n    __table_args__ = (ForeignKeyConstraint(["x", "y"], ["rows.a", "rows.b"], ondelete="CASCADE"),)\n'
+    const cell = model(`from sqlalchemy import ForeignKeyConstraint\n${text}`, 'Cell')
+    expect(cell.foreignKeys).toEqual([{ columns: ['x', 'y'], targets: ['rows.a', 'rows.b'], onDelete: 'CASCADE' }])
+    expect(cell.relationships[0]).toMatchObject({ direction: 'many-to-one', pairs: [{ local: 'x', remote: 'a' }, { local: 'y', remote: 'b' }] })
+  })
+
+  test('back again', () => {
+    const text = 'class Order(Base):\n    __tablename__ = "orders"\n    id = Column(Integer, primary_key=True)\n    user_id = Column(ForeignKey(User.id))\n    user = relationship("User", backref="orders")\n'
+    expect(model(`${USER}${text}`).relationships).toMatchObject([{ attribute: 'orders', direction: 'one-to-many', uselist: true, pairs: [{ local: 'id', remote: 'user_id' }] }])
+  })
+
+  test('models of one name in migrations are others', () => {
+    const migration = 'from alembic import op\nfrom sqlalchemy.orm import Mapped, mapped_column\nfrom app.base import Base\nrevision = "a"\ndown_revision = None\nclass Order(Base):\n    __tablename__ = "orders"\n    id: Mapped[int] = mapped_column(primary_key=True)\ndef upgrade(): ...\n'
+    const text = `${USER}    orders: Mapped[list["Order"]] = relationship()\nclass Order(Base):\n    __tablename__ = "orders"\n    id = Column(Integer, primary_key=True)\n    user_id = Column(ForeignKey("users.id"))\n`
+    expect(model(text, 'User', { 'versions/a.py': migration }).relationships[0]).toMatchObject({ target: 'app.main.Order' })
+  })
+})
+
+test('attributes that are added from outside', () => {
+  const { columns, relationships, attributes } = model(`${USER}class Order(Base):\n    __tablename__ = "orders"\n    id = Column(Integer, primary_key=True)\n    user_id = Column(ForeignKey("users.id"))\nUser.orders = relationship("Order")\nUser.age = Column(Integer)\nUser.size = column_property(func.count())\n`)
+  expect(columns.map(({ attribute }) => attribute)).toEqual(['id', 'age'])
+  expect(relationships.map(({ attribute }) => attribute)).toEqual(['orders'])
+  expect(attributes.map(({ attribute, kind }) => [attribute, kind])).toEqual([['size', 'column-property']])
+})
+
 test('Core tables', () => {
   const users = model('users = Table("users", metadata, Column("id", Integer, primary_key=True), Column("email", String, unique=True), UniqueConstraint("id", "email"))', 'users')
   expect(users).toMatchObject({ table: 'users', columns: [{ attribute: 'id' }, { attribute: 'email' }] })
@@ -155,6 +306,10 @@ test('a model is closed if all its bases are known and nothing adds attributes',
   expect(model(USER).closed).toBe(true)
   expect(model(`from elsewhere import Mixin\n${USER.replace('(Base)', '(Mixin, Base)')}`).closed).toBe(false)
   expect(model(`${USER}    def __getattr__(self, name): ...\n`).closed).toBe(false)
+  expect(model(`${USER}def extend(names):\n    for name in names:\n        setattr(User, name, 1)\n`).closed).toBe(false)
+  expect(model(`${USER}setattr(User, "size", 1)\n`).closed).toBe(true)
+  expect(model(`from elsewhere import extend\n${USER.replace('class', '@extend\nclass')}`).closed).toBe(false)
+  expect(model(`users = Table("users", metadata, *columns)`, 'users').closed).toBe(false)
 })
 
 test('all models of a project', () => {

@@ -28,8 +28,8 @@ export function readMigration(project: PythonProject, path: string, fact: Migrat
 }
 
 /**
- * The histories of a project: the migrations of one folder belong together, and so do folders where one continues what the other begins. Each history is
- * in the order in which its migrations run, those without a known place at the end.
+ * The histories of a project: the migrations of one folder belong together, and so do folders where one continues what the other begins. Each
+ * history is in the order in which its migrations run, those without a known place at the end.
  */
 export function migrationHistories(migrations: readonly Migration[]): readonly (readonly Migration[])[] {
   const byRevision = new Map<string, Migration[]>()

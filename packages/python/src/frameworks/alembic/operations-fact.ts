@@ -169,7 +169,8 @@ class OperationCollector {
     if (batch) return { name, batch }
     if (name !== 'execute' && name !== 'exec_driver_sql') return null
     const connection = values.summarise(object)
-    return connection.kind === 'call' && (connection.callee === `${OP}get_bind` || connection.callee === `${OP}get_context`) ? { name: 'execute' } : null
+    const maker = connection.kind === 'call' ? connection.callee : null
+    return maker === `${OP}get_bind` || maker === `${OP}get_context` ? { name: 'execute' } : null
   }
 
   /** The innermost `with op.batch_alter_table(...) as <name>` around the use of a name. */

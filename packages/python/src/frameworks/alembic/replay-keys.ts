@@ -20,6 +20,8 @@ interface NamedKey extends MigratedKey {
   readonly name: string | null
 }
 
+const PLAIN: Omit<NamedKey, 'columns'> = { name: null, isPartial: false, isFunctional: false, nullsNotDistinct: false }
+
 /** A loop in a migration with more rounds than these is not unrolled. */
 const MAX_ROUNDS = 100
 
@@ -168,7 +170,7 @@ class OperationReader {
   /** The table that the operation is about, with its schema. @param position of the parameter where the operation belongs to no batch */
   table(parameter: string, position: number): string | null {
     const call = this.#batch ?? this.#call
-    const value = this.#batch ? argumentOf(this.#batch, 'table_name', 0) : (argumentOf(this.#call, parameter, position) ?? argumentOf(this.#call, 'source', position))
+    const value = this.#batch ? argumentOf(this.#batch, 'table_name', 0) : argumentOf(this.#call, parameter, position)
     const name = value && this.#stringOf(value)
     const schema = call.keywords['schema'] ? this.#stringOf(call.keywords['schema']) : null
     return name === null ? null : schema === null ? name : `${schema}.${name}`
@@ -194,7 +196,8 @@ class OperationReader {
 
   constraint(parameter: string, position: number): readonly NamedKey[] {
     const columns = this.#columnsOf(argumentOf(this.#call, parameter, position))
-    return columns === null ? [] : [{ name: this.keyName('constraint_name'), columns, isPartial: false, isFunctional: false, nullsNotDistinct: this.#takesNullsAsEqual() }]
+    if (columns === null) return []
+    return [{ ...PLAIN, name: this.keyName('constraint_name'), columns, nullsNotDistinct: this.#takesNullsAsEqual() }]
   }
 
   index(position: number): readonly NamedKey[] {
@@ -205,7 +208,9 @@ class OperationReader {
     const isPartial = Object.keys(this.#call.keywords).some((keyword) => keyword.endsWith('_where'))
     const plain = absolute.items.map((item) => this.#stringOf(item))
     const columns = plain.flatMap((column, i) => (column === null ? columnsInExpression(absolute.items[i]!) : [column]))
-    return columns.length === 0 ? [] : [{ name: this.keyName('index_name'), columns, isPartial, isFunctional: plain.includes(null), nullsNotDistinct: this.#takesNullsAsEqual() }]
+    if (columns.length === 0) return []
+    const name = this.keyName('index_name')
+    return [{ name, columns, isPartial, isFunctional: plain.includes(null), nullsNotDistinct: this.#takesNullsAsEqual() }]
   }
 
   /** The keys among the columns and constraints of `create_table` and `add_column`. */
@@ -217,21 +222,21 @@ class OperationReader {
       if (isCallOf(item, 'sqlalchemy.Column')) {
         const column = item.arguments[0] ? this.#stringOf(item.arguments[0]) : null
         if (column === null) continue
-        if (this.#isTrue(item.keywords['unique'])) keys.push({ name: null, columns: [column], isPartial: false, isFunctional: false, nullsNotDistinct: false })
+        if (this.#isTrue(item.keywords['unique'])) keys.push({ ...PLAIN, columns: [column] })
         if (this.#isTrue(item.keywords['primary_key'])) primary.push(column)
       } else if (isCallOf(item, 'sqlalchemy.UniqueConstraint', 'sqlalchemy.PrimaryKeyConstraint')) {
         const columns = item.arguments.map((column) => this.#stringOf(column)).filter((column) => column !== null)
         if (columns.length === item.arguments.length && columns.length > 0) {
-          keys.push({ name: item.keywords['name'] ? this.#nameIn(item.keywords['name']) : null, columns, isPartial: false, isFunctional: false, nullsNotDistinct: false })
+          keys.push({ ...PLAIN, name: item.keywords['name'] ? this.#nameIn(item.keywords['name']) : null, columns })
         }
       }
     }
-    return primary.length > 0 ? [{ name: null, columns: primary, isPartial: false, isFunctional: false, nullsNotDistinct: false }, ...keys] : keys
+    return primary.length > 0 ? [{ ...PLAIN, columns: primary }, ...keys] : keys
   }
 
   #columnsOf(value: Value | null): readonly string[] | null {
     const columns = value && constantIn(this.#migration.project, this.#migration.path, value)
-    return Array.isArray(columns) && columns.every((column) => typeof column === 'string') ? (columns) : null
+    return Array.isArray(columns) && columns.every((column) => typeof column === 'string') ? columns : null
   }
 
   /** `"uq_users_email"`, or `op.f("uq_users_email")`. */

@@ -15,11 +15,20 @@ export type KeyStatement =
 
 const NAME = '((?:["`\\[]?\\w+["`\\]]?\\s*\\.\\s*)?["`\\[]?\\w+["`\\]]?)'
 
-const CREATE_INDEX = new RegExp(`^create\\s+unique\\s+index\\s+(?:concurrently\\s+)?(?:if\\s+not\\s+exists\\s+)?(?:${NAME}\\s+)?on\\s+(?:only\\s+)?${NAME}\\s*(?:using\\s+\\w+\\s*)?\\(`, 'i')
-const ADD_CONSTRAINT = new RegExp(`^alter\\s+table\\s+(?:if\\s+exists\\s+)?(?:only\\s+)?${NAME}\\s+add\\s+(?:constraint\\s+${NAME}\\s+)?(?:unique|primary\\s+key)\\s*\\(`, 'i')
-const DROP_INDEX = new RegExp(`^drop\\s+index\\s+(?:concurrently\\s+)?(?:if\\s+exists\\s+)?${NAME}`, 'i')
-const DROP_CONSTRAINT = new RegExp(`^alter\\s+table\\s+(?:if\\s+exists\\s+)?(?:only\\s+)?${NAME}\\s+drop\\s+constraint\\s+(?:if\\s+exists\\s+)?${NAME}`, 'i')
-const DROP_TABLE = new RegExp(`^drop\\s+table\\s+(?:if\\s+exists\\s+)?${NAME}`, 'i')
+const EXISTS = '(?:if\\s+(?:not\\s+)?exists\\s+)?'
+const ALTER = `^alter\\s+table\\s+${EXISTS}(?:only\\s+)?${NAME}\\s+`
+
+const CREATE_INDEX = statement(
+  `^create\\s+unique\\s+index\\s+(?:concurrently\\s+)?${EXISTS}(?:${NAME}\\s+)?on\\s+(?:only\\s+)?${NAME}\\s*(?:using\\s+\\w+\\s*)?\\(`,
+)
+const ADD_CONSTRAINT = statement(`${ALTER}add\\s+(?:constraint\\s+${NAME}\\s+)?(?:unique|primary\\s+key)\\s*\\(`)
+const DROP_INDEX = statement(`^drop\\s+index\\s+(?:concurrently\\s+)?${EXISTS}${NAME}`)
+const DROP_CONSTRAINT = statement(`${ALTER}drop\\s+constraint\\s+${EXISTS}${NAME}`)
+const DROP_TABLE = statement(`^drop\\s+table\\s+${EXISTS}${NAME}`)
+
+function statement(pattern: string): RegExp {
+  return new RegExp(pattern, 'i')
+}
 
 /** Reads the statements of an SQL text that create or drop unique indexes and constraints; others are left out. */
 export function keyStatementsIn(sql: string): readonly KeyStatement[] {
@@ -57,7 +66,8 @@ function created(text: string, match: RegExpExecArray, name: string | undefined,
   const rest = text.slice(end + 1)
   const isPartial = /^\s*(?:include\s*\([^)]*\)\s*)?(?:nulls\s+(?:not\s+)?distinct\s*)?(?:with\s*\([^)]*\)\s*)?where\b/i.test(rest)
   const nullsNotDistinct = /\bnulls\s+not\s+distinct\b/i.test(rest)
-  return { kind: 'create', table: plain(table), key: { name: name === undefined ? null : plain(name), columns, isPartial, isFunctional, nullsNotDistinct } }
+  const keyName = name === undefined ? null : plain(name)
+  return { kind: 'create', table: plain(table), key: { name: keyName, columns, isPartial, isFunctional, nullsNotDistinct } }
 }
 
 function closingParenthesis(text: string, opening: number): number {

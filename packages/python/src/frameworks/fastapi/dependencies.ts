@@ -1,3 +1,4 @@
+import type { ParameterFact, VariableFact } from '../../facts/module-fact-types.ts'
 import type { PythonProject } from '../../project/python-project.ts'
 import type { Value } from '../../values/value.ts'
 import type { DependencyGraph, DependencyNode, DependencyUse } from './dependency.ts'
@@ -36,7 +37,8 @@ export class Dependencies {
     const home = this.#source.projectOf(route.handler.path ?? route.path)
     const routers = route.publications.length > 0 ? [] : route.routers.flatMap((id) => this.#source.router(id) ?? [])
     const ofRouter = routers.flatMap((router) => this.#inheritedUses(project, inherited(router.role, router.id, router.options)))
-    const ofDecorator = inherited('router', route.id, route.options).flatMap((declared) => this.#inheritedUses(project, [declared])).map((use) => ({ ...use, level: 'route' as const }))
+    const declared = inherited('router', route.id, route.options)
+    const ofDecorator = this.#inheritedUses(project, declared).map((use) => ({ ...use, level: 'route' as const }))
     const isFastapi = route.style === 'fastapi'
     const uses = [
       ...ofRouter,
@@ -47,7 +49,9 @@ export class Dependencies {
     const ofPublications = route.publications.map((publication) => this.#inheritedUses(project, publication.dependencies))
     const nodes = this.#reached([...uses, ...ofPublications.flat()])
     const all = [...uses, ...ofPublications.flat(), ...Object.values(nodes).flatMap((node) => node.uses)]
-    return { uses, inherited: ofPublications, nodes, hasUnknown: route.handler.parameters === null || all.some(({ node }) => node === null) || Object.values(nodes).some(({ parameters }) => parameters === null) }
+    const callables = [route.handler, ...Object.values(nodes)]
+    const hasUnknown = all.some(({ node }) => node === null) || callables.some(({ parameters }) => parameters === null)
+    return { uses, inherited: ofPublications, nodes, hasUnknown }
   }
 
   /** What parameters ask for. */
@@ -69,8 +73,10 @@ export class Dependencies {
   #inheritedUses(project: PythonProject, declared: readonly InheritedDependency[]): readonly DependencyUse[] {
     return declared.map(({ level, value }) => {
       const marked = markerOf(project, value)
-      if (!marked || (marked.marker !== 'depends' && marked.marker !== 'security')) return { level, parameter: null, marker: 'depends', call: null, node: null }
-      const target = parameterOf(project, '', 'keyword-only', undefined, marked.call).dependency
+      if (!marked || (marked.marker !== 'depends' && marked.marker !== 'security')) {
+        return { level, parameter: null, marker: 'depends', call: null, node: null }
+      }
+      const target = parameterOf(project, { name: '', kind: 'keyword-only', default: marked.call }).dependency
       return { level, parameter: null, marker: marked.marker, call: marked.call, node: target && (this.#nodeOf(project, target)?.id ?? null) }
     })
   }
@@ -80,16 +86,17 @@ export class Dependencies {
     const uses = new Map<string, DependencyUse | null>()
     const init = project.member(className, '__init__')
     if (init?.fact.kind === 'function') {
-      for (const parameter of readParameters(project, init.fact.parameters.slice(1), init.path)) uses.set(parameter.name, this.#useOf(project, parameter, 'class'))
+      const parameters = readParameters(project, init.fact.parameters.slice(1), init.path)
+      for (const parameter of parameters) uses.set(parameter.name, this.#useOf(project, parameter, 'class'))
     }
     for (const name of project.ancestors(className).names) {
       const definition = project.definition(name)
       if (definition?.kind !== 'class') continue
       for (const [attribute, member] of Object.entries(definition.fact.members)) {
         if (uses.has(attribute)) continue
-        const [annotation, value] = member.kind === 'variable' ? [member.annotation, member.value] : []
-        const absolute = (written: Value | undefined): Value | undefined => written && project.value(written, definition.path)
-        uses.set(attribute, this.#useOf(project, parameterOf(project, attribute, 'keyword-only', absolute(annotation), absolute(value)), 'class'))
+        if (member.kind !== 'variable') continue
+        const [parameter] = readParameters(project, [attributeParameter(attribute, member)], definition.path)
+        uses.set(attribute, this.#useOf(project, parameter!, 'class'))
       }
     }
     return [...uses.values()].filter((use) => use !== null)
@@ -134,4 +141,9 @@ export class Dependencies {
     uses.push(...this.usesOf(target.path === null ? project : this.#source.projectOf(target.path), target.parameters ?? []))
     return node
   }
+}
+
+/** An attribute of a class as if it were a parameter of `__init__`. */
+export function attributeParameter(name: string, { annotation, value }: Pick<VariableFact, 'annotation' | 'value'>): ParameterFact {
+  return { name, kind: 'keyword-only', ...(annotation && { annotation }), ...(value && { default: value }) }
 }

@@ -3,9 +3,9 @@ import type { ProjectReader } from '@krait/core'
 import type { MemberFact, ParameterFact } from '../../facts/module-fact-types.ts'
 import { moduleFact } from '../../facts/module-fact.ts'
 import type { PythonProject } from '../../project/python-project.ts'
-import { Dependencies } from './dependencies.ts'
+import { Dependencies, attributeParameter } from './dependencies.ts'
 import type { DependencyGraph, DependencyNode } from './dependency.ts'
-import { parameterOf, readParameters } from './parameters.ts'
+import { readParameters } from './parameters.ts'
 import { routeTableIndex } from './route-index.ts'
 import type { RouteTable } from './route-table.ts'
 
@@ -61,10 +61,10 @@ class DependencyTable {
       if (member.kind === 'class') waiting.push(...Object.values(member.members))
       else if (member.kind === 'function') yield* this.#namedBy(project, path, member.parameters)
       else if (member.kind === 'variable') {
-        const [annotation, value] = [member.annotation, member.value].map((written) => written && project.value(written, path))
-        const { dependency } = parameterOf(project, '', 'keyword-only', annotation ?? value, annotation ? value : undefined)
-        const asValue = dependency ?? parameterOf(project, '', 'keyword-only', undefined, value).dependency
-        if (asValue) yield* this.#dependencies.reachedFrom(project, asValue)
+        // `CurrentUser = Annotated[User, Depends(get_user)]`, or an attribute or `FindItem = Depends(find_item)`.
+        const { annotation, value } = member
+        const asAlias = value && !annotation ? [attributeParameter('', { annotation: value })] : []
+        yield* this.#namedBy(project, path, [...asAlias, attributeParameter('', member)])
       }
     }
   }

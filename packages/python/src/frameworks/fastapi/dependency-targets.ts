@@ -1,13 +1,14 @@
 import type { FunctionFact, ParameterFact } from '../../facts/module-fact-types.ts'
 import type { FunctionDefinition } from '../../project/definition.ts'
 import type { PythonProject } from '../../project/python-project.ts'
-import { returnedLocals } from '../../shared/returned-locals.ts'
+import { mapParameter, returnedLocals } from '../../shared/returned-locals.ts'
 import { typeOfAnnotation } from '../../types/annotations.ts'
 import { TypeEvaluator } from '../../types/evaluator.ts'
 import { classOf } from '../../types/type.ts'
 import { withoutLocals } from '../../values/parts.ts'
 import { argumentOf, isCallOf } from '../../values/value.ts'
 import type { CallValue, Value } from '../../values/value.ts'
+import type { PydanticField } from '../pydantic/model.ts'
 import { readPydanticModel } from '../pydantic/read-model.ts'
 import type { DependencyNode } from './dependency.ts'
 import { parameterOf, readParameters } from './parameters.ts'
@@ -40,7 +41,11 @@ export class DependencyTargets {
       case 'subscript':
         return this.#resolve(project, value.object, depth + 1)
       case 'lambda':
-        return { ...plain('function', null, null), id: JSON.stringify(value), parameters: value.parameters.map((name) => parameterOf(project, name, 'positional-or-keyword', undefined, undefined)) }
+        return {
+          ...plain('function', null, null),
+          id: JSON.stringify(value),
+          parameters: value.parameters.map((name) => parameterOf(project, { name, kind: 'positional-or-keyword' })),
+        }
       default:
         return null
     }
@@ -77,9 +82,8 @@ export class DependencyTargets {
   }
 
   #function(project: PythonProject, { name, path, fact }: FunctionDefinition, isBound: boolean): DependencyTarget {
-    const { parameters, async: isAsync, generator } = fact
-    const own = isBound ? parameters.slice(1) : parameters
-    return { ...plain('function', name, path), id: name, isAsync: isAsync === true, isGenerator: generator === true, parameters: readParameters(project, own, path) }
+    const own = isBound ? fact.parameters.slice(1) : fact.parameters
+    return { ...plain('function', name, path), ...kindOf(fact), id: name, parameters: readParameters(project, own, path) }
   }
 
   /** What a call gives: an object of a class, a closure, a partial function. */
@@ -91,7 +95,7 @@ export class DependencyTargets {
     if (definition?.kind === 'function') return this.#fromFactory(project, definition, call, depth)
     if (definition?.kind === 'class') return this.#instance(project, definition.name, call)
     const made = definition?.kind === 'variable' ? project.valueOf(callee) : null
-    if (made?.kind === 'name' || made?.kind === 'subscript') return this.#resolve(project, { ...call, callee: made.kind === 'name' ? made.name : null }, depth + 1)
+    if (made?.kind === 'name') return this.#resolve(project, { ...call, callee: made.name }, depth + 1)
     if (definition) return null
     return SCHEME.test(callee) ? this.#instance(project, callee, call) : library(callee)
   }
@@ -106,17 +110,16 @@ export class DependencyTargets {
 
   #instance(project: PythonProject, className: string, call: CallValue | null): DependencyTarget | null {
     const isScheme = project.ancestors(className).names.some((name) => SCHEME.test(name))
+    const autoError = isScheme ? this.#autoError(project, className, call) : null
+    const path = project.definition(className)?.path ?? null
     const id = call ? JSON.stringify(call) : `${className}()`
     const method = project.member(className, '__call__')
     if (method?.fact.kind === 'function') {
-      const { parameters, async: isAsync, generator } = method.fact
-      const read = readParameters(project, parameters.slice(1), method.path)
-      const kind = isScheme ? 'security' : 'instance'
-      const autoError = isScheme ? this.#autoError(project, className, call) : null
-      return { ...plain(kind, className, this.#pathOf(project, className)), id, isAsync: isAsync === true, isGenerator: generator === true, parameters: read, autoError }
+      const parameters = readParameters(project, method.fact.parameters.slice(1), method.path)
+      return { ...plain(isScheme ? 'security' : 'instance', className, path), ...kindOf(method.fact), id, parameters, autoError }
     }
-    if (isScheme) return { ...plain('security', className, this.#pathOf(project, className)), id, parameters: [], autoError: this.#autoError(project, className, call) }
-    return project.definition(className) ? null : library(className)
+    if (isScheme) return { ...plain('security', className, path), id, parameters: [], autoError }
+    return path === null ? library(className) : null
   }
 
   #autoError(project: PythonProject, className: string, call: CallValue | null): boolean | null {
@@ -145,9 +148,8 @@ export class DependencyTargets {
     const given = bindArguments(fact, call, (value) => project.value(value, path))
     const local = only.kind === 'local' ? returnedLocals(project, name).get(only.name) : undefined
     if (local?.kind === 'function') {
-      const { parameters, async: isAsync, generator } = local.function
-      const read = parameters.map((parameter) => closureParameter(project, parameter, given))
-      return { ...plain('closure', name, path), id: JSON.stringify(call), isAsync: isAsync === true, isGenerator: generator === true, parameters: read }
+      const parameters = local.function.parameters.map((parameter) => closureParameter(project, parameter, given))
+      return { ...plain('closure', name, path), ...kindOf(local.function), id: JSON.stringify(call), parameters }
     }
     const found = this.#resolve(project, withoutLocals(project.value(only, path), (local) => given.get(local) ?? null), depth + 1)
     return found && (found.kind === 'function' && found.name === null ? { ...found, kind: 'closure', name, path } : found)
@@ -158,12 +160,8 @@ export class DependencyTargets {
     const init = project.member(className, '__init__') ?? project.member(className, '__new__')
     if (init?.fact.kind === 'function') return readParameters(project, init.fact.parameters.slice(1), init.path)
     const model = readPydanticModel(project, className)
-    if (model) return model.fields.map(({ name, annotation, isRequired, default: byDefault, alias }) => fieldParameter(project, { name, annotation, isRequired, byDefault, alias }))
+    if (model) return model.fields.map((field) => fieldParameter(project, field))
     return dataclassParameters(project, className) ?? (init === null ? [] : null)
-  }
-
-  #pathOf(project: PythonProject, className: string): string | null {
-    return project.definition(className)?.path ?? null
   }
 
   #typesOf(project: PythonProject): TypeEvaluator {
@@ -183,12 +181,13 @@ function library(name: string): DependencyTarget {
   return { ...plain('library', name, null), id: name, parameters: isForm ? [] : null }
 }
 
-function fieldParameter(
-  project: PythonProject,
-  field: { readonly name: string; readonly annotation: Value | null; readonly isRequired: boolean; readonly byDefault: Value | null; readonly alias: string | null },
-): Parameter {
-  const parameter = parameterOf(project, field.name, 'keyword-only', field.annotation ?? undefined, field.byDefault ?? undefined)
-  return { ...parameter, isRequired: field.isRequired, alias: parameter.alias ?? field.alias }
+function kindOf({ async: isAsync, generator }: Pick<FunctionFact, 'async' | 'generator'>): Pick<DependencyNode, 'isAsync' | 'isGenerator'> {
+  return { isAsync: isAsync === true, isGenerator: generator === true }
+}
+
+function fieldParameter(project: PythonProject, { name, annotation, default: byDefault, isRequired, alias }: PydanticField): Parameter {
+  const parameter = parameterOf(project, { name, kind: 'keyword-only', ...(annotation && { annotation }), ...(byDefault && { default: byDefault }) })
+  return { ...parameter, isRequired, alias: parameter.alias ?? alias }
 }
 
 /** The fields of a dataclass, bases first. */
@@ -213,7 +212,8 @@ function dataclassParameters(project: PythonProject, className: string): readonl
       const value = member.value && project.value(member.value, path)
       const isField = isCallOf(value, 'dataclasses.field', 'pydantic.Field')
       const byDefault = isField ? (argumentOf(value, 'default') ?? undefined) : value
-      const parameter = parameterOf(project, name, 'positional-or-keyword', project.value(member.annotation, path), byDefault)
+      const annotation = project.value(member.annotation, path)
+      const parameter = parameterOf(project, { name, kind: 'positional-or-keyword', annotation, ...(byDefault && { default: byDefault }) })
       parameters.set(name, isField && 'default_factory' in value.keywords ? { ...parameter, isRequired: false } : parameter)
     }
   }
@@ -232,9 +232,8 @@ function bindArguments({ parameters }: FunctionFact, call: CallValue, absolute: 
 }
 
 function closureParameter(project: PythonProject, parameter: ParameterFact, given: ReadonlyMap<string, Value>): Parameter {
-  const { name, kind, annotation, default: byDefault } = parameter
-  const inner = (value: Value | undefined): Value | undefined => value && withoutLocals(value, (local) => given.get(local) ?? null)
-  return parameterOf(project, name, kind, inner(annotation), inner(byDefault))
+  const inner = (value: Value): Value => withoutLocals(value, (local) => given.get(local) ?? null)
+  return parameterOf(project, mapParameter(parameter, inner))
 }
 
 function booleanOf(value: Value): boolean | null {

@@ -1,10 +1,11 @@
-import type { ProjectDefinition, VariableDefinition } from '../../project/definition.ts'
+import type { FunctionDefinition, ProjectDefinition, VariableDefinition } from '../../project/definition.ts'
 import type { PythonProject } from '../../project/python-project.ts'
 import { lastPart } from '../../shared/dotted-name.ts'
 import { mapParts } from '../../values/parts.ts'
 import type { CallValue, Value } from '../../values/value.ts'
 import { NOTHING, nodesIn, ofValue, oneOf, optionsOf, valueOf } from './evaluated.ts'
 import type { Evaluated, EvaluatedArguments, Frame, FunctionOf } from './evaluated.ts'
+import { relativeName } from './node-table.ts'
 import { HTTP_VERBS, ROUTE_DECORATORS, WIRING_METHODS } from './wiring-marks.ts'
 import type { Wiring } from './wiring.ts'
 
@@ -169,8 +170,7 @@ export class Evaluator {
 
   /** The qualified name of a definition inside its module. */
   #keyOf({ name, path }: ProjectDefinition): string {
-    const module = this.#runner.moduleFrame(path).project.moduleName(path)
-    return module === '' ? name : name.slice(module.length + 1)
+    return relativeName(name, path, this.#runner.moduleFrame(path).project).slice(1)
   }
 
   /** What a local variable holds, of the running function or of one around it. */
@@ -211,7 +211,8 @@ export class Evaluator {
         if (object.value.kind === 'name') return ofValue({ kind: 'name', name: `${object.value.name}.${attribute}` })
         return object.value.kind === 'unknown' ? NOTHING : ofValue({ kind: 'attribute', object: object.value, attribute })
       case 'dict':
-        return attribute === 'items' || attribute === 'values' ? { kind: 'sequence', items: object.entries.map(([key, item]) => (attribute === 'values' ? item : pair(key, item))), open: false } : NOTHING
+        if (attribute === 'values') return { kind: 'sequence', items: object.entries.map(([, item]) => item), open: false }
+        return attribute === 'items' ? { kind: 'sequence', items: object.entries.map(([key, item]) => pair(key, item)), open: false } : NOTHING
       default:
         return NOTHING
     }
@@ -245,9 +246,15 @@ export class Evaluator {
   }
 
   #call(call: CallValue, frame: Frame, variable: string | null): Evaluated {
-    const called = call.callee !== null ? this.#name(call.callee, frame) : call.function ? this.evaluate(call.function, frame) : NOTHING
+    const called = this.callee(call, frame)
     const given = this.argumentsOf(call, frame)
     return oneOf(optionsOf(called).map((option) => this.#callOne(option, given, call, frame, variable)))
+  }
+
+  /** What a call calls. */
+  callee({ callee, function: called }: CallValue, frame: Frame): Evaluated {
+    if (callee !== null) return this.#name(callee, frame)
+    return called ? this.evaluate(called, frame) : NOTHING
   }
 
   argumentsOf(call: CallValue, frame: Frame): EvaluatedArguments {
@@ -285,7 +292,8 @@ export class Evaluator {
     const name = called.kind === 'name' ? called.name : null
     if (name === null) return handOver(given, called.kind === 'attribute' ? called.attribute : '', { ...call, callee: null, function: called })
     const [first, second] = given.positional
-    if (PASS_FIRST.has(name) && first) return name === 'builtins.reversed' && first.kind === 'sequence' ? { ...first, items: [...first.items].reverse() } : first
+    if (name === 'builtins.reversed' && first?.kind === 'sequence') return { ...first, items: [...first.items].reverse() }
+    if (PASS_FIRST.has(name) && first) return first
     if (name === 'typing.cast' && second) return second
     if (name === 'builtins.super' && frame.receiver) return { kind: 'super', object: frame.receiver, owner: this.#ownerOf(frame) }
     if (name === 'builtins.enumerate' && first?.kind === 'sequence') return { ...first, items: first.items.map((item) => pair(NOTHING, item)) }
@@ -296,7 +304,7 @@ export class Evaluator {
 
 /** Functions that give back what they are given, or the same items. */
 const PASS_FIRST: ReadonlySet<string> = new Set(
-  ['list', 'tuple', 'set', 'sorted', 'reversed', 'iter'].map((name) => `builtins.${name}`).concat('copy.copy', 'copy.deepcopy'),
+  ['list', 'tuple', 'set', 'sorted', 'iter'].map((name) => `builtins.${name}`).concat('copy.copy', 'copy.deepcopy'),
 )
 
 const ROUTE_CLASSES: ReadonlySet<string> = new Set([
@@ -323,8 +331,8 @@ function handOver(given: EvaluatedArguments, name: string, call?: CallValue): Ev
   return ofValue({ ...call, arguments: given.positional.map(valueOf), keywords, open: given.open })
 }
 
-function functionOf(name: string, { path, fact }: { readonly path: string; readonly fact: unknown }, key: string, receiver: Evaluated | null = null): FunctionOf {
-  return { kind: 'function', name, path, key, fact: fact as FunctionOf['fact'], outer: null, receiver }
+function functionOf(name: string, { path, fact }: Pick<FunctionDefinition, 'path' | 'fact'>, key: string, receiver: Evaluated | null = null): FunctionOf {
+  return { kind: 'function', name, path, key, fact, outer: null, receiver }
 }
 
 function localFunction(key: string, outer: Frame, inner: object | undefined): FunctionOf {

@@ -86,7 +86,10 @@ export class ExecutionOrder {
     const early = (this.#source.moduleOf(path)?.imports ?? []).filter((fact) => !fact.deferred && !fact.typeChecking && !lateModules.has(fact.module))
     const imports = [
       ...early.map((fact) => ({ paths: this.#imported(fact, path), sequence: null })),
-      ...late.map(({ module, names, sequence }) => ({ paths: names.length === 0 ? this.#files([module], path) : names.flatMap((name) => this.#imported({ module, name }, path)), sequence })),
+      ...late.map(({ module, names, sequence }) => {
+        const paths = (names.length === 0 ? [null] : names).flatMap((name) => this.#imported({ module, name }, path))
+        return { paths, sequence }
+      }),
     ]
     return { imports, stretches, next: 0, from: 0 }
   }

@@ -10,12 +10,11 @@ import { classOf } from '../../types/type.ts'
 import { withoutLocals } from '../../values/parts.ts'
 import type { Value } from '../../values/value.ts'
 import type { AppNode } from './app-node.ts'
-import { appClassOf } from './apps.ts'
-import type { AppObject } from './apps.ts'
 import { NOTHING, argument, nodesIn, nodesOf, oneOf, optionsOf, valueOf } from './evaluated.ts'
 import type { Evaluated, EvaluatedArguments, Frame, FunctionOf, InstanceOf } from './evaluated.ts'
 import { Evaluator, NO_ARGUMENTS } from './evaluator.ts'
 import type { Runner } from './evaluator.ts'
+import { NodeTable, relativeName, stepsIn } from './node-table.ts'
 import { Registrar, handlerOfDecorator, optionsIn, textOf } from './registrar.ts'
 import { stepId, wiringFact } from './wiring-fact.ts'
 import { ROUTE_DECORATORS, WIRING_METHODS } from './wiring-marks.ts'
@@ -40,20 +39,18 @@ export interface LateImport {
  * nobody.
  */
 export class Linker implements Runner {
-  readonly nodes: AppNode[] = []
   readonly lateImports = new Map<string, LateImport[]>()
   readonly registrar = new Registrar()
+  readonly #table = new NodeTable((path) => this.wiringOf(path))
   readonly #wirings: ReadonlyMap<string, Wiring>
   readonly #evaluator = new Evaluator(this)
   readonly #projects: Projects
   readonly #types = new Map<PythonProject, TypeEvaluator>()
-  readonly #roles = new Map<PythonProject, Map<string, AppObject | null>>()
   readonly #modules = new Map<string, Frame>()
   /** By file and function: how often it ran. */
   readonly #runs = new Map<string, number>()
   readonly #running = new Set<string>()
   readonly #binds = new Map<BindStep, Evaluated>()
-  readonly #ids = new Map<string, number>()
   /** Functions in functions that ran, which may still be called. */
   readonly #pending = new Map<string, Frame>()
   readonly #lifespans: (readonly [FunctionOf, AppNode])[] = []
@@ -73,13 +70,19 @@ export class Linker implements Runner {
     for (const [path, wiring] of wirings) for (const key of Object.keys(wiring)) this.#runAlone(path, key)
   }
 
+  get nodes(): readonly AppNode[] {
+    return this.#table.nodes
+  }
+
   wiringOf(path: string): Wiring {
     return this.#wirings.get(path) ?? {}
   }
 
   moduleFrame(path: string): Frame {
     let frame = this.#modules.get(path)
-    if (!frame) this.#modules.set(path, (frame = this.#frame({ path, key: '', outer: null, origin: path, trace: path, depth: 0, extra: null, receiver: null })))
+    if (frame) return frame
+    frame = this.#frame({ path, key: '', outer: null, origin: path, trace: path, depth: 0, extra: null, receiver: null })
+    this.#modules.set(path, frame)
     return frame
   }
 
@@ -117,8 +120,8 @@ export class Linker implements Runner {
     if (classPath.includes('<locals>')) return NOTHING
     const module = project.moduleName(path)
     const className = module === '' ? classPath : `${module}.${classPath}`
-    const role = this.#roleOf(className, project)
-    if (role) return this.#opaque(`${path}:${classPath}.self`, role, className, path, null, project)
+    const node = this.#table.opaque({ id: `${path}:${classPath}.self`, className, path, name: null, project })
+    if (node) return { kind: 'app', node }
     const id = `${path}:${classPath}`
     const known = this.#selves.get(id) ?? this.#instance(className, project)
     this.#selves.set(id, known)
@@ -129,8 +132,8 @@ export class Linker implements Runner {
     if (!annotation) return NOTHING
     const { path, project, key } = frame
     const className = classOf(typeOfAnnotation(project.value(annotation, path), project))
-    const role = className === null ? null : this.#roleOf(className, project)
-    return role ? this.#opaque(`${path}:${key}.${name}`, role, className, path, null, project) : NOTHING
+    const node = className === null ? null : this.#table.opaque({ id: `${path}:${key}.${name}`, className, path, name: null, project })
+    return node ? { kind: 'app', node } : NOTHING
   }
 
   #run(steps: readonly WiringStep[], frame: Frame): void {
@@ -141,10 +144,11 @@ export class Linker implements Runner {
     frame.step = stepId(frame.key, step.number)
     switch (step.kind) {
       case 'decorate': {
-        const called = this.#evaluator.evaluate(step.decorator.callee === null ? (step.decorator.function ?? UNKNOWN_NAME) : { kind: 'name', name: step.decorator.callee }, frame)
+        const called = this.#evaluator.callee(step.decorator, frame)
         const given = this.#evaluator.argumentsOf(step.decorator, frame)
         const written = handlerOfDecorator(step.handler, frame.path, frame.project.moduleName(frame.path))
-        const handler = frame.key === '' ? written : { ...written, substitute: (value: Value) => withoutLocals(value, (name) => this.#localValue(name, frame)) }
+        const substitute = (value: Value): Value => withoutLocals(value, (name) => this.#localValue(name, frame))
+        const handler = frame.key === '' ? written : { ...written, substitute }
         for (const option of optionsOf(called)) if (option.kind === 'method') this.registrar.route(option.node, option.method, given, handler, frame)
         return
       }
@@ -191,8 +195,7 @@ export class Linker implements Runner {
     const { name, path } = definition
     const frame = this.moduleFrame(path)
     const steps = stepsIn(this.wiringOf(path)['']?.steps ?? []).filter((step) => step.kind === 'bind')
-    const module = frame.project.moduleName(path)
-    const target = `:${module === '' ? name : name.slice(module.length + 1)}`
+    const target = relativeName(name, path, frame.project)
     return oneOf(steps.filter((step) => step.target === target).map((step) => this.#bound(step, frame)))
   }
 
@@ -245,9 +248,10 @@ export class Linker implements Runner {
     this.#running.add(id)
     const { env, extra } = this.#bindParameters(called, parameters, given)
     const { path, key, outer, receiver } = called
-    const frame = { ...this.#frame({ path, key, outer, receiver, extra, origin: caller.origin, trace: caller.trace, depth: caller.depth + 1 }), env, branches: caller.branches }
+    const { origin, trace, branches, depth } = caller
+    const frame = { ...this.#frame({ path, key, outer, receiver, extra, origin, trace, depth: depth + 1 }), env, branches }
     if (wiring) {
-      for (const key of Object.keys(this.wiringOf(called.path))) if (key.startsWith(`${called.key}.<locals>.`)) this.#pending.set(`${called.path}:${key}`, frame)
+      for (const inner of Object.keys(this.wiringOf(path))) if (inner.startsWith(`${key}.<locals>.`)) this.#pending.set(`${path}:${inner}`, frame)
       this.#run(wiring.steps, frame)
     } else for (const value of called.fact?.returns ?? []) frame.returns.push(this.#evaluator.evaluate(value, frame))
     this.#running.delete(id)
@@ -275,9 +279,9 @@ export class Linker implements Runner {
     const { project } = caller
     const definition = project.definition(className)
     if (definition?.kind === 'function') return null
-    const role = this.#roleOf(className, project)
+    const role = this.#table.roleOf(className, project)
     if (!role && (definition?.kind !== 'class' || !this.#holdsApps(className, project))) return null
-    const object: Evaluated = role ? { kind: 'app', node: this.#node(role, className, variable, caller) } : this.#instance(className, project)
+    const object: Evaluated = role ? { kind: 'app', node: this.#table.make(role, className, variable, caller) } : this.#instance(className, project)
     const init = this.#evaluator.attribute(object, '__init__')
     const isWired = init.kind === 'function' && this.wiringOf(init.path)[init.key] !== undefined
     if (isWired) this.invoke(init, given, caller)
@@ -319,8 +323,8 @@ export class Linker implements Runner {
     const types = this.#types.get(project) ?? new TypeEvaluator(project)
     this.#types.set(project, types)
     const className = classOf(types.ofName(name))
-    const role = className === null ? null : this.#roleOf(className, project)
-    return role ? this.#opaque(`${path}:${name}`, role, className, path, name, project) : NOTHING
+    const node = className === null ? null : this.#table.opaque({ id: `${path}:${name}`, className, path, name, project })
+    return node ? { kind: 'app', node } : NOTHING
   }
 
   #instance(className: string, project: PythonProject): InstanceOf {
@@ -332,50 +336,12 @@ export class Linker implements Runner {
     return project.ancestors(className).names.some((name) => {
       const definition = project.definition(name)
       if (definition?.kind !== 'class') return false
-      const module = project.moduleName(definition.path)
-      const prefix = `${module === '' ? name : name.slice(module.length + 1)}.`
+      const prefix = `${relativeName(name, definition.path, project).slice(1)}.`
       return Object.keys(this.wiringOf(definition.path)).some((key) => key.startsWith(prefix))
     })
   }
 
-  #roleOf(className: string, project: PythonProject): AppObject | null {
-    let roles = this.#roles.get(project)
-    if (!roles) this.#roles.set(project, (roles = new Map<string, AppObject | null>()))
-    let role = roles.get(className)
-    if (role === undefined) roles.set(className, (role = appClassOf({ project }, className)))
-    return role
-  }
-
-  #node(role: AppObject, className: string, name: string | null, { path, project, run, step }: Frame): AppNode {
-    const base = name === null ? `${path}:${step}${run}` : `${path}:${name}`
-    const count = (this.#ids.get(base) ?? 0) + 1
-    this.#ids.set(base, count)
-    const id = count > 1 ? `${base}~${count}` : base
-    return this.#add({ ...role, id, className, path, step: name === null ? step : this.#stepOf(name, path), name, project, isOpaque: false, prefix: '' })
-  }
-
-  /** The step that binds a variable of a module. */
-  #stepOf(name: string, path: string): string | null {
-    const module = this.projectOf(path).moduleName(path)
-    const target = `:${module === '' ? name : name.slice(module.length + 1)}`
-    const step = stepsIn(this.wiringOf(path)['']?.steps ?? []).find((candidate) => candidate.kind === 'bind' && candidate.target === target)
-    return step ? stepId('', step.number) : null
-  }
-
-  #opaque(id: string, role: AppObject, className: string | null, path: string, name: string | null, project: PythonProject): Evaluated {
-    const known = this.nodes.find((node) => node.id === id)
-    const node = known ?? this.#add({ ...role, id, className, path, step: null, name, project, isOpaque: true, prefix: role.role === 'app' ? '' : null })
-    return { kind: 'app', node }
-  }
-
-  #add(node: Omit<AppNode, 'options' | 'events' | 'fields' | 'handedTo' | 'isStored' | 'isDynamic'>): AppNode {
-    const added: AppNode = { ...node, options: {}, events: [], fields: new Map(), handedTo: new Set(), isStored: false, isDynamic: node.isOpaque }
-    this.nodes.push(added)
-    return added
-  }
 }
-
-const UNKNOWN_NAME = { kind: 'unknown' } as const
 
 /** A module of factories is test code only among tests: elsewhere it can make the app. */
 function isTestCode(path: string, settings: Settings): boolean {
@@ -385,15 +351,10 @@ function isTestCode(path: string, settings: Settings): boolean {
 
 function assign(target: Target, given: Evaluated, env: Map<string, Evaluated>): void {
   if (typeof target === 'string') env.set(target, given)
-  else if (target !== null) for (const [i, part] of target.entries()) assign(part, given.kind === 'sequence' && !given.open ? (given.items[i] ?? NOTHING) : NOTHING, env)
-}
-
-/** Steps with those inside them. */
-function stepsIn(steps: readonly WiringStep[]): readonly WiringStep[] {
-  return steps.flatMap((step) => {
-    if (step.kind === 'loop') return [step, ...stepsIn(step.steps)]
-    return step.kind === 'branch' ? [step, ...step.arms.flatMap(stepsIn)] : [step]
-  })
+  else if (target !== null) {
+    const items = given.kind === 'sequence' && !given.open ? given.items : []
+    for (const [i, part] of target.entries()) assign(part, items[i] ?? NOTHING, env)
+  }
 }
 
 function isNone(given: Evaluated): boolean {

@@ -1,5 +1,6 @@
 import type { ParameterFact } from '../../facts/module-fact-types.ts'
 import type { PythonProject } from '../../project/python-project.ts'
+import { mapParameter } from '../../shared/returned-locals.ts'
 import { argumentOf } from '../../values/value.ts'
 import type { CallValue, Value } from '../../values/value.ts'
 
@@ -45,13 +46,17 @@ const MAX_STEPS = 10
  * @param path the file to which the names in the facts are relative
  * @param substitute for a function in a function: puts what the variables of that hold in the place of their names
  */
-export function readParameters(project: PythonProject, facts: readonly ParameterFact[], path: string, substitute = (value: Value): Value => value): Parameter[] {
-  const absolute = (value: Value | undefined): Value | undefined => value && substitute(project.value(value, path))
-  return facts.map(({ name, kind, annotation, default: byDefault }) => parameterOf(project, name, kind, absolute(annotation), absolute(byDefault)))
+export function readParameters(
+  project: PythonProject,
+  facts: readonly ParameterFact[],
+  path: string,
+  substitute = (value: Value): Value => value,
+): Parameter[] {
+  return facts.map((fact) => parameterOf(project, mapParameter(fact, (value) => substitute(project.value(value, path)))))
 }
 
-/** A parameter from its annotation and default with absolute names. */
-export function parameterOf(project: PythonProject, name: string, kind: ParameterFact['kind'], written: Value | undefined, byDefault: Value | undefined): Parameter {
+/** A parameter, or an attribute that is filled like one, whose annotation and default have absolute names. */
+export function parameterOf(project: PythonProject, { name, kind, annotation: written, default: byDefault }: ParameterFact): Parameter {
   const annotated = written ? expandAnnotated(project, written) : null
   const inDefault = byDefault ? markerOf(project, byDefault) : null
   const inMetadata = annotated?.metadata.map((item) => markerOf(project, item)).findLast((found) => found !== null) ?? null

@@ -55,7 +55,8 @@ export class Publisher {
   #include(event: IncludeEvent, way: Way, depth: number): void {
     const id = idOf(event)
     const dependencies = [...way.dependencies, ...inherited('include', id, event.options)]
-    const next: Way = { ...way, dependencies, pieces: [...way.pieces, event.prefix], via: [...way.via, id], inSchema: both(way.inSchema, schemaIn(event.options)) }
+    const inSchema = both(way.inSchema, schemaIn(event.options))
+    const next: Way = { ...way, dependencies, inSchema, pieces: [...way.pieces, event.prefix], via: [...way.via, id] }
     for (const child of event.children) if (!way.nodes.includes(child)) this.#visit(child, next, depth + 1)
   }
 

@@ -245,7 +245,10 @@ class WiringCollector {
       const imported = names.filter((name) => name !== moduleName).map((name) => importedName(tree, tables.kinds, name).name ?? '')
       return this.#addIdleUnlessMarked(frame, { kind: 'import', number: 0, module: importedModule(tree, tables.kinds, node), names: imported }, node)
     }
-    for (const name of names) this.#addIdleUnlessMarked(frame, { kind: 'import', number: 0, module: importedName(tree, tables.kinds, name).module, names: [] }, node)
+    for (const name of names) {
+      const { module } = importedName(tree, tables.kinds, name)
+      this.#addIdleUnlessMarked(frame, { kind: 'import', number: 0, module, names: [] }, node)
+    }
   }
 
   #expressionStatement(node: number, frame: Frame): void {

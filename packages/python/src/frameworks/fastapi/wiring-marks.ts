@@ -37,9 +37,14 @@ export function wiringMarks(file: FileSemantics): ReadonlySet<number> {
   const { codes } = tables.kinds
   for (let index = 0; index < tree.size; index++) {
     const code = codes[tree.kind[index]!]
-    if (code === K.DECORATOR ? isRouteDecorator(file, index) || isHandOver(file, firstNamed(file, index)) : code === K.CALL && isWiring(file, index)) marks.add(index)
+    const isMarked = code === K.CALL ? isWiring(file, index) : code === K.DECORATOR && isWiringDecorator(file, index)
+    if (isMarked) marks.add(index)
   }
   return marks
+}
+
+function isWiringDecorator(file: FileSemantics, decorator: number): boolean {
+  return isRouteDecorator(file, decorator) || isHandOver(file, firstNamed(file, decorator))
 }
 
 /** Whether a decorator reads like that of a route: a call of a method `get` and the like. */

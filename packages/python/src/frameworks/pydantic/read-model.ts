@@ -55,7 +55,8 @@ function readFields(
   }))
 }
 
-function readField(project: PythonProject, { name: owner, path }: WrittenClass, name: string, member: MemberFact, inherited?: PydanticField): PydanticField | null {
+function readField(project: PythonProject, written: WrittenClass, name: string, member: MemberFact, inherited?: PydanticField): PydanticField | null {
+  const { name: owner, path } = written
   if (member.kind !== 'variable' || name.startsWith('_') || name === 'model_config') return null
   const value = member.value && project.value(member.value, path)
   if (isCallOf(value, ...NO_FIELDS)) return null
@@ -65,7 +66,8 @@ function readField(project: PythonProject, { name: owner, path }: WrittenClass, 
   const { calls, metadata } = annotation ? annotatedWith(project, annotation) : { calls: [], metadata: [] }
   const call = isCallOf(value, ...FIELD_FUNCTIONS) ? value : null
   const options = Object.assign({}, ...calls.map(({ keywords }) => keywords), call?.keywords) as Record<string, Value>
-  const given = call ? argumentOf(call, 'default', 0) : (value ?? calls.map((field) => argumentOf(field, 'default', 0)).find((found) => found !== null) ?? null)
+  const inMetadata = calls.map((field) => argumentOf(field, 'default', 0)).find((found) => found !== null)
+  const given = call ? argumentOf(call, 'default', 0) : (value ?? inMetadata ?? null)
   const byDefault = given?.kind === 'literal' && given.type === 'ellipsis' ? null : given
   const hasFactory = 'default_factory' in options
   return {
@@ -118,7 +120,7 @@ function environmentOf({ name, alias, options }: PydanticField, { envPrefix }: P
   const given = options['env'] ?? options['validation_alias'] ?? options['alias']
   if (!given) return envPrefix === null ? null : [`${envPrefix}${name}`.toUpperCase()]
   if (alias !== null) return [alias.toUpperCase()]
-  const names = given.kind === 'literal' ? [given] : given.kind === 'list' || given.kind === 'tuple' ? given.items : given.kind === 'call' ? given.arguments : []
+  const names = given.kind === 'list' || given.kind === 'tuple' ? given.items : given.kind === 'call' ? given.arguments : [given]
   const texts = names.flatMap((item) => (item.kind === 'literal' && typeof item.value === 'string' ? [item.value.toUpperCase()] : []))
   return texts.length === 0 || texts.length < names.length ? null : texts
 }

@@ -67,9 +67,9 @@ function parametrizationOf(project: PythonProject, call: CallValue, level: Mark[
 function caseOf(project: PythonProject, item: Value, count: number, level: Mark['level']): ParameterSet {
   const value = follow(project, item) ?? item
   if (isCallOf(value, 'pytest.param')) {
-    const marks = value.keywords['marks']
-    const id = value.keywords['id']
-    return { values: value.arguments, marks: marks ? marksIn(project, [marks], level) : [], id: id?.kind === 'literal' && typeof id.value === 'string' ? id.value : null }
+    const { marks, id } = value.keywords
+    const text = id?.kind === 'literal' && typeof id.value === 'string' ? id.value : null
+    return { values: value.arguments, marks: marks ? marksIn(project, [marks], level) : [], id: text }
   }
   const isSet = count > 1 && (value.kind === 'tuple' || value.kind === 'list')
   return { values: isSet ? value.items : [item], marks: [], id: null }

@@ -6,7 +6,13 @@ import { isCallOf } from '../../values/value.ts'
 import type { CallValue, Value } from '../../values/value.ts'
 import type { Fixture } from './model.ts'
 
-const DECORATORS = ['pytest.fixture', 'pytest.yield_fixture', '_pytest.fixtures.fixture', 'pytest_asyncio.fixture', 'pytest_asyncio.plugin.fixture', 'pytest_twisted.fixture'] as const
+const DECORATORS = [
+  'pytest.fixture',
+  'pytest.yield_fixture',
+  '_pytest.fixtures.fixture',
+  'pytest_asyncio.fixture',
+  'pytest_asyncio.plugin.fixture',
+] as const
 const SCOPES: ReadonlySet<string> = new Set(['function', 'class', 'module', 'package', 'session'])
 
 /** Methods and functions that run around tests without being asked for, with how often they run. */

@@ -10,7 +10,13 @@ import type { Fixture, Mark, TestClass, TestFunction, TestModule, UsedFixtures }
 import { parameterNames, readFixture } from './read-fixture.ts'
 import type { Home } from './read-fixture.ts'
 
-const TEST_CASES: readonly string[] = ['unittest.TestCase', 'unittest.IsolatedAsyncioTestCase', 'unittest.case.TestCase', 'unittest.async_case.IsolatedAsyncioTestCase', 'django.test.TestCase']
+const TEST_CASES: ReadonlySet<string> = new Set([
+  'unittest.TestCase',
+  'unittest.IsolatedAsyncioTestCase',
+  'unittest.case.TestCase',
+  'unittest.async_case.IsolatedAsyncioTestCase',
+  'django.test.TestCase',
+])
 
 /** More fixtures of one test are left out. */
 const MAX_FIXTURES = 500
@@ -135,7 +141,8 @@ export class TestModules {
   }
 
   #fixtureAt(path: string, owner: string, name: string, fact: FunctionFact): Fixture | null {
-    return this.module(path).fixtures.find((fixture) => fixture.function === name) ?? readFixture(this.#home(path, null, owner), name.slice(owner.length + 1), fact)
+    const known = this.module(path).fixtures.find((fixture) => fixture.function === name)
+    return known ?? readFixture(this.#home(path, null, owner), name.slice(owner.length + 1), fact)
   }
 
   /** The files of the modules that `pytest_plugins` names. */
@@ -154,7 +161,7 @@ export class TestModules {
     const tests: TestFunction[] = []
     const classes: TestClass[] = []
     const fixtures = [...this.#fixturesIn(home, module.members)]
-    const waiting: (readonly [name: string, member: MemberFact])[] = Object.entries(module.members).map(([name, member]) => [qualify(home.owner, name), member])
+    const waiting = Object.entries(module.members).map(([name, member]) => [qualify(home.owner, name), member] as const)
     for (const [name, member] of waiting) {
       if (member.kind === 'function' && isTestName(name)) tests.push(this.#test(home, name, null, member, marks))
       if (member.kind !== 'class') continue
@@ -165,14 +172,15 @@ export class TestModules {
       if (!found) continue
       classes.push(found)
       for (const [method, fact] of Object.entries(member.members)) {
-        if (fact.kind === 'function' && fact.method !== 'property' && isTestName(method)) tests.push(this.#test(inner, `${name}.${method}`, found, fact, [...found.marks, ...marks]))
+        if (fact.kind !== 'function' || fact.method === 'property' || !isTestName(method)) continue
+        tests.push(this.#test(inner, `${name}.${method}`, found, fact, [...found.marks, ...marks]))
       }
     }
     return { path, tests, classes, fixtures, marks }
   }
 
   #testClass(home: Home, name: string, fact: ClassFact): TestClass | null {
-    const isUnittest = home.project.ancestors(name).names.some((ancestor) => TEST_CASES.includes(ancestor))
+    const isUnittest = home.project.ancestors(name).names.some((ancestor) => TEST_CASES.has(ancestor))
     const member = Object.hasOwn(fact.members, '__test__') ? fact.members['__test__'] : undefined
     const isTurnedOff = member?.kind === 'variable' && member.value?.kind === 'literal' && member.value.value === false
     if (isTurnedOff || (!isUnittest && !name.slice(name.lastIndexOf('.') + 1).startsWith('Test'))) return null

@@ -36,7 +36,8 @@ function mapOf(project: PythonProject, owner: string): Value | undefined {
   if (direct?.kind === 'variable' && direct.value) return followed(project, project.value(direct.value, definition.path))
   const registry = Object.hasOwn(members, 'registry') ? members['registry'] : undefined
   if (registry?.kind !== 'variable' && registry?.kind !== 'alias') return undefined
-  const made = registry.kind === 'variable' ? registry.value && project.value(registry.value, definition.path) : valueBehind(project, registry.target, definition.path)
+  const { path } = definition
+  const made = registry.kind === 'variable' ? registry.value && project.value(registry.value, path) : valueBehind(project, registry.target, path)
   const given = isCallOf(made, 'sqlalchemy.orm.registry') ? made.keywords['type_annotation_map'] : undefined
   return given && followed(project, given)
 }

@@ -35,7 +35,8 @@ export function linkRelationship(written: WrittenRelationship, from: Linked, to:
   if (written.hasSecondary) return { ...relationship, uselist: written.uselist ?? true, direction: 'many-to-many', pairs: null, secondary }
   const unknown = { ...relationship, direction: null, pairs: null, secondary: null }
   if (!to || condition === undefined || foreignKeys === undefined || remoteSide === undefined) return unknown
-  const isNamed = (names: readonly string[], column: string, model: Linked): boolean => names.includes(column) || names.includes(nameOfColumn(column, model))
+  const isNamed = (names: readonly string[], column: string, model: Linked): boolean =>
+    names.includes(column) || names.includes(nameOfColumn(column, model))
   const isMeant = (pairs: readonly ColumnPair[], local: Linked, remote: Linked): boolean => {
     if (foreignKeys !== null && !pairs.every((pair) => isNamed(foreignKeys, pair.local, local))) return false
     const [pair, ...others] = pairs
@@ -44,22 +45,30 @@ export function linkRelationship(written: WrittenRelationship, from: Linked, to:
   const outward = linksBetween(from, to).filter((pairs) => isMeant(pairs, from, to))
   const inward = linksBetween(to, from).filter((pairs) => isMeant(pairs, to, from))
   if (from.name === to.name) return toItself(unknown, outward, remoteSide)
-  if (outward.length === 1 && inward.length === 0) return { ...unknown, uselist: written.uselist ?? false, direction: 'many-to-one', pairs: outward[0]! }
-  if (inward.length === 1 && outward.length === 0) return { ...unknown, uselist: written.uselist ?? true, direction: 'one-to-many', pairs: inward[0]!.map(reversed) }
-  return unknown
+  if (outward.length === 1 && inward.length === 0) return toOne(unknown, outward[0]!)
+  return inward.length === 1 && outward.length === 0 ? toMany(unknown, inward[0]!) : unknown
 }
 
 /** A model that refers to itself: `remote_side` names the key for the way up, or the foreign key (which is also the default) for the way down. */
 function toItself(unknown: ModelRelationship, links: readonly (readonly ColumnPair[])[], remoteSide: readonly string[] | null): ModelRelationship {
   const [pairs] = links
   if (links.length !== 1 || !pairs) return unknown
-  if (remoteSide !== null && pairs.every(({ remote }) => remoteSide.includes(remote))) return { ...unknown, uselist: unknown.uselist ?? false, direction: 'many-to-one', pairs }
-  if (remoteSide !== null && !pairs.every(({ local }) => remoteSide.includes(local))) return unknown
-  return { ...unknown, uselist: unknown.uselist ?? true, direction: 'one-to-many', pairs: pairs.map(reversed) }
+  if (remoteSide !== null && pairs.every(({ remote }) => remoteSide.includes(remote))) return toOne(unknown, pairs)
+  return remoteSide === null || pairs.every(({ local }) => remoteSide.includes(local)) ? toMany(unknown, pairs) : unknown
 }
 
-/** The relationship that `backref` makes on the other side. */
-export function backrefOf({ attribute, hasSecondary, uselist, direction, pairs, secondary }: ModelRelationship, from: string, to: string, backref: NonNullable<WrittenRelationship['backref']>): ModelRelationship {
+function toOne(relationship: ModelRelationship, pairs: readonly ColumnPair[]): ModelRelationship {
+  return { ...relationship, uselist: relationship.uselist ?? false, direction: 'many-to-one', pairs }
+}
+
+/** @param pairs of the other side */
+function toMany(relationship: ModelRelationship, pairs: readonly ColumnPair[]): ModelRelationship {
+  return { ...relationship, uselist: relationship.uselist ?? true, direction: 'one-to-many', pairs: pairs.map(reversed) }
+}
+
+/** The relationship that the `backref` of another one makes on its target. @param from the model that has the other one */
+export function backrefOf(relationship: ModelRelationship, from: string, to: string, backref: NonNullable<WrittenRelationship['backref']>): ModelRelationship {
+  const { attribute, hasSecondary, uselist, direction, pairs, secondary } = relationship
   const back = direction === 'many-to-one' ? 'one-to-many' : direction === 'one-to-many' ? 'many-to-one' : direction
   return {
     attribute: backref.name,

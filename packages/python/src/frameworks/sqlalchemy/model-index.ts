@@ -90,7 +90,9 @@ class ModelIndexBuilder {
       if (known) known.push(item)
       else items.set(name, [item])
     }
-    for (const { owner, attribute, value } of attributes) add(this.#added, project.resolveName(owner, path), { attribute, value: project.value(value, path) })
+    for (const { owner, attribute, value } of attributes) {
+      add(this.#added, project.resolveName(owner, path), { attribute, value: project.value(value, path) })
+    }
     for (const { owner, key } of keys) {
       const value = withSqlalchemyNames(project, project.value(key, path))
       add(this.#keys, owner === undefined ? this.#ownerOf(value) : project.resolveName(owner, path), value)
@@ -122,7 +124,8 @@ class ModelIndexBuilder {
     const path = id.slice(0, colon)
     const name = id.slice(colon + 1)
     const project = this.#projectOf(path)
-    model = readModel(project, name, (target) => this.#find(target, name, path), (owner) => this.#added.get(owner) ?? []) ?? this.#readTable(project, path, name)
+    const find = (target: string): string | null => this.#find(target, name, path)
+    model = readModel(project, name, find, (owner) => this.#added.get(owner) ?? []) ?? this.#readTable(project, path, name)
     this.#written.set(id, model)
     return model
   }
@@ -183,8 +186,10 @@ class ModelIndexBuilder {
   #secondaryOf({ through }: WrittenRelationship, path: string): string | null {
     if (through === null) return null
     if (this.#pathOf.has(through)) return through
-    const isMeant = ({ name, path: of }: Place): boolean =>
-      lastPart(name) === through || (this.#read(modelId(of, name))?.tables.some((table) => isTableOf(through, { name: '', table, tables: [table] })) ?? false)
+    const isMeant = ({ name, path: of }: Place): boolean => {
+      const tables = this.#read(modelId(of, name))?.tables ?? []
+      return lastPart(name) === through || tables.some((table) => isTableOf(through, { name: '', table, tables: [table] }))
+    }
     return this.#onlyNear(this.#classes.filter(isMeant).map(({ name }) => name), path)
   }
 

@@ -26,6 +26,8 @@ export interface MappingContext {
 /** Functions that make a column. */
 const COLUMN_FUNCTIONS: readonly string[] = ['sqlalchemy.Column', 'sqlalchemy.orm.mapped_column']
 const WRAPPERS: readonly string[] = ['sqlalchemy.orm.deferred', 'sqlalchemy.orm.column_property']
+/** What makes the database give a value. */
+const GENERATED: readonly string[] = ['sqlalchemy.Identity', 'sqlalchemy.Computed', 'sqlalchemy.Sequence']
 const MAPPED: Readonly<Record<string, string | null>> = {
   'sqlalchemy.orm.Mapped': null,
   'sqlalchemy.orm.WriteOnlyMapped': 'write_only',
@@ -132,7 +134,7 @@ function fromCall(context: MappingContext, written: WrittenAttribute, calls: rea
     unique: isTrue(keywords['unique']),
     index: isTrue(keywords['index']),
     hasDefault: 'default' in keywords || 'default_factory' in keywords || 'insert_default' in keywords,
-    hasServerDefault: 'server_default' in keywords || parts.some((part) => isCallOf(part, 'sqlalchemy.Identity', 'sqlalchemy.Computed', 'sqlalchemy.Sequence')),
+    hasServerDefault: 'server_default' in keywords || parts.some((part) => isCallOf(part, ...GENERATED)),
     foreignKeys: parts.filter((part) => isCallOf(part, 'sqlalchemy.ForeignKey')).map((key) => foreignKey(key as CallValue)),
     owner: written.owner,
   }
@@ -154,7 +156,8 @@ function mappedTypeValue({ project, types }: MappingContext, annotation: Value):
 
 /** `T` of `Annotated[T, ...]` or of an alias; `null` for all else. */
 function annotatedType(project: PythonProject, annotation: Value): Value | null {
-  if (annotation.kind === 'subscript' && annotation.object.kind === 'name' && annotation.object.name === 'typing.Annotated') return annotation.index[0] ?? null
+  const outer = annotation.kind === 'subscript' && annotation.object.kind === 'name' ? annotation.object.name : null
+  if (annotation.kind === 'subscript' && outer === 'typing.Annotated') return annotation.index[0] ?? null
   const alias = annotation.kind === 'name' ? project.valueOf(annotation.name) : null
   return alias && (alias.kind === 'name' || alias.kind === 'subscript' || alias.kind === 'binary') ? alias : null
 }

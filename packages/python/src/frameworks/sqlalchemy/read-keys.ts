@@ -18,6 +18,8 @@ export interface TableArguments {
   readonly open: boolean
 }
 
+const PLAIN = { isPartial: false, isFunctional: false, nullsNotDistinct: false } as const
+
 export const NO_ARGUMENTS: TableArguments = { items: [], open: false }
 
 /**
@@ -31,10 +33,11 @@ export function readKeys(columns: readonly ModelColumn[], { items, open }: Table
   const foreignKeys = columns.flatMap(keysOfColumn)
   let hasUnknownKeys = open
   const explicit = items.find((argument) => isCallOf(argument, 'sqlalchemy.PrimaryKeyConstraint')) as CallValue | undefined
-  const primary = explicit ? keyColumns(explicit.arguments, allColumns).names : columns.filter(({ primaryKey }) => primaryKey).map(({ attribute }) => attribute)
-  if (primary.length > 0) uniqueKeys.push({ columns: primary, from: 'primary-key', isPartial: false, isFunctional: false, nullsNotDistinct: false })
+  const marked = columns.filter(({ primaryKey }) => primaryKey).map(({ attribute }) => attribute)
+  const primary = explicit ? keyColumns(explicit.arguments, allColumns).names : marked
+  if (primary.length > 0) uniqueKeys.push({ ...PLAIN, columns: primary, from: 'primary-key' })
   for (const { attribute, unique, index } of columns) {
-    if (unique) uniqueKeys.push({ columns: [attribute], from: index ? 'index' : 'column', isPartial: false, isFunctional: false, nullsNotDistinct: false })
+    if (unique) uniqueKeys.push({ ...PLAIN, columns: [attribute], from: index ? 'index' : 'column' })
     if (index) indexes.push({ columns: [attribute], unique, isPartial: false })
   }
   for (const argument of items) {
@@ -68,7 +71,7 @@ export function readKey(argument: Value, columns: readonly ModelColumn[]): ReadK
   if (isCallOf(argument, 'sqlalchemy.UniqueConstraint')) {
     const { names, isKnown } = keyColumns(argument.arguments, columns)
     if (!isKnown || argument.open || names.length === 0) return { index: null, key: null, isUnknown: true }
-    const key: UniqueKey = { columns: names, from: 'constraint', isPartial: false, isFunctional: false, nullsNotDistinct: takesNullsAsEqual(argument) }
+    const key: UniqueKey = { ...PLAIN, columns: names, from: 'constraint', nullsNotDistinct: takesNullsAsEqual(argument) }
     return { index: null, key, isUnknown: false }
   }
   if (!isCallOf(argument, 'sqlalchemy.Index')) return null
@@ -152,7 +155,7 @@ function partsOf(value: Value, columns: readonly ModelColumn[]): KeyPart {
         }
         // `desc(x)` and `x.desc()` order the index; other functions are what it is over.
         isFunctional ||= !isOrdering(part)
-        stack.push(...[...part.arguments].reverse(), ...(part.function?.kind === 'attribute' ? [part.function.object] : []))
+        stack.push(...[...part.arguments].reverse(), ...receiverOf(part))
         break
       default:
         break
@@ -161,8 +164,14 @@ function partsOf(value: Value, columns: readonly ModelColumn[]): KeyPart {
   return { names, isFunctional }
 }
 
+/** `User.email` of `User.email.desc()`. */
+function receiverOf({ callee, function: called }: CallValue): readonly Value[] {
+  if (called?.kind === 'attribute') return [called.object]
+  return callee === null || callee.startsWith('sqlalchemy.') ? [] : [{ kind: 'name', name: callee.slice(0, callee.lastIndexOf('.')) }]
+}
+
 /** What stands for a column or an expression by its text. */
-const TEXTS: readonly string[] = ['sqlalchemy.Column', 'sqlalchemy.orm.mapped_column', 'sqlalchemy.column', 'sqlalchemy.literal_column', 'sqlalchemy.text']
+const TEXTS: readonly string[] = [...['Column', 'column', 'literal_column', 'text'].map((name) => `sqlalchemy.${name}`), 'sqlalchemy.orm.mapped_column']
 
 /** The columns that an SQL expression mentions: `lower(email)`. */
 function columnsInText(text: string, columns: readonly ModelColumn[], isColumn: boolean): string[] {

@@ -5,7 +5,7 @@ import { isCallOf } from '../../values/value.ts'
 import type { Value } from '../../values/value.ts'
 import { AnnotationMap } from './annotation-map.ts'
 import { withSqlalchemyNames } from './library-names.ts'
-import type { Model, ModelAttribute, ModelColumn, ModelInheritance } from './model.ts'
+import type { Model, ModelAttribute, ModelColumn } from './model.ts'
 import { modelClassKind } from './model-classes.ts'
 import { readColumn } from './read-column.ts'
 import type { MappingContext, WrittenAttribute } from './read-column.ts'
@@ -40,8 +40,11 @@ interface Segment {
 
 const SQLMODEL = 'sqlmodel.SQLModel'
 
-/** Reads a mapped class with all it inherits; `null` if the name is no model. @param added gives what is added to a class from outside */
-export function readModel(project: PythonProject, className: string, findModel: FindModel, added: (name: string) => readonly AddedMember[]): WrittenModel | null {
+/** Gives what is added to a class from outside, by its name. */
+export type FindAdded = (name: string) => readonly AddedMember[]
+
+/** Reads a mapped class with all it inherits; `null` if the name is no model. */
+export function readModel(project: PythonProject, className: string, findModel: FindModel, added: FindAdded): WrittenModel | null {
   const definition = project.definition(className)
   if (definition?.kind !== 'class' || modelClassKind(project, definition.name) !== 'model') return null
   return new ModelReader(project, definition.name, findModel, added).read(definition.path)
@@ -51,7 +54,7 @@ class ModelReader {
   readonly #project: PythonProject
   readonly #name: string
   readonly #findModel: FindModel
-  readonly #added: (name: string) => readonly AddedMember[]
+  readonly #added: FindAdded
   readonly #ancestors: readonly string[]
   readonly #isComplete: boolean
   readonly #isSqlModel: boolean
@@ -62,7 +65,7 @@ class ModelReader {
   readonly #keys: Value[] = []
   #isOpen = false
 
-  constructor(project: PythonProject, name: string, findModel: FindModel, added: (name: string) => readonly AddedMember[]) {
+  constructor(project: PythonProject, name: string, findModel: FindModel, added: FindAdded) {
     this.#project = project
     this.#name = name
     this.#findModel = findModel
@@ -77,16 +80,17 @@ class ModelReader {
   read(path: string): WrittenModel {
     const segments = this.#readMembers()
     const merged = segments.reduceRight<Segment[]>((tables, segment) => this.#withSegment(tables, segment), [])
-    const columns = uniqueColumns(merged.flatMap((segment) => withPrimaryKey(segment.columns, segment.arguments ?? NO_ARGUMENTS)))
+    const columns = uniqueColumns(merged.flatMap((segment) => withPrimaryKey(segment.columns, argumentsOf(segment))))
     const tables = merged.flatMap((segment) => this.#tableOf(segment) ?? [])
     const inherited = segments.length > 1 ? segments[1]!.model : null
+    const inheritance = this.#hasOwnTable(segments[0]!) ? 'joined' : 'single'
     return {
       kind: 'class',
       name: this.#name,
       path,
       table: this.#tableOf(merged[0]!),
       tables: [...new Set(tables)],
-      inherits: inherited === null ? null : ({ model: inherited, kind: this.#hasOwnTable(segments[0]!) ? 'joined' : 'single' } satisfies ModelInheritance),
+      inherits: inherited === null ? null : { model: inherited, kind: inheritance },
       columns,
       relationships: this.#relationships,
       attributes: this.#attributes,
@@ -116,14 +120,15 @@ class ModelReader {
         seen.add(attribute)
         seenInSegment.add(attribute)
         if (isOverridden) {
-          this.#readOverridden(segment, fact, { attribute, owner, path: definition.path })
+          // A column of a mapped class above is still a column of its table.
+          const column = readColumn(this.#context, this.#written(attribute, owner, fact, definition.path))
+          if (column) this.#addColumn(segment, column)
           continue
         }
         if (attribute === '__getattr__' || attribute === '__getattribute__') this.#isOpen = true
         if (attribute.startsWith('__')) continue
-        const value = valueOf(this.#project, fact, definition.path)
-        const annotation = annotationOf(this.#project, fact, definition.path)
-        this.#readAttribute(segment, { attribute, owner, isSqlModel: this.#isSqlModel, value, annotation }, () => kindOf(this.#project, fact, definition.path))
+        const written = this.#written(attribute, owner, fact, definition.path)
+        this.#readAttribute(segment, written, () => kindOf(this.#project, fact, definition.path))
       }
       for (const { attribute, value } of this.#added(owner)) {
         if (seen.has(attribute)) continue
@@ -155,12 +160,9 @@ class ModelReader {
     return true
   }
 
-  /** A column of a mapped class above is still a column of its table. */
-  #readOverridden(segment: Segment, fact: MemberFact, { attribute, owner, path }: { readonly attribute: string; readonly owner: string; readonly path: string }): void {
+  #written(attribute: string, owner: string, fact: MemberFact, path: string): WrittenAttribute {
     const value = valueOf(this.#project, fact, path)
-    const annotation = annotationOf(this.#project, fact, path)
-    const column = readColumn(this.#context, { attribute, owner, isSqlModel: this.#isSqlModel, value, annotation })
-    if (column) this.#addColumn(segment, column)
+    return { attribute, owner, isSqlModel: this.#isSqlModel, value, annotation: annotationOf(this.#project, fact, path) }
   }
 
   #readAttribute(segment: Segment, written: WrittenAttribute, kind: () => ModelAttribute['kind']): void {
@@ -215,11 +217,16 @@ class ModelReader {
     return name === null ? null : withSchema(schema, name)
   }
 
-  #keysOf({ columns, arguments: given, table }: Segment, all: readonly ModelColumn[], isOwn: boolean): TableKeys {
-    const { items, open } = given ?? NO_ARGUMENTS
-    const ofTable = table?.arguments ?? NO_ARGUMENTS
-    return readKeys(columns, { items: [...ofTable.items, ...items, ...(isOwn ? this.#keys : [])], open: open || ofTable.open }, all)
+  #keysOf(segment: Segment, all: readonly ModelColumn[], isOwn: boolean): TableKeys {
+    const { items, open } = argumentsOf(segment)
+    return readKeys(segment.columns, { items: [...items, ...(isOwn ? this.#keys : [])], open }, all)
   }
+}
+
+/** What stands in `__table__` and in `__table_args__`. */
+function argumentsOf({ arguments: given, table }: Segment): TableArguments {
+  const both = [table?.arguments ?? NO_ARGUMENTS, given ?? NO_ARGUMENTS]
+  return { items: both.flatMap(({ items }) => items), open: both.some(({ open }) => open) }
 }
 
 /** Each attribute once, as the class nearest to the model has it. */
@@ -283,7 +290,7 @@ function kindOfValue(value: Value | undefined, otherwise: ModelAttribute['kind']
 }
 
 function nameOf(value: Value): string | null {
-  return value.kind === 'name' ? value.name : value.kind === 'call' ? (value).callee : null
+  return value.kind === 'name' ? value.name : value.kind === 'call' ? value.callee : null
 }
 
 function isNone(value: Value | undefined): boolean {

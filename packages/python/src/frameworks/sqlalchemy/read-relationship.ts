@@ -25,8 +25,8 @@ export interface WrittenRelationship extends Omit<ModelRelationship, 'direction'
   /** `backref="orders"`, or `backref("orders", uselist=False)`. */
   readonly backref: { readonly name: string; readonly uselist: boolean | null; readonly lazy: string | null } | null
   /**
-   * The condition, where it is written out: the last parts of the two columns of a plain equality; `undefined` for any other condition, `null` if there is
-   * none.
+   * The condition, where it is written out: the last parts of the two columns of a plain equality; `undefined` for any other condition, `null` if
+   * there is none.
    */
   readonly condition: readonly [string, string] | null | undefined
   /** Names of the columns in `foreign_keys=`, as written; `null` if it is not given, `undefined` if it can not be read. */

@@ -39,7 +39,8 @@ export function readTable(context: MappingContext, value: Value | undefined, own
 
 function columnIn(context: MappingContext, item: Value, owner: string): ModelColumn | null {
   const name = item.kind === 'call' ? stringOf(item.arguments[0]) : null
-  return name === null ? null : readColumn(context, { attribute: keyOf(item as CallValue) ?? name, owner, isSqlModel: false, value: item, annotation: undefined })
+  if (name === null) return null
+  return readColumn(context, { attribute: keyOf(item as CallValue) ?? name, owner, isSqlModel: false, value: item, annotation: undefined })
 }
 
 /** `Column("user_id", key="user")` is reached as `t.c.user`. */

@@ -16,7 +16,8 @@ export function tableName(project: PythonProject, className: string, ancestors: 
   const single = ancestors.slice(1).find((ancestor) => modelClassKind(project, ancestor) === 'model')
   if (single !== undefined) return tableName(project, single, project.ancestors(single).names, isSqlModel)
   if (isSqlModel) return lastPart(className).toLowerCase()
-  return ancestors.some((ancestor) => ancestor.endsWith('().Model') || ancestor === 'flask_sqlalchemy.model.Model') ? snakeCase(lastPart(className)) : null
+  const isOfFlask = ancestors.some((ancestor) => ancestor.endsWith('().Model') || ancestor === 'flask_sqlalchemy.model.Model')
+  return isOfFlask ? snakeCase(lastPart(className)) : null
 }
 
 /** `cls.__name__.lower()` and the same with an ending. */

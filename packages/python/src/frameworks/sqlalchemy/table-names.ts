@@ -12,8 +12,8 @@ interface Tables {
 }
 
 /**
- * Whether a table's name as a foreign key or a migration writes it is one of a model's tables. Where one side names a schema and the other does not, the
- * tables' own names count. A name that the model computes is taken for one of the usual ones.
+ * Whether a table's name as a foreign key or a migration writes it is one of a model's tables. Where one side names a schema and the other does
+ * not, the tables' own names count. A name that the model computes is taken for one of the usual ones.
  */
 export function isTableOf(table: string, { name, table: own, tables }: Tables): boolean {
   if (tables.some((known) => known === table || (known.includes('.') !== table.includes('.') && lastPart(known) === lastPart(table)))) return true

@@ -48,8 +48,8 @@ export class Conditions {
 
   /** `M.c == value` for a member and its value: what `filter_by(c=value)` says. */
   equality(left: SqlExpression, right: SqlExpression, node: PythonNode | null): Conjunction {
-    if (left.kind === 'relationship') return [...relationshipEquals(left, right, node)]
-    if (right.kind === 'relationship') return [...relationshipEquals(right, left, node)]
+    if (left.kind === 'relationship') return relationshipEquals(left, right, node)
+    if (right.kind === 'relationship') return relationshipEquals(right, left, node)
     const one = columnIn(left)
     const other = columnIn(right)
     if (one && other) return [{ kind: 'equated', left: one, right: other, node }]
@@ -181,7 +181,8 @@ export class Conditions {
   #identity(column: ColumnUse, value: Located, node: PythonNode | null): Condition {
     const { term } = followed(value)
     const name = this.#resolver.nameOf(term.kind === 'call' ? at(term.function, followed(value)) : value)
-    if ((term.kind === 'literal' && typeof term.value === 'boolean') || name === 'sqlalchemy.true' || name === 'sqlalchemy.false') return { kind: 'bound', column, node }
+    const isBoolean = (term.kind === 'literal' && typeof term.value === 'boolean') || name === 'sqlalchemy.true' || name === 'sqlalchemy.false'
+    if (isBoolean) return { kind: 'bound', column, node }
     const read = this.#expressions.expressionOf(value)
     if (read.kind === 'value' && read.isNull) return { kind: 'null', column, node }
     return isReadable(read) ? { kind: 'computed', columns: [column, ...columnsOf(read)], node } : { kind: 'unknown', node }
@@ -274,13 +275,14 @@ function columnEquals(column: ColumnUse, value: SqlExpression, node: PythonNode 
 }
 
 /** `M.rel == obj` binds the foreign key, if the model has it. */
-function* relationshipEquals({ source, relationship }: SqlExpression & { kind: 'relationship' }, value: SqlExpression, node: PythonNode | null): Generator<Condition> {
-  const columns = (relationship.pairs ?? []).flatMap(({ local }) => source.model.columns.find(({ attribute }) => attribute === local) ?? [])
-  const isKnown = relationship.direction === 'many-to-one' && columns.length > 0 && columns.length === relationship.pairs?.length
-  if (value.kind !== 'value' || (!isKnown && !value.isNull)) yield { kind: 'unknown', node }
-  else if (value.isNull && columns.length === 0) yield { kind: 'other', columns: [], node }
-  else if (value.isNull) for (const column of columns) yield { kind: 'null', column: { source, column }, node }
-  else for (const column of columns) yield { kind: 'bound', column: { source, column }, node }
+function relationshipEquals(left: SqlExpression & { kind: 'relationship' }, value: SqlExpression, node: PythonNode | null): Conjunction {
+  const { source, relationship } = left
+  const { pairs, direction } = relationship
+  const columns = (pairs ?? []).flatMap(({ local }) => source.model.columns.find(({ attribute }) => attribute === local) ?? [])
+  const isKnown = direction === 'many-to-one' && columns.length > 0 && columns.length === pairs?.length
+  if (value.kind !== 'value' || (!isKnown && !value.isNull)) return [{ kind: 'unknown', node }]
+  if (value.isNull && !isKnown) return [{ kind: 'other', columns: [], node }]
+  return columns.map((column) => ({ kind: value.isNull ? 'null' : 'bound', column: { source, column }, node }))
 }
 
 function isReadable({ kind }: SqlExpression): boolean {

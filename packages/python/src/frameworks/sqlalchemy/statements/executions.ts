@@ -95,7 +95,9 @@ export class Executions {
       const statement = SESSION_METHODS.has(name) ? this.#executedBy(current as Located<CallTerm & { function: AttributeTerm }>) : null
       if (statement) return { statement, by: name, isUnique }
       const object: Located | null = called.kind === 'attribute' ? at(called.object, current) : null
-      if (!object || !RESULT_PASSES.has(name) || this.#isStatement(current)) return this.#legacy(current, isUnique) ?? this.#ofFunction(current as Located<CallTerm>, isUnique, depth)
+      if (!object || !RESULT_PASSES.has(name) || this.#isStatement(current)) {
+        return this.#legacy(current, isUnique) ?? this.#ofFunction(current as Located<CallTerm>, isUnique, depth)
+      }
       isUnique ||= name === 'unique'
       current = object
     }

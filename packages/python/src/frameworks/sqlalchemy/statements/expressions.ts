@@ -27,7 +27,7 @@ const COMPOSING: ReadonlySet<string> = new Set(
     .split(' ')
     .map((name) => `sqlalchemy.${name}`),
 )
-const VALUES: ReadonlySet<string> = new Set('bindparam false literal null true'.split(' ').map((name) => `sqlalchemy.${name}`))
+const VALUES: ReadonlySet<string> = new Set('bindparam false literal true'.split(' ').map((name) => `sqlalchemy.${name}`))
 const SETS: ReadonlySet<string> = new Set(['sqlalchemy.any_', 'sqlalchemy.all_', 'sqlalchemy.func.any', 'sqlalchemy.func.unnest'])
 /** Methods that make a value of a SELECT. */
 const SUBQUERY_METHODS: ReadonlySet<string> = new Set('as_scalar label scalar_subquery'.split(' '))
@@ -118,10 +118,12 @@ export class Expressions {
     const found = this.#named(located, { kind: 'unknown', node })
     if (found.kind !== 'unknown') return found
     const object = followed(at(term.object, located))
-    const inner = object.term.kind === 'call' || object.term.kind === 'attribute' || object.term.kind === 'subscript' ? this.#expression(object, depth + 1) : null
+    const mayBeSql = object.term.kind === 'call' || object.term.kind === 'attribute' || object.term.kind === 'subscript'
+    const inner = mayBeSql ? this.#expression(object, depth + 1) : null
     // `M.data["key"].astext`.
     if (inner && isSql(inner)) return this.#composed(term.attribute, [object], node, depth)
-    if (inner?.kind === 'unknown' && object.term.kind === 'attribute' && (object.term.attribute === 'c' || object.term.attribute === 'columns')) return inner
+    // A column of a subquery, or of something that is not known.
+    if (object.term.kind === 'attribute' && (object.term.attribute === 'c' || object.term.attribute === 'columns')) return { kind: 'unknown', node }
     return this.#byType(located)
   }
 
@@ -182,14 +184,19 @@ export class Expressions {
     const [first, second] = term.arguments
     if (name === 'typing.cast' && second) return this.#expression(at(second, located), depth + 1)
     if (PASSES.has(name) && first) return this.#expression(at(name === 'sqlalchemy.label' ? (second ?? first) : first, located), depth + 1)
-    if (VALUES.has(name)) return { kind: 'value', isNull: name === 'sqlalchemy.null', node }
+    if (name === 'sqlalchemy.null') return { kind: 'value', isNull: true, node }
+    if (VALUES.has(name)) return { kind: 'composed', name: lastPart(name), columns: [], bare: [], isAggregate: false, isSet: false, node }
     if (name === 'sqlalchemy.exists') return { kind: 'exists', node }
     if (SETS.has(name)) return { kind: 'composed', name: lastPart(name), columns: [], bare: [], isAggregate: false, isSet: true, node }
-    if (!name.startsWith('sqlalchemy.func.') && !COMPOSING.has(name)) return name.startsWith('sqlalchemy.') && !STATEMENT_FUNCTIONS.has(lastPart(name)) ? { kind: 'unknown', node } : null
+    const isFunction = name.startsWith('sqlalchemy.func.')
+    if (!isFunction && !COMPOSING.has(name)) {
+      return name.startsWith('sqlalchemy.') && !STATEMENT_FUNCTIONS.has(lastPart(name)) ? { kind: 'unknown', node } : null
+    }
     if (term.open) return { kind: 'unknown', node }
     const parts = [...term.arguments, ...term.keywords.flatMap(([keyword, value]) => (keyword === 'type_' ? [] : [value]))]
     const composed = this.#composed(lastPart(name), typeless(name, parts).map((part) => at(part, located)), node, depth)
-    if (!name.startsWith('sqlalchemy.func.') || !AGGREGATES.has(lastPart(name)) || composed.kind === 'unknown') return this.#asComposed(composed, lastPart(name), node)
+    const isAggregate = isFunction && AGGREGATES.has(lastPart(name)) && composed.kind !== 'unknown'
+    if (!isAggregate) return this.#asComposed(composed, lastPart(name), node)
     return { kind: 'composed', name: lastPart(name), columns: columnsOf(composed), bare: [], isAggregate: true, isSet: false, node }
   }
 
@@ -240,7 +247,10 @@ export class Expressions {
       const target = this.#sources.sourceOf(at(term.arguments[0], located))
       return target ? { ...on, extra: { ...on.extra, target }, node } : { kind: 'unknown', node }
     }
-    if (method === 'and_' && !term.open) return { ...on, extra: { ...on.extra, conditions: [...on.extra.conditions, ...term.arguments.map((condition) => at(condition, located))] }, node }
+    if (method === 'and_' && !term.open) {
+      const conditions = [...on.extra.conditions, ...term.arguments.map((condition) => at(condition, located))]
+      return { ...on, extra: { ...on.extra, conditions }, node }
+    }
     return { kind: 'unknown', node }
   }
 

@@ -37,8 +37,8 @@ export interface Located<Kind extends Term = Term> {
 const MAX_ALTERNATIVES = 16
 
 /**
- * What a term can stand for: local variables, branches of `a if test else b` and parameters that the call gives are replaced. What leads back to itself adds
- * nothing: `stmt = stmt.where(...)` in a loop. `null` if there are too many, or if something unknown is among them.
+ * What a term can stand for: local variables, branches of `a if test else b` and parameters that the call gives are replaced. What leads back to
+ * itself adds nothing: `stmt = stmt.where(...)` in a loop. `null` if there are too many, or if something unknown is among them.
  */
 export function alternativesOf(start: Located): readonly Located[] | null {
   const found: Located[] = []

@@ -31,17 +31,14 @@ export const statementFunctionsFact = defineFact<StatementFunctions, FileSemanti
   onDemand: true,
   collect: ({ services: file }) => {
     if (!MAY_HAVE_SOME.test(file.tree.text)) return {}
-    const { tree, tables } = file
-    const { scopeKinds, scopeNodes } = tables
+    const { scopeKinds, scopeNodes } = file.tables
     const found: [string, StatementFunction][] = []
     let reader: TermReader | undefined
     for (let scope = 0; scope < scopeKinds.length; scope++) {
       if (scopeKinds[scope] !== S.FUNCTION_SCOPE) continue
       const node = scopeNodes[scope]!
-      const text = tree.text.slice(tree.start[node], tree.end[node])
-      if (!text.includes('return ') || !MAY_HAVE_SOME.test(text)) continue
       const value = onlyReturn(file, node)
-      if (!value) continue
+      if (!value || !mayConcernStatements(file, value)) continue
       reader ??= new TermReader(file, (inner) => file.flow(inner), false)
       const read = readFunction(reader, value)
       if (read) found.push([functionKey(file, scope), read])
@@ -49,6 +46,14 @@ export const statementFunctionsFact = defineFact<StatementFunctions, FileSemanti
     return Object.fromEntries(found)
   },
 })
+
+/** A look at the text of what is returned, also of the values of a local variable: spares most functions the reading. */
+function mayConcernStatements({ scopes }: FileSemantics, value: PythonNode): boolean {
+  let node = value
+  while ((node.kind === 'await' || node.kind === 'parenthesized_expression') && node.namedChildren[0]) node = node.namedChildren[0]
+  if (node.kind !== 'identifier') return MAY_HAVE_SOME.test(node.text)
+  return scopes.bindingOf(node)?.definitions.some((definition) => definition.value && MAY_HAVE_SOME.test(definition.value.text)) ?? false
+}
 
 /** What the only `return` of a function returns; `null` if there are several, or if the function is a generator. */
 function onlyReturn(file: FileSemantics, definition: number): PythonNode | null {

@@ -186,10 +186,16 @@ export class Generation {
     return call.term.arguments.flatMap((argument) => {
       const located = at(argument, call)
       const { term, frame } = followed(located)
-      if (term.kind !== 'items' || term.type === 'tuple') return [this.#expressions.expressionOf(located)]
-      const items = term.items.map((item) => this.#expressions.expressionOf({ term: item, frame }))
+      if (term.kind !== 'items' || term.type === 'tuple') return [this.#selectedExpression(located)]
+      const items = term.items.map((item) => this.#selectedExpression({ term: item, frame }))
       return term.open ? [...items, { kind: 'unknown', node: nodeOf(located) } as const] : items
     })
+  }
+
+  /** What is no SQL, and no constant either, may be a model. */
+  #selectedExpression(located: Located): Selected {
+    const expression = this.#expressions.expressionOf(located)
+    return expression.kind === 'value' && followed(located).term.kind !== 'literal' ? { kind: 'unknown', node: expression.node } : expression
   }
 }
 
@@ -206,9 +212,12 @@ export function sourcesOf(selected: readonly Selected[]): readonly Source[] {
 /** All elements of the FROM list: what is selected, named by `select_from`, joined, or mentioned by conditions alone. */
 export function fromListOf(statement: Statement): readonly Source[] {
   const found = new Map<string, Source>()
-  const mentioned = [...statement.conditions, ...statement.joins.flatMap(({ conditions }) => conditions)].flatMap(columnsOfCondition).map(({ source }) => source)
+  const conditions = [...statement.conditions, ...statement.joins.flatMap((join) => join.conditions)]
+  const mentioned = conditions.flatMap(columnsOfCondition).map(({ source }) => source)
   const joined = statement.joins.flatMap(({ source, left }) => (left ? [left, source] : [source]))
-  for (const source of [...sourcesOf(statement.selected), ...statement.selectFrom, ...joined, ...mentioned]) if (!found.has(source.key)) found.set(source.key, source)
+  for (const source of [...sourcesOf(statement.selected), ...statement.selectFrom, ...joined, ...mentioned]) {
+    if (!found.has(source.key)) found.set(source.key, source)
+  }
   return [...found.values()]
 }
 

@@ -14,8 +14,8 @@ export class Hybrids {
   }
 
   /**
-   * What a hybrid property of a model returns: that of `@<name>.inplace.expression` if there is one, else of the property itself. `null` where it is not a
-   * single expression, or where a later definition of the same name takes its place.
+   * What a hybrid property of a model returns: that of `@<name>.inplace.expression` if there is one, else of the property itself. `null` where it is
+   * not a single expression, or where a later definition of the same name takes its place.
    */
   bodyOf({ model, isAlias }: Source, attribute: string): Located | null {
     // In an alias the class is another one.
@@ -25,7 +25,8 @@ export class Hybrids {
     if (member?.fact.kind !== 'function' || member.fact.rebound) return null
     const definition = project.definition(member.owner)
     const members = definition?.kind === 'class' ? Object.values(definition.fact.members) : []
-    const expression = members.find((fact): fact is FunctionFact => fact.kind === 'function' && fact.decorators.some((decorator) => isExpressionOf(decorator, attribute)))
+    const functions = members.filter((fact): fact is FunctionFact => fact.kind === 'function')
+    const expression = functions.find(({ decorators }) => decorators.some((decorator) => isExpressionOf(decorator, attribute)))
     const { returns, returnsOpen, parameters, fallsOff } = expression ?? member.fact
     const [value] = returns
     if (!value || returns.length > 1 || returnsOpen || fallsOff) return null
@@ -45,5 +46,7 @@ export class Hybrids {
 
 /** `@is_deleted.inplace.expression`. */
 function isExpressionOf(decorator: Value, attribute: string): boolean {
-  return decorator.kind === 'name' && /\.(inplace\.)?expression$/.test(decorator.name) && decorator.name.replace(/\.(inplace\.)?expression$/, '').endsWith(`.${attribute}`)
+  if (decorator.kind !== 'name') return false
+  const property = decorator.name.replace(/\.(inplace\.)?expression$/, '')
+  return property !== decorator.name && property.endsWith(`.${attribute}`)
 }

@@ -108,10 +108,13 @@ export class Joins {
   }
 
   /** Along a relationship, through its secondary table if it has one. */
-  #along({ source: left, relationship, node }: SqlExpression & { kind: 'relationship' }, extra: RelationshipExtra, kind: Join['kind']): readonly JoinPath[] | null {
+  #along(on: SqlExpression & { kind: 'relationship' }, extra: RelationshipExtra, kind: Join['kind']): readonly JoinPath[] | null {
+    const { source: left, relationship, node } = on
     const target = extra.target ?? (relationship.target === null ? null : this.#sources.ofName(relationship.target))
     if (!target) return null
-    const between = relationship.hasSecondary ? this.#secondary(left, relationship, target, kind, node) : this.#direct(left, relationship, target, kind, node)
+    const between = relationship.hasSecondary
+      ? this.#secondary(left, relationship, target, kind, node)
+      : this.#direct(left, relationship, target, kind, node)
     if (!between) return null
     return this.#conditions.allOf(extra.conditions).map((conditions): JoinPath => {
       const last = between.at(-1)!
@@ -149,10 +152,8 @@ export class Joins {
     for (const left of before) {
       if (!left.model) return null
       if (left.key === target.key) continue
-      joined.push(
-        ...linksBetween(left.model, right.model).map((pairs) => ({ left: left as ModelSource, pairs })),
-        ...linksBetween(right.model, left.model).map((pairs) => ({ left: left as ModelSource, pairs: pairs.map(({ local, remote }) => ({ local: remote, remote: local })) })),
-      )
+      const inward = linksBetween(right.model, left.model).map((pairs) => pairs.map(({ local, remote }) => ({ local: remote, remote: local })))
+      for (const pairs of [...linksBetween(left.model, right.model), ...inward]) joined.push({ left: left as ModelSource, pairs })
     }
     // Of several, the one to the latest element counts.
     const latest = joined.filter(({ left }) => left.key === before.at(-1)?.key)

@@ -7,7 +7,7 @@ import { UNKNOWN_TYPE, classOf } from '../../../types/type.ts'
 import type { Type } from '../../../types/type.ts'
 import { sqlalchemyName } from '../library-names.ts'
 import { at, followed } from './frames.ts'
-import type { Frame, Located } from './frames.ts'
+import type { Frame, Located, Receiver } from './frames.ts'
 import { statementFunctionsFact } from './functions-fact.ts'
 import { OPAQUE } from './term.ts'
 import type { AttributeTerm, CallTerm, Term } from './term.ts'
@@ -106,12 +106,11 @@ export class Resolver {
     const key = module === '' ? name : name.slice(module.length + 1)
     const found = this.project.fact(statementFunctionsFact, path)?.[key]
     if (!found) return null
-    const first = callee.isBound ? callee.fact.parameters[0]?.name : undefined
     const frame: Frame = {
       id: this.nextFrameId(),
       path,
       parameters: from.term.kind === 'call' ? parametersOf(callee, from as Located<CallTerm>) : new Map(),
-      receiver: first === undefined || callee.class === null ? null : { parameter: first, class: callee.class, owner: withoutLastPart(name), isClass: callee.fact.method === 'class' },
+      receiver: receiverOf(callee),
       isHere: false,
       depth: from.frame.depth + 1,
       definition: (index) => found.definitions[index],
@@ -182,11 +181,19 @@ export class Resolver {
     const { names } = this.project.ancestors(className)
     for (const name of names.slice(names.indexOf(owner) + 1)) {
       const definition = this.project.definition(name)
-      const fact = definition?.kind === 'class' && Object.hasOwn(definition.fact.members, method) ? definition.fact.members[method] : undefined
-      if (fact?.kind === 'function') return { name: `${name}.${method}`, path: definition!.path, fact, class: className, isBound: fact.method !== 'static' }
+      if (definition?.kind !== 'class' || !Object.hasOwn(definition.fact.members, method)) continue
+      const fact = definition.fact.members[method]
+      if (fact?.kind !== 'function') return null
+      return { name: `${name}.${method}`, path: definition.path, fact, class: className, isBound: fact.method !== 'static' }
     }
     return null
   }
+}
+
+function receiverOf({ name, fact, class: className, isBound }: Callee): Receiver | null {
+  const first = isBound ? fact.parameters[0] : undefined
+  if (!first || className === null) return null
+  return { parameter: first.name, class: className, owner: withoutLastPart(name), isClass: fact.method === 'class' }
 }
 
 function isSuper(term: Term): boolean {

@@ -14,18 +14,21 @@ export interface Source {
   readonly text: string | null
 }
 
+/** A source whose model is known. */
+export type ModelSource = Source & { readonly model: Model }
+
 /** A column of a source. */
 export interface ColumnUse {
-  readonly source: Source & { readonly model: Model }
+  readonly source: ModelSource
   readonly column: ModelColumn
 }
 
 /** What an expression is in SQL. `node` is its place in the file at hand, `null` if it stands in another one. */
 export type SqlExpression = { readonly node: PythonNode | null } & (
   | ({ readonly kind: 'column' } & ColumnUse)
-  | { readonly kind: 'relationship'; readonly source: Source & { readonly model: Model }; readonly relationship: ModelRelationship; readonly extra: RelationshipExtra }
+  | { readonly kind: 'relationship'; readonly source: ModelSource; readonly relationship: ModelRelationship; readonly extra: RelationshipExtra }
   /** Another attribute of a model, such as a hybrid: what it is in SQL is not known. */
-  | { readonly kind: 'attribute'; readonly source: Source & { readonly model: Model }; readonly attribute: string }
+  | { readonly kind: 'attribute'; readonly source: ModelSource; readonly attribute: string }
   | { readonly kind: 'entity'; readonly source: Source }
   /** Made of other SQL: `func.lower(User.email)`, `User.price * 2`. */
   | ComposedExpression

@@ -1,8 +1,11 @@
+import type { FlatTree } from '@krait/core'
 import { lastPart } from '../../../shared/dotted-name.ts'
 import type { PythonNode } from '../../../syntax/node.ts'
 import { semanticsOf } from '../../../file-semantics.ts'
+import type { PythonProject } from '../../../project/python-project.ts'
 import type { PythonServices } from '../../../services.ts'
 import { isFlaskObject } from '../library-names.ts'
+import type { Model, ModelRelationship } from '../model.ts'
 import { Conditions, MAX_PATHS } from './conditions.ts'
 import { Executions } from './executions.ts'
 import type { Execution } from './executions.ts'
@@ -15,7 +18,7 @@ import { Joins } from './joins.ts'
 import { GENERATIVE_METHODS } from './names.ts'
 import { Resolver } from './resolver.ts'
 import { Sources } from './sources.ts'
-import type { ColumnUse, Condition, KnownStatement, SqlExpression, Statement } from './statement.ts'
+import type { Condition, KnownStatement, ModelSource, SqlExpression, Statement } from './statement.ts'
 import { TermReader } from './term-reader.ts'
 import type { AttributeTerm, CallTerm, Term } from './term.ts'
 
@@ -24,9 +27,10 @@ const MAX_STEPS = 300
 /** Statements inside statements inside statements. */
 const MAX_DEPTH = 12
 
-const BEGINNINGS: ReadonlySet<string> = new Set(
-  'select insert update delete union union_all intersect intersect_all except_ except_all'.split(' ').map((name) => `sqlalchemy.${name}`),
-)
+const BEGINNINGS: ReadonlySet<string> = new Set([
+  ...'select insert update delete union union_all intersect intersect_all except_ except_all'.split(' ').map((name) => `sqlalchemy.${name}`),
+  'sqlmodel.select',
+])
 const DIALECT_INSERT = /^sqlalchemy\.dialects\.\w+(\.\w+)?\.(insert|Insert)$/
 
 /** Reads the statements of SQLAlchemy in one file: what they select, from where, and under which conditions. */
@@ -42,7 +46,7 @@ export class Statements {
   /** What is being read: a statement that is made from itself is no statement. */
   readonly #open = new Set<Term>()
 
-  constructor(services: PythonServices, tree: PythonNode['tree']) {
+  constructor(services: PythonServices, tree: FlatTree) {
     this.#reader = new TermReader(semanticsOf(tree), (node) => services.flow(node), true)
     this.#resolver = new Resolver(services)
     this.#frame = {
@@ -57,7 +61,8 @@ export class Statements {
     this.#sources = new Sources(this.#resolver)
     this.#expressions = new Expressions(this.#resolver, this.#sources)
     this.#conditions = new Conditions(this.#resolver, this.#expressions, new Hybrids(this.#resolver), this)
-    this.#generation = new Generation(this.#sources, this.#expressions, this.#conditions, new Joins(this.#resolver, this.#sources, this.#expressions, this.#conditions))
+    const joins = new Joins(this.#resolver, this.#sources, this.#expressions, this.#conditions)
+    this.#generation = new Generation(this.#sources, this.#expressions, this.#conditions, joins)
     this.#executions = new Executions(this.#resolver, this)
   }
 
@@ -71,7 +76,10 @@ export class Statements {
     return this.read(this.locate(node))
   }
 
-  /** What a call such as `.one_or_none()` executes; `null` if it gets no rows, or not of a known statement. @param methods the last parts of such calls */
+  /**
+   * What a call such as `.one_or_none()` executes; `null` if it executes nothing that can be seen.
+   * @param methods the last parts of such calls
+   */
   executionOf(node: PythonNode, methods: ReadonlySet<string>): Execution | null {
     return this.#executions.executionOf(this.locate(node), methods)
   }
@@ -142,7 +150,7 @@ export class Statements {
   #begunByCall(call: Located<CallTerm>): readonly Statement[] | null | undefined {
     const { function: called } = call.term
     const name = this.#resolver.nameOf(at(called, call))
-    if (name !== null && (BEGINNINGS.has(name) || name === 'sqlmodel.select' || DIALECT_INSERT.test(name))) return this.#generation.begin(lastPart(name).toLowerCase(), call)
+    if (name !== null && (BEGINNINGS.has(name) || DIALECT_INSERT.test(name))) return this.#generation.begin(lastPart(name).toLowerCase(), call)
     if (called.kind !== 'attribute') return this.#ofFunction(call)
     const object = at(called.object, call)
     if (GENERATIVE_METHODS.has(called.attribute)) return undefined
@@ -178,8 +186,7 @@ export class Statements {
     const { attribute, object } = located.term
     if (attribute === 'query') {
       const source = this.#sources.sourceOf(at(object, located))
-      const isOwn = source?.model?.columns.some((column) => column.attribute === 'query') || source?.model?.attributes.some((own) => own.attribute === 'query' && own.kind === 'method')
-      if (source?.model && !isOwn) return this.#generation.queryOf(source)
+      if (source?.model && !hasOwnQuery(source.model)) return this.#generation.queryOf(source)
     }
     const className = this.#resolver.classOf(at(object, located))
     if (className === null) return null
@@ -189,22 +196,30 @@ export class Statements {
     return result && this.#paths(result)
   }
 
-  #dynamic({ target, hasSecondary, direction, pairs }: NonNullable<ReturnType<Resolver['project']['model']>>['relationships'][number]): readonly Statement[] | null {
+  /** A query on the target of a relationship, whose foreign key it binds. */
+  #dynamic({ target, hasSecondary, direction, pairs }: ModelRelationship): readonly Statement[] | null {
     const source = target === null ? null : this.#sources.ofName(target)
     if (!source?.model) return null
-    const owner = source as ColumnUse['source']
-    const columns = direction === 'one-to-many' ? (pairs ?? []).flatMap(({ remote }) => owner.model.columns.find(({ attribute }) => attribute === remote) ?? []) : []
+    const owner = source as ModelSource
+    const remote = direction === 'one-to-many' ? (pairs ?? []).map((pair) => pair.remote) : []
+    const columns = owner.model.columns.filter(({ attribute }) => remote.includes(attribute))
     const bound: readonly Condition[] = columns.map((column) => ({ kind: 'bound', column: { source: owner, column }, node: null }))
     const unknown: readonly Condition[] = hasSecondary || bound.length > 0 ? [] : [{ kind: 'unknown', node: null }]
     return this.#generation.queryOf(source).map((statement) => ({ ...statement, conditions: [...bound, ...unknown] }))
   }
 }
 
-const statementsByServices = new WeakMap<PythonServices, Statements>()
+/** `query` is a column or a method of the class itself. */
+function hasOwnQuery({ columns, attributes }: Model): boolean {
+  return columns.some(({ attribute }) => attribute === 'query') || attributes.some(({ attribute, kind }) => attribute === 'query' && kind === 'method')
+}
 
-/** The reader of statements for the file of a rule's context. */
+const statementsByProject = new WeakMap<PythonProject, Statements>()
+
+/** The reader of statements for the file of a rule's context; all rules that look at the file get the same. */
 export function statementsOf(services: PythonServices): Statements {
-  let statements = statementsByServices.get(services)
-  if (!statements) statementsByServices.set(services, (statements = new Statements(services, services.scopes.tables.tree as PythonNode['tree'])))
+  const { project, scopes } = services
+  let statements = statementsByProject.get(project)
+  if (!statements) statementsByProject.set(project, (statements = new Statements(services, scopes.tables.tree)))
   return statements
 }

@@ -68,7 +68,7 @@ export class TermReader {
       case 'identifier':
         return this.#identifier(node)
       case 'attribute':
-        return { kind: 'attribute', object: inner(node.object), attribute: node.attribute.text }
+        return { kind: 'attribute', object: inner(node.object), attribute: partOf(node, 'attribute')?.text ?? '' }
       case 'call':
         return this.#call(node, depth)
       case 'await':
@@ -83,9 +83,9 @@ export class TermReader {
       }
       case 'binary_operator':
       case 'boolean_operator':
-        return { kind: 'operator', operator: node.operator.kind, operands: [inner(node.left), inner(node.right)] }
+        return { kind: 'operator', operator: kindOf(node.operator), operands: [inner(node.left), inner(node.right)] }
       case 'unary_operator':
-        return this.#unary(node.operator.kind, inner(node.argument))
+        return this.#unary(kindOf(node.operator), inner(node.argument))
       case 'not_operator':
         return { kind: 'operator', operator: 'not', operands: [inner(node.argument)] }
       case 'tuple':
@@ -156,16 +156,19 @@ export class TermReader {
     const given: Term[] = []
     const keywords: (readonly [string, Term])[] = []
     let open = false
-    const list = node.arguments
-    if (list.kind === 'generator_expression') given.push(this.#read(list, depth + 1))
+    const list = partOf(node, 'arguments')
+    if (list?.kind === 'generator_expression') given.push(this.#read(list, depth + 1))
     else {
-      for (const argument of list.namedChildren) {
-        if (argument.kind === 'keyword_argument') keywords.push([argument.name.text, this.#read(argument.value, depth + 1)])
-        else if (argument.kind === 'dictionary_splat') open = !this.#addKeywords(keywords, argument.namedChildren[0], depth) || open
+      for (const argument of list?.namedChildren ?? []) {
+        if (argument.kind === 'keyword_argument') {
+          const value = partOf(argument, 'value')
+          keywords.push([partOf(argument, 'name')?.text ?? '', value ? this.#read(value, depth + 1) : OPAQUE])
+        } else if (argument.kind === 'dictionary_splat') open = !this.#addKeywords(keywords, argument.namedChildren[0], depth) || open
         else open = !this.#addItems(given, [argument], depth) || open
       }
     }
-    return { kind: 'call', function: this.#read(node.function, depth + 1), arguments: given, keywords, ...(open && { open: true as const }) }
+    const called = partOf(node, 'function')
+    return { kind: 'call', function: called ? this.#read(called, depth + 1) : OPAQUE, arguments: given, keywords, ...(open && { open: true as const }) }
   }
 
   /** `**{"name": value}`. */
@@ -209,13 +212,22 @@ export class TermReader {
     const { kind, node, name, value } = definition
     if (kind === 'parameter') return { kind: 'parameter', name: name.text, ...(this.#keepsNodes && { node: name }) }
     if (kind === 'augmented' && node.kind === 'augmented_assignment') {
-      return { kind: 'operator', operator: node.operator.kind.slice(0, -1), operands: [this.read(name), this.read(node.right)] }
+      return { kind: 'operator', operator: kindOf(node.operator).slice(0, -1), operands: [this.read(name), this.read(node.right)] }
     }
     if (value) return this.read(value)
     const unpacked = kind === 'assignment' ? unpackedValue(definition) : null
     if (unpacked) return this.read(unpacked)
     return this.#keepsNodes ? { ...OPAQUE, node: name } : OPAQUE
   }
+}
+
+/** A part that broken code may not have. */
+function partOf(node: PythonNode, field: string): PythonNode | null {
+  return node.field(field) as PythonNode | null
+}
+
+function kindOf(operator: { readonly kind: string } | null): string {
+  return operator?.kind ?? ''
 }
 
 /** `aliased(User)` for `b` of `a, b = User, aliased(User)`. */

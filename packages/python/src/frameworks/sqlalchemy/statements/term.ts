@@ -4,8 +4,8 @@ import type { Value } from '../../../values/value.ts'
 
 /**
  * An expression as far as statements of SQLAlchemy can be read from it. Unlike a `Value`, a term keeps local names apart by their definitions (see
- * `LocalTerm`), so that `stmt = stmt.where(...)` and branches can be followed, and it knows the node that it was read from, if that is in the file at hand.
- * Without nodes it is JSON, and stands in facts; names are relative to its file.
+ * `LocalTerm`), so that `stmt = stmt.where(...)` and branches can be followed, and it knows the node that it was read from, if that is in the file at
+ * hand. Without nodes it is JSON, and stands in facts; names are relative to its file.
  */
 export type Term =
   | NameTerm

@@ -65,7 +65,8 @@ function endsOf({ returns, definitions }: StatementFunction): readonly End[] {
     if (term.kind !== 'call') continue
     const called = lastNameOf(term.function)
     if (term.arguments.some(({ kind }) => kind === 'parameter')) ends.push({ called, isDirect: false })
-    if (term.function.kind === 'attribute' && RESULT_METHODS.has(called) && executesParameter(term.function.object, definitions)) ends.push({ called, isDirect: true })
+    if (term.function.kind !== 'attribute' || !RESULT_METHODS.has(called)) continue
+    if (executesParameter(term.function.object, definitions)) ends.push({ called, isDirect: true })
   }
   return ends
 }
@@ -77,7 +78,8 @@ function executesParameter(receiver: Term, definitions: StatementFunction['defin
     for (const part of behind(term, definitions)) {
       if (seen.has(part) || part.kind !== 'call') continue
       seen.add(part)
-      const isParameter = [...part.arguments.slice(0, 1), ...part.keywords.map(([, value]) => value)].some((given) => behind(given, definitions).some(({ kind }) => kind === 'parameter'))
+      const given = [...part.arguments.slice(0, 1), ...part.keywords.map(([, value]) => value)]
+      const isParameter = given.some((argument) => behind(argument, definitions).some(({ kind }) => kind === 'parameter'))
       if (isParameter && (SESSION_METHODS.has(lastNameOf(part.function)) || part.function.kind !== 'attribute')) return true
       if (part.function.kind === 'attribute') pending.push(part.function.object)
     }

@@ -1,0 +1,174 @@
+import { defineIndex } from '@krait/core'
+import type { ProjectReader } from '@krait/core'
+import { callFact } from '../../facts/call-fact.ts'
+import { Projects } from '../../project/projects.ts'
+import { withoutLastPart } from '../../shared/dotted-name.ts'
+import type { MigratedTable, MigrationGroup, MigrationPlace } from './migrated-schema.ts'
+import { constantIn, migrationHistories, readMigration } from './migration-order.ts'
+import type { Migration } from './migration-order.ts'
+import { migrationFact } from './operations-fact.ts'
+import { SchemaReplay } from './replay-schema.ts'
+import type { SchemaState } from './schema-state.ts'
+
+interface ReplayedGroup {
+  readonly group: MigrationGroup
+  readonly state: SchemaState
+}
+
+/** The histories of a project with the schemas that they build. */
+class MigratedSchemas {
+  readonly #reader: ProjectReader
+  readonly #projects: Projects
+  readonly #groups = new Map<string, ReplayedGroup>()
+  readonly #groupByPath = new Map<string, string>()
+
+  constructor(reader: ProjectReader) {
+    this.#reader = reader
+    this.#projects = new Projects(reader)
+    const migrations: Migration[] = []
+    for (const [path, fact] of reader.facts(migrationFact)) if (fact) migrations.push(readMigration(this.#projects.of(path), path, fact))
+    for (const history of migrationHistories(migrations)) this.#addGroup(history)
+  }
+
+  get ids(): readonly string[] {
+    return [...this.#groups.keys()].sort()
+  }
+
+  group(id: string): MigrationGroup | undefined {
+    return this.#groups.get(id)?.group
+  }
+
+  groupOf(path: string): string | undefined {
+    return this.#groupByPath.get(path)
+  }
+
+  table(id: string, name: string): MigratedTable | undefined {
+    return this.#groups.get(id)?.state.table(name)
+  }
+
+  #addGroup(history: readonly Migration[]): void {
+    const replay = new SchemaReplay()
+    for (const migration of history) {
+      replay.run(migration)
+      this.#callHelpers(migration, replay.state)
+    }
+    const { state } = replay
+    const folders = [...new Set(history.map(({ path }) => withoutLastSegment(path)))].sort()
+    const id = folders[0]!
+    const followed = new Set(history.flatMap(({ downRevisions }) => downRevisions))
+    const migrations = history.map(placeOf)
+    const revisionsOf = (places: readonly MigrationPlace[]): string[] => [...new Set(places.flatMap(({ revision }) => revision ?? []))].sort()
+    const group: MigrationGroup = {
+      id,
+      folders,
+      migrations,
+      heads: revisionsOf(migrations.filter(({ revision }) => revision !== null && !followed.has(revision))),
+      bases: revisionsOf(migrations.filter(({ downRevisions, hasUnknownDownRevisions }) => downRevisions.length === 0 && !hasUnknownDownRevisions)),
+      tables: state.tables,
+      droppedTables: state.droppedTables,
+      isOpaque: state.isOpaque,
+    }
+    this.#groups.set(id, { group, state })
+    for (const { path } of history) this.#groupByPath.set(path, id)
+  }
+
+  /** Helpers of other modules, and `create_all`, do what no operation of the migration says. */
+  #callHelpers({ project, path }: Migration, state: SchemaState): void {
+    const calls = this.#reader.fact(callFact, path) ?? {}
+    const waiting = ['upgrade']
+    for (const key of waiting) {
+      for (const { callee, method, first } of Object.hasOwn(calls, key) ? calls[key]! : []) {
+        if (method === 'create_all' || callee?.endsWith('.create_all')) state.isOpaque = true
+        else if (callee?.startsWith(':') && !callee.includes('.')) {
+          if (!waiting.includes(callee.slice(1))) waiting.push(callee.slice(1))
+        } else if (callee !== undefined) this.#callHelper(project, project.resolveName(callee, path), first, state)
+      }
+    }
+  }
+
+  #callHelper(project: Migration['project'], name: string | null, first: number | string | undefined, state: SchemaState): void {
+    if (name === null) return
+    if (name.endsWith('.__table__.create')) {
+      const table = project.valueOf(`${withoutLastPart(withoutLastPart(name))}.__tablename__`)
+      if (table?.kind === 'literal') state.altered(String(table.value)).isOpaque = true
+      else state.isOpaque = true
+      return
+    }
+    const helper = project.callable(name)
+    const module = helper && project.module(helper.path)
+    const operates = module?.imports.some((fact) => fact.module === 'alembic' || fact.module.startsWith('alembic.'))
+    if (!helper || !operates) return
+    if (typeof first === 'string') state.altered(first).isOpaque = true
+    else state.isOpaque = true
+  }
+}
+
+function placeOf({ path, revision, downRevisions, fact, project }: Migration): MigrationPlace {
+  const down = constantIn(project, path, fact.downRevision)
+  const count = Array.isArray(down) ? down.length : down === null ? 0 : 1
+  const textsOf = (value: typeof fact.branchLabels): readonly string[] => {
+    const constant = value && constantIn(project, path, value)
+    return (Array.isArray(constant) ? constant : [constant]).filter((item) => typeof item === 'string')
+  }
+  return {
+    path,
+    revision,
+    downRevisions,
+    hasUnknownDownRevisions: down === undefined || downRevisions.length < count,
+    branchLabels: textsOf(fact.branchLabels),
+    dependsOn: textsOf(fact.dependsOn),
+  }
+}
+
+function withoutLastSegment(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
+}
+
+/** The schemas themselves. Only the indexes below look into it: its answer is no JSON. */
+export const migratedSchemasIndex = defineIndex<MigratedSchemas, 'schemas', MigratedSchemas>({
+  name: 'python/alembic-schemas',
+  version: 1,
+  build: (reader) => new MigratedSchemas(reader),
+  ask: (schemas) => schemas,
+})
+
+/** The ids of all groups of migrations, sorted; the only key is `all`. */
+export const migrationGroupsIndex = defineIndex<MigratedSchemas, 'all', readonly string[]>({
+  name: 'python/alembic-groups',
+  version: 1,
+  build: (reader) => reader.ask(migratedSchemasIndex, 'schemas'),
+  ask: (schemas) => schemas.ids,
+})
+
+/** One group of migrations, by its id. */
+export const migrationGroupIndex = defineIndex<MigratedSchemas, string, MigrationGroup | undefined>({
+  name: 'python/alembic-group',
+  version: 1,
+  build: (reader) => reader.ask(migratedSchemasIndex, 'schemas'),
+  ask: (schemas, id) => schemas.group(id),
+})
+
+/** The id of the group of a migration, by its file. */
+export const migrationGroupOfIndex = defineIndex<MigratedSchemas, string, string | undefined>({
+  name: 'python/alembic-group-of-file',
+  version: 1,
+  build: (reader) => reader.ask(migratedSchemasIndex, 'schemas'),
+  ask: (schemas, path) => schemas.groupOf(path),
+})
+
+/** A table as the migrations of a group leave it, by `migratedTableKey`. */
+export const migratedTableIndex = defineIndex<MigratedSchemas, string, MigratedTable | undefined>({
+  name: 'python/alembic-migrated-tables',
+  version: 1,
+  build: (reader) => reader.ask(migratedSchemasIndex, 'schemas'),
+  ask(schemas, key) {
+    const [group, name] = key.split(SEPARATOR)
+    return schemas.table(group!, name!)
+  },
+})
+
+export function migratedTableKey(group: string, table: string): string {
+  return group + SEPARATOR + table
+}
+
+const SEPARATOR = '\n'
