@@ -43,13 +43,19 @@ const CLIENT = python`
 
 const FILES = { 'payments/__init__.py': '', 'payments/client.py': CLIENT }
 
-/** A caller in another module; the body of the \`try\` stands in line 6. */
+/** A caller in another module; the body of the `try` stands in line 6. */
 function checkout(body: string, handlers: string, head = '') {
   return `from payments.client import CardDeclined, GatewayTimeout, PaymentError, charge, charge_later, charges\n${head}\n\ndef checkout(order):\n    try:\n        ${body}\n${handlers}\n`
 }
 
 function handler(types: string): string {
   return `    except ${types}:\n        return None`
+}
+
+/** Functions that handle the same half of what `charge()` raises. */
+function callersOfCharge(count: number): string {
+  const functions = Array.from({ length: count }, (_, i) => `def checkout_${i}(order):\n    try:\n        return charge(order)\n    except CardDeclined:\n        return None\n`)
+  return `from payments.client import CardDeclined, PaymentError, charge\n\n${functions.join('\n')}`
 }
 
 const tester = new RuleTester()
@@ -611,6 +617,7 @@ if __name__ == "__main__":
                 return None
       `,
     },
+    { name: 'ten callers that all leave it alone', files: FILES, code: callersOfCharge(10) },
     {
       name: 'gathered with exceptions as results',
       files: FILES,
@@ -1390,6 +1397,13 @@ if __name__ == "__main__":
       files: FILES,
       code: checkout('return charge(order)', handler('CardDeclined')).replace('    try:', '    """CardDeclined is answered; GatewayTimeouts are not our business."""\n    try:'),
       errors: [{ line: 7, suggestions: 2 }],
+    },
+    { name: 'nine callers that all leave it alone', files: FILES, code: callersOfCharge(9), errors: Array.from({ length: 9 }, (_, i) => ({ line: 5 + 6 * i, suggestions: 2 })) },
+    {
+      name: 'ten callers of which one handles it',
+      files: FILES,
+      code: callersOfCharge(10).replace('except CardDeclined', 'except (CardDeclined, PaymentError)'),
+      errors: Array.from({ length: 9 }, (_, i) => ({ line: 11 + 6 * i, suggestions: 2 })),
     },
     {
       name: 'decorators of the callee and of the caller that let it through',

@@ -59,7 +59,7 @@ export const catchCalleeExceptions = defineRule({
     type: 'problem',
     docs: {
       description: 'Require a try that handles some exceptions of a project function to handle their kin, too',
-      preset: 'recommended',
+      preset: 'strict',
       severity: 'warn',
       since: '0.1.0',
     },
@@ -113,7 +113,7 @@ export const catchCalleeExceptions = defineRule({
       const types = typesOf(handlers)
       const handled = raises.map(({ exception }) => exception).filter((exception) => isProjectException(context.project, exception) && isCaughtBy(types, exception))
       const named = types.filter((type) => handled.some((exception) => isCaughtBy([type], exception)))
-      const missing = open.filter((escaping) => belongsTo(escaping, handled, named) && !isExpectedElsewhere(context, call, escaping.exception))
+      const missing = open.filter((escaping) => belongsTo(escaping, handled, named) && !isExpectedElsewhere(context, call, escaping.exception) && !isLeftAlone(escaping))
       if (missing.length === 0) return null
       return { call, missing, handled, named, handlers: handlers.filter((handler) => handler.types.some((type) => named.includes(type))) }
     }
@@ -131,6 +131,11 @@ export const catchCalleeExceptions = defineRule({
       if (kinships.includes('close')) return true
       if (path.length > 1 || isUmbrella(context.project, exception)) return false
       return kinships.includes('distant') && named.some((type) => isProjectException(context.project, type))
+    }
+
+    /** By all who call the function, or the one further down that raises it. */
+    function isLeftAlone({ exception, path }: EscapingException): boolean {
+      return [path[0], path.at(-1)].some((step) => step && context.project.isLeftAlone(exception, step.function, step.path))
     }
 
     function isIgnored(exception: string): boolean {

@@ -7,9 +7,8 @@ import type { PythonProject } from '../project/python-project.ts'
 import { subclassIndex } from '../project/subclass-index.ts'
 import { lastPart, withoutLastPart } from '../shared/dotted-name.ts'
 import { isTestFile } from '../shared/paths.ts'
-import { functionId, partsOfId } from './call-graph.ts'
+import { partsOfId } from './call-graph.ts'
 import type { CallGraph, ProjectView } from './call-graph.ts'
-import type { Catching } from './catching.ts'
 import { readFunction } from './project-functions.ts'
 import type { ProjectFunction } from './project-functions.ts'
 
@@ -26,15 +25,12 @@ export interface Caller {
 }
 
 /** A caller with all that is known of it. */
-interface CallSite {
+export interface CallSite {
   readonly caller: ProjectFunction
   readonly view: ProjectView
   readonly number: number
   readonly call: CallFact
 }
-
-/** More functions are not looked at on the way up. */
-const MAX_FUNCTIONS = 200
 
 /**
  * Who calls the functions of a project, test code aside. Only calls by the function's own name are looked at: those that can be meant by what a
@@ -55,7 +51,7 @@ export class Callers {
 
   /** The calls that lead to a function, sorted by file. @param id see `functionId` */
   of(id: string): readonly Caller[] {
-    return this.#sitesOf(id).map(({ caller, number, call }) => ({
+    return this.sites(id).map(({ caller, number, call }) => ({
       path: caller.path,
       function: caller.name,
       call: number,
@@ -63,33 +59,8 @@ export class Callers {
     }))
   }
 
-  /**
-   * Whether someone counts on an exception that leaves a function: a handler around a call of it, or around a call of a function through which the
-   * exception gets, that names the class or a base of it; or a decorator with such a handler. `Exception` and the like name nothing.
-   */
-  expect(id: string, exception: string): boolean {
-    const seen = new Set([id])
-    const waiting = [id]
-    for (let at = 0; at < waiting.length && at < MAX_FUNCTIONS; at++) {
-      const { decorators } = this.#graph.node(waiting[at]!)
-      if (decorators.some((decorator) => decorator.catches(exception) === 'by-name')) return true
-      if (decorators.some((decorator) => decorator.catches(exception) === 'broadly' && decorator.stops(exception))) continue
-      for (const { caller, view, call } of this.#sitesOf(waiting[at]!)) {
-        const filters = view.filters.around(caller, call.guard)
-        const stop = filters.findIndex((filter) => filter.stops(exception))
-        const met = stop < 0 ? filters : filters.slice(0, stop + 1)
-        // A handler whose types are not known may well be for it.
-        if (met.some((filter) => EXPECTING.has(filter.catches(exception)))) return true
-        const callerId = functionId(caller.path, caller.name)
-        if (stop >= 0 || seen.has(callerId)) continue
-        seen.add(callerId)
-        waiting.push(callerId)
-      }
-    }
-    return false
-  }
-
-  #sitesOf(id: string): readonly CallSite[] {
+  /** The same with all that is known of the calling functions. */
+  sites(id: string): readonly CallSite[] {
     let sites = this.#sites.get(id)
     if (!sites) this.#sites.set(id, (sites = this.#findSites(id)))
     return sites
@@ -177,8 +148,6 @@ export class Callers {
     return found
   }
 }
-
-const EXPECTING: ReadonlySet<Catching> = new Set(['by-name', 'perhaps'])
 
 const CONSTRUCTORS: ReadonlySet<string> = new Set(['__init__', '__post_init__'])
 

@@ -154,11 +154,30 @@ function leadsToRoute(file: FileSemantics, tryStatement: number, fn: number, by:
   for (let index = body; body >= 0 && index < tree.next[body]!; index++) {
     const code = codes[tree.kind[index]!]
     if (by === 'dependency') {
-      if (code === K.YIELD && tree.grammar.isNamed[tree.kind[index]!] && enclosingFunction(file, index) === fn) return true
+      if (isOwnYield(file, index, fn)) return !isInLoop(file, index, body) && isOnlyYield(file, index, fn)
     } else if (code === K.CALL) {
       const called = textOf(file, childByField(tree, index, fields.function))
       if (called === 'call_next' || positionals(file, index).some((argument) => textOf(file, argument) === 'scope')) return true
     }
+  }
+  return false
+}
+
+function isOwnYield(file: FileSemantics, node: number, fn: number): boolean {
+  const { tree, tables } = file
+  return tables.kinds.codes[tree.kind[node]!] === K.YIELD && tree.grammar.isNamed[tree.kind[node]!] === 1 && enclosingFunction(file, node) === fn
+}
+
+/** A dependency yields once; what yields again and again makes items. */
+function isOnlyYield(file: FileSemantics, node: number, fn: number): boolean {
+  for (let index = fn; index < file.tree.next[fn]!; index++) if (index !== node && isOwnYield(file, index, fn)) return false
+  return true
+}
+
+function isInLoop({ tree, tables }: FileSemantics, node: number, block: number): boolean {
+  for (let outer = tree.parent[node]!; outer > block; outer = tree.parent[outer]!) {
+    const code = tables.kinds.codes[tree.kind[outer]!]
+    if (code === K.FOR_STATEMENT || code === K.WHILE_STATEMENT) return true
   }
   return false
 }

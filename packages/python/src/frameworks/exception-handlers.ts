@@ -160,6 +160,8 @@ class Handled {
   #iterate(given: Value): readonly Value[] | null {
     let value = given
     for (let step = 0; step < MAX_PARTS && value.kind === 'name'; step++) {
+      // What a library holds is nothing of the project.
+      if (!this.#project.definition(value.name)) return []
       const bound = this.#project.valueOf(value.name)
       if (!bound) return null
       value = bound

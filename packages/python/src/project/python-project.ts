@@ -26,7 +26,7 @@ import { mapNames } from '../values/value.ts'
 import type { Value } from '../values/value.ts'
 import type { Ancestors, Callable, ClassMember, ProjectDefinition } from './definition.ts'
 import { functionId } from '../calls/call-graph.ts'
-import { callIndex, callersQuestion, caughtQuestion, expectedQuestion, summaryQuestion } from '../calls/call-index.ts'
+import { callIndex, callersQuestion, caughtQuestion, expectedQuestion, leftAloneQuestion, summaryQuestion } from '../calls/call-index.ts'
 import type { Caller } from '../calls/callers.ts'
 import { exceptionKinIndex, kinId } from '../calls/exception-kin.ts'
 import type { ExceptionKin } from '../calls/exception-kin.ts'
@@ -143,6 +143,11 @@ export class PythonProject {
    */
   isExpected(exception: string, functionName: string, path: string = this.#path): boolean {
     return this.#reader.ask(callIndex, expectedQuestion(functionId(path, functionName), exception)).expected === true
+  }
+
+  /** Whether many callers of a function handle others of its exceptions and none handles this one, so that it must be meant to go through. */
+  isLeftAlone(exception: string, functionName: string, path: string): boolean {
+    return this.#reader.ask(callIndex, leftAloneQuestion(functionId(path, functionName), exception)).leftAlone === true
   }
 
   /**

@@ -72,6 +72,16 @@ describe('whether an exception is expected further up', () => {
   })
 })
 
+test('what many callers leave alone, and what one of them handles', () => {
+  const body = 'def g():\n    raise Declined\n    raise Timeout\n'
+  const caller = (i: number, types: string) => `def a${i}():\n    try:\n        g()\n    except ${types}:\n        pass\n`
+  const isLeftAlone = (types: readonly string[]) => open(body + types.map((type, i) => caller(i, type)).join('')).services.project.isLeftAlone('app.main.Timeout', 'app.main.g', 'app/main.py')
+  expect(isLeftAlone(Array.from({ length: 10 }, () => 'Declined'))).toBe(true)
+  expect(isLeftAlone(Array.from({ length: 9 }, () => 'Declined'))).toBe(false)
+  expect(isLeftAlone(Array.from({ length: 10 }, () => 'KeyError'))).toBe(false)
+  expect(isLeftAlone([...Array.from({ length: 10 }, () => 'Declined'), 'ShopError'])).toBe(false)
+})
+
 test('the answers do not depend on what was asked before', () => {
   const project = new MemoryProject({
     'app/__init__.py': '',

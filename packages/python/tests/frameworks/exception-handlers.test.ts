@@ -40,6 +40,7 @@ describe('what exception handlers are registered for', () => {
     ['a loop over pairs', 'for status, error in [(402, Declined)]:\n    app.add_exception_handler(error, f)', ['Declined']],
     ['a loop over subclasses', 'for error in ShopError.__subclasses__():\n    app.add_exception_handler(error, f)', ['Declined', 'Timeout']],
     ['a loop over something unknown', 'for error in load():\n    app.add_exception_handler(error, f)', ['?']],
+    ['a loop over something of a library', 'from werkzeug.exceptions import default_exceptions\nfor code in default_exceptions:\n    app.register_error_handler(code, f)', []],
     ['a parameter', 'def register(app, error):\n    app.add_exception_handler(error, f)', ['?']],
     ['a logger is none', 'import logging\nlogging.getLogger().exception("x")', []],
   ])('%s', (_, text, found) => {
@@ -72,6 +73,7 @@ describe('functions around routes that answer exceptions', () => {
     ['a middleware', '@app.middleware("http")\nasync def m(request, call_next):\n    try:\n        return await call_next(request)\n    except Declined:\n        return f()', ['middleware']],
     ['an ASGI middleware', 'class M:\n    async def __call__(self, scope, receive, send):\n        try:\n            await self.app(scope, receive, send)\n        except Declined:\n            await f()', ['middleware']],
     ['a dependency', 'def d():\n    try:\n        yield\n    except Declined:\n        raise f()', ['dependency']],
+    ['a generator of items', 'def d(rows):\n    try:\n        for row in rows:\n            yield row\n    except Declined:\n        yield None', []],
     ['one that raises it again', 'def d():\n    try:\n        yield\n    except Declined:\n        f()\n        raise', []],
     ['a try around something else', 'async def m(request, call_next):\n    try:\n        f(request)\n    except Declined:\n        return g()\n    return await call_next(request)', []],
     ['a context manager', 'from contextlib import contextmanager\n@contextmanager\ndef d():\n    try:\n        yield\n    except Declined:\n        pass', []],

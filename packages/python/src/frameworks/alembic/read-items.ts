@@ -60,7 +60,7 @@ function addColumn({ state, table, project, path }: ItemPlace, call: CallValue):
 }
 
 /** A column as SQLAlchemy reads it; `null` without a known name. */
-export function readModelColumn(project: PythonProject, call: CallValue): ModelColumn | null {
+function readModelColumn(project: PythonProject, call: CallValue): ModelColumn | null {
   const [first] = call.arguments
   const isNamed = (first?.kind === 'literal' && typeof first.value === 'string') || call.keywords['name']?.kind === 'literal'
   if (!isNamed) return null

@@ -57,7 +57,7 @@ function isOfUse(step: Draft, key: string, functions: ReadonlyMap<string, Collec
 }
 
 /** The function itself and those around it, innermost first. */
-export function functionsAround(key: string): string[] {
+function functionsAround(key: string): string[] {
   const found = [key]
   for (let end = key.lastIndexOf('.<locals>.'); end > 0; end = key.lastIndexOf('.<locals>.', end - 1)) found.push(key.slice(0, end))
   return found
