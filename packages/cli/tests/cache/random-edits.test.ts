@@ -8,6 +8,7 @@ vi.mock('../../src/official-packs.ts', () => import('../support/no-packs.ts'))
 
 const EDITS = 120
 const NAMES = ['alpha', 'beta', 'gamma', 'delta', 'bad', 'cafe']
+const ODD_LINES = ['bad  # krait: ignore[toy/no-bad] -- known\n', 'x  # krait: ignore[toy/no-cafe]\n', 'x = = 1\n', 'explode\n']
 const MODULES = ['one', 'two', 'pack.three', 'pack.four', 'pack.deep.five', 'pack', 'six']
 
 test.each([1, 20260727])('after each of many edits, a cached run reports what a fresh one does (seed %i)', { timeout: 600_000 }, async (seed) => {
@@ -50,7 +51,7 @@ class Editor {
       [5, () => this.#append(this.anyFile(), `# comment ${this.#pick(NAMES)}\n`)],
       [5, () => this.#append(this.anyFile(), `def ${this.#pick(NAMES)}(): ...\n`)],
       [4, () => this.#append(this.anyFile(), `${this.#pick(NAMES)}()\n`)],
-      [3, () => this.#append(this.anyFile(), this.#pick(['bad  # krait: ignore[toy/no-bad] -- known\n', 'x  # krait: ignore[toy/no-cafe]\n', 'x = = 1\n', 'explode\n']))],
+      [3, () => this.#append(this.anyFile(), this.#pick(ODD_LINES))],
       [4, () => this.#rewrite(this.anyFile())],
       [4, () => this.add()],
       [3, () => this.#remove()],

@@ -220,7 +220,8 @@ test('suppressed findings and unused ignores come from the cache as they were', 
   const folder = await warmFolder()
   const { stdout, recalled } = await cachedRun(folder)
   expect(recalled).toBe(count)
-  const alone = (JSON.parse(stdout) as { filePath: string; messages: { ruleId: string }[]; suppressedMessages: unknown[] }[]).find(({ filePath }) => filePath.endsWith('alone.py'))!
+  const results = JSON.parse(stdout) as { filePath: string; messages: { ruleId: string }[]; suppressedMessages: unknown[] }[]
+  const alone = results.find(({ filePath }) => filePath.endsWith('alone.py'))!
   expect(alone.messages.map(({ ruleId }) => ruleId)).toEqual(['toy/no-bad', 'krait/unused-ignore'])
   expect(alone.suppressedMessages).toEqual([expect.objectContaining({ ruleId: 'toy/no-bad', suppressions: [{ kind: 'directive', justification: 'known' }] })])
 })
