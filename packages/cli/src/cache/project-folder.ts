@@ -82,8 +82,8 @@ export class ProjectFolder {
       for (const name of readdirSync(this.path)) {
         if (name === STATE || segments.includes(name)) continue
         const path = join(this.path, name)
-        const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0)
-        if (superseded.includes(name) || age > HOUR) rmSync(path, { force: true })
+        const { mtimeMs = Infinity } = statSync(path, { throwIfNoEntry: false }) ?? {}
+        if (superseded.includes(name) || Date.now() - mtimeMs > HOUR) rmSync(path, { force: true })
       }
     })
   }

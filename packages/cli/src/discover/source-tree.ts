@@ -36,6 +36,7 @@ export class SourceTree {
   readonly #extensions: readonly string[]
   readonly #contents = new Map<string, FolderContent>()
   readonly #layers = new Map<string, readonly IgnoreLayer[]>()
+  readonly #entered = new Map<string, boolean>()
   readonly #kept = new Map<string, KeptFiles>()
   readonly #links = new Set<string>()
   readonly #unreadable = new Map<string, UnreadablePath>()
@@ -103,6 +104,12 @@ export class SourceTree {
   }
 
   #entersBelow(folder: string, layers: readonly IgnoreLayer[]): boolean {
+    let isEntered = this.#entered.get(folder)
+    if (isEntered === undefined) this.#entered.set(folder, (isEntered = this.#decideToEnter(folder, layers)))
+    return isEntered
+  }
+
+  #decideToEnter(folder: string, layers: readonly IgnoreLayer[]): boolean {
     const decision = decide(layers, folder, true)
     if (decision === 'ignored') return false
     if (!this.#layers.has(folder)) {

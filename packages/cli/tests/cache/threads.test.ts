@@ -85,9 +85,12 @@ describe('two at once', () => {
   test('writers never leave a mixture', async () => {
     const folder = makeFolder()
     const script = fileURLToPath(new URL('../support/write-states.mjs', import.meta.url))
-    const writers = ['a', 'b', 'c'].map((name) => spawn(process.execPath, [script, folder, name], { stdio: ['ignore', 'pipe', 'inherit'] }))
-    children.push(...writers)
-    await Promise.all(writers.map(({ stdout }) => once(stdout, 'data')))
+    for (const name of ['a', 'b', 'c']) {
+      const writer = spawn(process.execPath, [script, folder, name], { stdio: ['ignore', 'pipe', 'inherit'] })
+      children.push(writer)
+      writer.on('exit', (code, signal) => signal ?? expect.unreachable(`the writer ${name} gave up with code ${code}`))
+      await once(writer.stdout, 'data')
+    }
     const store = projectFolder(folder)
     const seen = new Set<string>()
     const until = Date.now() + 2000

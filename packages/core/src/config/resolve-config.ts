@@ -93,8 +93,10 @@ async function compileLayer(root: string, layer: ConfigLayer): Promise<CompiledL
     const [isMeant, isIgnored] = await Promise.all([compileGlobs(override.files), compileGlobs(override.ignores ?? [])])
     return { index, override, matches: inLayer((path) => isMeant(path) && !isIgnored(path)) }
   })
-  const ignores = inLayer(await compileGlobs(layer.ignores ?? []))
-  const takesBack = (layer.ignores ?? []).some((glob) => glob.startsWith('!'))
+  const globs = layer.ignores ?? []
+  // Asked for every file of the project: most layers ignore nothing.
+  const ignores = globs.length > 0 ? inLayer(await compileGlobs(globs)) : () => false
+  const takesBack = globs.some((glob) => glob.startsWith('!'))
   return { layer, overrides: await Promise.all(overrides), ignores, ignoresFolder: takesBack ? () => false : ignores }
 }
 
