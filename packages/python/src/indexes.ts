@@ -19,6 +19,7 @@ import { pydanticIndex } from './frameworks/pydantic/model-index.ts'
 import { fixtureIndex, testModuleIndex, testModulesIndex, usedFixturesIndex } from './frameworks/pytest/test-index.ts'
 import { modelBuilderIndex, modelIndex, modelListIndex } from './frameworks/sqlalchemy/model-index.ts'
 import { terminalFunctionsIndex } from './frameworks/sqlalchemy/statements/terminal-functions.ts'
+import { modulePathsIndex, moduleTopIndex } from './project/module-index.ts'
 import { subclassIndex } from './project/subclass-index.ts'
 
 /** All indexes that Python's services ask, also those that only other indexes ask: findings that rest on another one are never reused. */
@@ -42,6 +43,8 @@ export const pythonIndexes: readonly AnyIndex[] = [
   modelBuilderIndex,
   modelIndex,
   modelListIndex,
+  modulePathsIndex,
+  moduleTopIndex,
   protocolIndex,
   pydanticIndex,
   routeFilesIndex,

@@ -18,8 +18,6 @@ export class Modules {
   readonly #walks = new Map<string, readonly ModuleMatch[]>()
   /** Neither a file nor a folder: most imports are of libraries. */
   readonly #absent = new Set<string>()
-  /** Files met so far by module name: a name may come from a part of the project that the asking file cannot import. */
-  readonly #met = new Map<string, string>()
 
   constructor(reader: ProjectReader, roots: SourceRoots) {
     this.#reader = reader
@@ -39,7 +37,6 @@ export class Modules {
     const inside = root === '' ? path : path.slice(root.length + 1)
     name = inside.replace(/\.pyi?$/, '').replace(/(^|\/)__init__$/, '').replaceAll('/', '.')
     this.#names.set(path, name)
-    if (!this.#met.has(name)) this.#met.set(name, path)
     return name
   }
 
@@ -53,10 +50,6 @@ export class Modules {
       if (!mayHold(root, first)) continue
       const found = this.#walk(root.folder, parts)
       if (found.length > 0) return found
-    }
-    for (let length = parts.length; length > 0; length--) {
-      const path = this.#met.get(parts.slice(0, length).join('.'))
-      if (path !== undefined) return [{ path, length }]
     }
     return []
   }

@@ -18,8 +18,6 @@ export class Projects {
     let project = this.#byRoot.get(root)
     // Seen from the root itself, so that it does not matter which of its files is asked for first.
     if (!project) this.#byRoot.set(root, (project = new PythonProject(this.#reader, this.#reader.settings(), root === '' ? '' : `${root}/`)))
-    // A name of this file's module is now known to be the project's, wherever it is asked for.
-    project.moduleName(path)
     return project
   }
 }

@@ -20,6 +20,7 @@ import { fixtureIndex, fixtureKey, testModuleIndex, usedFixturesIndex } from '..
 import { modelId, modelIndex, modelListIndex } from '../frameworks/sqlalchemy/model-index.ts'
 import type { Model } from '../frameworks/sqlalchemy/model.ts'
 import { BUILTIN_NAMES } from '../data/builtins.ts'
+import { KNOWN_LIBRARIES } from '../data/known-libraries.ts'
 import { appendName } from '../names/relative-name.ts'
 import type { RelativeName } from '../names/relative-name.ts'
 import { mapNames } from '../values/value.ts'
@@ -32,6 +33,7 @@ import { exceptionKinIndex, kinId } from '../calls/exception-kin.ts'
 import type { ExceptionKin } from '../calls/exception-kin.ts'
 import type { FunctionSummary } from '../calls/summary.ts'
 import { functionNamed } from '../shared/function-calls.ts'
+import { modulePathsIndex, moduleTopIndex } from './module-index.ts'
 import { Modules } from './modules.ts'
 import type { ModuleMatch } from './modules.ts'
 import { SourceRoots } from './source-roots.ts'
@@ -431,7 +433,8 @@ export class PythonProject {
 
   #findDefinition(name: string): ProjectDefinition | null {
     const parts = name.split('.')
-    const matches = this.#modules.findAbsolute(parts, this.#path)
+    const importable = this.#modules.findAbsolute(parts, this.#path)
+    const matches = importable.length > 0 ? importable : this.#elsewhere(parts)
     for (let m = matches.length - 1; m >= 0; m--) {
       const { path, length } = matches[m]!
       const fact = this.module(path)
@@ -441,6 +444,17 @@ export class PythonProject {
       if (member && member.kind !== 'alias') return { kind: member.kind, name, path, fact: member } as ProjectDefinition
     }
     return null
+  }
+
+  /** A name from a part of the project that this file cannot import, as an index or another file's fact gives it. Of several modules the nearest one. */
+  #elsewhere(parts: readonly string[]): readonly ModuleMatch[] {
+    const first = parts[0]!
+    if (KNOWN_LIBRARIES.has(first) || !this.#reader.ask(moduleTopIndex, first)) return []
+    for (let length = parts.length; length > 0; length--) {
+      const paths = this.#reader.ask(modulePathsIndex, parts.slice(0, length).join('.'))
+      if (paths.length > 0) return [{ path: nearest(paths, this.#path), length }]
+    }
+    return []
   }
 
   #resolve(name: RelativeName, from: string): string | null {
@@ -605,4 +619,18 @@ function baseName(base: Value): string | null {
 /** `f()` for the result of a call of `f`. */
 function madeBy(value: Value): string | null {
   return value.kind === 'call' && value.callee !== null ? `${value.callee}()` : null
+}
+
+/** The file with the most folders in common with another one; the first of several. */
+function nearest(paths: readonly string[], from: string): string {
+  let best = paths[0]!
+  for (const path of paths) if (sharedFolders(path, from) > sharedFolders(best, from)) best = path
+  return best
+}
+
+function sharedFolders(path: string, other: string): number {
+  const folders = path.split('/').slice(0, -1)
+  const others = other.split('/').slice(0, -1)
+  const apart = folders.findIndex((folder, i) => folder !== others[i])
+  return apart < 0 ? folders.length : apart
 }

@@ -64,7 +64,6 @@ export class Linker implements Runner {
     const settings = reader.settings()
     const wirings = [...reader.facts(wiringFact)].filter(([path, wiring]) => Object.keys(wiring).length > 0 && !isTestCode(path, settings))
     this.#wirings = new Map(wirings)
-    for (const [path] of wirings) this.projectOf(path)
     for (const [path, wiring] of wirings) this.#runModule(path, wiring)
     for (const [called, node] of this.#lifespans) this.invoke(called, { ...NO_ARGUMENTS, positional: [{ kind: 'app', node }] }, this.moduleFrame(called.path))
     for (const [path, wiring] of wirings) for (const key of Object.keys(wiring)) this.#runAlone(path, key)
