@@ -1,3 +1,4 @@
+export * from './check/work-timings.ts'
 export * from './config/builtin-rules.ts'
 export * from './config/config.ts'
 export * from './config/config-layer.ts'

@@ -1,6 +1,6 @@
 import { checkFile, type InternalError } from './check/check-file.ts'
 import { syntaxErrorFinding } from './check/syntax-error.ts'
-import { RuleTimings } from './check/rule-timings.ts'
+import type { WorkTimings } from './check/work-timings.ts'
 import type { Registry } from './config/registry.ts'
 import type { ResolvedConfig } from './config/resolved-config.ts'
 import { applySuppressions } from './filter/suppress.ts'
@@ -13,8 +13,8 @@ import type { Grammar } from './syntax/grammar.ts'
 
 export interface LinterOptions {
   readonly registry: Registry
-  /** Measure each rule; see `Linter.timings`. */
-  readonly timing?: boolean
+  /** Takes how long each rule worked. */
+  readonly timings?: WorkTimings | undefined
 }
 
 /** What linting one file gives, with the reasons of rules that failed. */
@@ -28,18 +28,13 @@ export interface LintResult extends FileResult {
 export class Linter {
   readonly #registry: Registry
   readonly #knownRules: ReadonlySet<string>
-  readonly #timings: RuleTimings | undefined
+  readonly #timings: WorkTimings | undefined
   readonly #tables = new Map<Grammar, ListenerTable>()
 
   constructor(options: LinterOptions) {
     this.#registry = options.registry
     this.#knownRules = new Set(options.registry.rules.keys())
-    this.#timings = options.timing ? new RuleTimings() : undefined
-  }
-
-  /** Time by rule id; empty unless `timing` was asked for. */
-  get timings(): RuleTimings['byRule'] {
-    return this.#timings?.byRule ?? new Map()
+    this.#timings = options.timings
   }
 
   /**

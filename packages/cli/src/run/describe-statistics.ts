@@ -1,16 +1,17 @@
+import type { Timing } from '@krait/core'
 import type { RunStatistics } from './job.ts'
 
 /** Wall times of the stages that one thread does, in milliseconds, in order. */
 export type StageTimes = ReadonlyMap<string, number>
 
-const SHOWN_RULES = 30
+const SHOWN = 30
 
 /**
  * The text of `--stats`.
  * @param peakMemory of the whole process, in bytes
  */
 export function describeStatistics(statistics: RunStatistics, wall: StageTimes, peakMemory: number): string {
-  const { threads, files, lines, recalled, stages, rules, decodings } = statistics
+  const { threads, files, lines, recalled, stages, rules, shared, decodings } = statistics
   const total = [...wall.values()].reduce((sum, ms) => sum + ms, 0)
   const rows = [
     `Files linted: ${files} (${lines} lines)   threads: ${threads}   memory at the peak: ${Math.round(peakMemory / 1024 / 1024)} MB`,
@@ -21,10 +22,14 @@ export function describeStatistics(statistics: RunStatistics, wall: StageTimes, 
     rows.push(`Trees read from the parser: ${describeDecodings(decodings)}`)
     rows.push(`Work of all threads: ${[...stages].map(([stage, ms]) => `${stage} ${formatTime(ms)}`).join(', ')}`)
   }
-  const slowest = [...rules].sort(([idA, a], [idB, b]) => b.ms - a.ms || (idA < idB ? -1 : 1)).slice(0, SHOWN_RULES)
-  if (slowest.length > 0) rows.push('Rules, the slowest first:')
-  for (const [ruleId, { ms, calls }] of slowest) rows.push(`  ${formatTime(ms).padStart(10)}  ${ruleId} (${calls} calls)`)
+  rows.push(...describeTimings('Work that all rules share, the slowest first:', shared), ...describeTimings('Rules, the slowest first:', rules))
   return rows.join('\n') + '\n'
+}
+
+function describeTimings(title: string, timings: ReadonlyMap<string, Timing>): string[] {
+  const slowest = [...timings].sort(([idA, a], [idB, b]) => b.ms - a.ms || (idA < idB ? -1 : 1)).slice(0, SHOWN)
+  const rows = slowest.map(([id, { ms, calls }]) => `  ${formatTime(ms).padStart(10)}  ${id} (${calls} calls)`)
+  return rows.length > 0 ? [title, ...rows] : []
 }
 
 function describeDecodings(decodings: readonly string[]): string {

@@ -1,4 +1,4 @@
-import type { FileResult, LintResult, ReadTable, ResolvedConfig, Settings } from '@krait/core'
+import type { FileResult, LintResult, ReadTable, ResolvedConfig, Settings, Timing } from '@krait/core'
 import type { PackReference } from '../config/load-packs.ts'
 import type { ProjectChangesData } from '../git/project-changes.ts'
 import type { FileVersion } from '../read/file-version.ts'
@@ -88,8 +88,9 @@ export interface RunStatistics {
   recalled: number
   /** Milliseconds of work by stage, summed over threads. */
   readonly stages: Map<string, number>
-  /** Milliseconds and calls by rule. */
-  readonly rules: Map<string, { ms: number; calls: number }>
+  /** Of each rule, and of the work that all rules share: see `WorkTimings`. */
+  readonly rules: Map<string, Timing>
+  readonly shared: Map<string, Timing>
   /** How trees left the parser, by thread. */
   readonly decodings: string[]
 }

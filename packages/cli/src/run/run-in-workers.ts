@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { FileResult } from '@krait/core'
 import { compileLanguages, type CompiledLanguages } from '../languages.ts'
+import { addTimings } from './add-timings.ts'
 import { internalErrorResult } from './internal-error-result.ts'
 import { numberFiles, numberTargets, type RunOutcome, type RunStatistics, type TargetOutcome, type ThreadTrace } from './job.ts'
 import { emptyStatistics, MAIN_THREAD, type Groundwork, type RunOptions } from './run-job.ts'
@@ -231,15 +232,13 @@ function deadlyFile(path: string, reason: string): FileResult {
   return internalErrorResult(path, 'workerDied', message)
 }
 
-function addStatistics(sum: RunStatistics, { files, lines, stages, rules, decodings }: RunStatistics): void {
+function addStatistics(sum: RunStatistics, { files, lines, stages, rules, shared, decodings }: RunStatistics): void {
   sum.files += files
   sum.lines += lines
   sum.decodings.push(...decodings)
   for (const [stage, ms] of stages) sum.stages.set(stage, (sum.stages.get(stage) ?? 0) + ms)
-  for (const [ruleId, { ms, calls }] of rules) {
-    const before = sum.rules.get(ruleId) ?? { ms: 0, calls: 0 }
-    sum.rules.set(ruleId, { ms: before.ms + ms, calls: before.calls + calls })
-  }
+  addTimings(sum.rules, rules)
+  addTimings(sum.shared, shared)
 }
 
 /** `Promise.withResolvers`, which Node has only from version 22. */

@@ -52,7 +52,7 @@ export function threadCount(concurrency: number | 'auto', targets: number, cores
 }
 
 export function emptyStatistics(threads: number): RunStatistics {
-  return { threads, files: 0, lines: 0, recalled: 0, stages: new Map(), rules: new Map(), decodings: [] }
+  return { threads, files: 0, lines: 0, recalled: 0, stages: new Map(), rules: new Map(), shared: new Map(), decodings: [] }
 }
 
 /** What the main thread has done before it gives the rest to workers. */

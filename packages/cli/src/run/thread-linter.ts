@@ -3,6 +3,7 @@ import {
   Linter,
   Project,
   unreadableFile,
+  WorkTimings,
   type CollectedFact,
   type ProjectChanges,
   type Registry,
@@ -14,6 +15,7 @@ import { loadLanguages, type LoadedLanguages } from '../languages.ts'
 import { digestText } from '../read/digest.ts'
 import { numberFiles, type FixedTarget, type LintJob, type ProjectJob, type RunStatistics, type Target, type TargetOutcome, type ThreadTrace } from './job.ts'
 import { internalErrorResult } from './internal-error-result.ts'
+import { addTimings } from './add-timings.ts'
 import { FactWriter, type FactReader, type FactSegment } from './shared-facts.ts'
 import { SourceReader } from './source-reader.ts'
 
@@ -47,15 +49,17 @@ export class ThreadLinter {
   readonly #projects: readonly OpenProject[]
   readonly #decoding: string
   readonly #stages = new Map<string, number>()
+  readonly #timings: WorkTimings | undefined
   #seeds: FactReader | undefined
   #files = 0
   #lines = 0
 
-  private constructor({ job, thread }: ThreadLinterOptions, projects: readonly OpenProject[], decoding: string) {
+  private constructor({ job, thread }: ThreadLinterOptions, projects: readonly OpenProject[], decoding: string, timings: WorkTimings | undefined) {
     this.#job = job
     this.#thread = thread
     this.#projects = projects
     this.#decoding = decoding
+    this.#timings = timings
   }
 
   /** Loads the languages and the packs of each project. */
@@ -64,11 +68,12 @@ export class ThreadLinter {
     const { job, keepBytes } = options
     const loaded = await loadLanguages(options.wasm)
     const projects: OpenProject[] = []
+    const timings = job.measure ? new WorkTimings() : undefined
     for (const [index, project] of job.projects.entries()) {
       const registry = options.registries?.[index] ?? (await loadRegistry(project.packs))
-      projects.push(openProject(project, registry, loaded, keepBytes, job))
+      projects.push(openProject({ job: project, registry, loaded, keepBytes, run: job, timings }))
     }
-    const linter = new ThreadLinter(options, projects, loaded.decoding)
+    const linter = new ThreadLinter(options, projects, loaded.decoding, timings)
     linter.#addTime('load', performance.now() - started)
     return linter
   }
@@ -150,12 +155,9 @@ export class ThreadLinter {
     statistics.decodings.push(this.#decoding)
     statistics.files += this.#files
     statistics.lines += this.#lines
-    for (const { linter } of this.#projects) {
-      for (const [ruleId, { ms, calls }] of linter.timings) {
-        const sum = statistics.rules.get(ruleId) ?? { ms: 0, calls: 0 }
-        statistics.rules.set(ruleId, { ms: sum.ms + ms, calls: sum.calls + calls })
-      }
-    }
+    if (!this.#timings) return
+    addTimings(statistics.rules, this.#timings.rules)
+    addTimings(statistics.shared, this.#timings.shared)
   }
 
   #lint({ project, linter }: OpenProject, path: string, config: ResolvedConfig): TargetOutcome {
@@ -191,16 +193,26 @@ export class ThreadLinter {
   }
 }
 
-function openProject(job: ProjectJob, registry: Registry, { languages }: LoadedLanguages, keepBytes: number, run: LintJob): OpenProject {
+interface Opening {
+  readonly job: ProjectJob
+  readonly registry: Registry
+  readonly loaded: LoadedLanguages
+  readonly keepBytes: number
+  readonly run: LintJob
+  readonly timings: WorkTimings | undefined
+}
+
+function openProject({ job, registry, loaded, keepBytes, run, timings }: Opening): OpenProject {
   const { measure, logsReads } = run
+  const { languages } = loaded
   const reader = new SourceReader(job.root, job.overlay, { countsLines: measure, notesVersions: logsReads })
   for (const [path, reason] of Object.entries(job.refused)) reader.refuse(path, reason)
   const facts = registry.packs.flatMap((pack) => pack.facts ?? [])
   const indexes = registry.packs.flatMap((pack) => pack.indexes ?? [])
   const changes = job.changes && new GitChanges(job.changes)
   const { files, settings } = job
-  const project = new Project({ files, languages, facts, indexes, settings, changes, read: reader.read, keepBytes, logsReads, digest: digestText })
-  return { job, project, linter: new Linter({ registry, timing: measure }), reader, changes }
+  const project = new Project({ files, languages, facts, indexes, settings, changes, read: reader.read, keepBytes, logsReads, digest: digestText, timings })
+  return { job, project, linter: new Linter({ registry, timings }), reader, changes }
 }
 
 /** What the engine itself, or a language, failed on; rules that throw are caught before. */

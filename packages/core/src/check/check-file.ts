@@ -7,7 +7,7 @@ import type { ListenerTable, TableEntry } from '../rules/listener-table.ts'
 import type { AnyRule, ReportDescriptor } from '../rules/rule.ts'
 import type { SourceCode } from '../source/source-code.ts'
 import { createFinding } from './report.ts'
-import type { RuleTimings } from './rule-timings.ts'
+import type { WorkTimings } from './work-timings.ts'
 import { walkTree } from './walk-tree.ts'
 
 /** A rule that threw, with what a person needs to find out why. */
@@ -26,7 +26,7 @@ export interface CheckInput {
   rule(id: string): AnyRule | undefined
   /** Emptied and filled again by this check. */
   readonly table: ListenerTable
-  readonly timings?: RuleTimings | undefined
+  readonly timings?: WorkTimings | undefined
   /** Takes what the rules read of other files. */
   readonly log?: ReadLog | undefined
 }
@@ -61,13 +61,13 @@ export function checkFile(input: CheckInput): CheckOutput {
     if (!rule || !applies(rule, input)) continue
     const run: Running = { setting, rule, findings: [], failed: false }
     const owner = running.push(run) - 1
-    const started = timings ? performance.now() : 0
+    const started = timings ? timings.now() : 0
     try {
       table.add(owner, rule.create(createContext(run, input, shared), setting.options))
     } catch (error) {
       fail(run, error, 0)
     }
-    timings?.add(setting.id, performance.now() - started)
+    timings?.addRule(setting.id, timings.now() - started)
   }
   walkTree(source.tree, table, visit)
   return { findings: [...running.flatMap((run) => run.findings), ...failures], internalErrors }
@@ -78,13 +78,13 @@ export function checkFile(input: CheckInput): CheckOutput {
     for (const { owner, listener, matches } of entries) {
       const run = running[owner]!
       if (run.failed) continue
-      const started = timings ? performance.now() : 0
+      const started = timings ? timings.now() : 0
       try {
         if (!matches || matches(node)) listener(node)
       } catch (error) {
         fail(run, error, node.start)
       }
-      if (timings) timings.add(run.setting.id, performance.now() - started)
+      if (timings) timings.addRule(run.setting.id, timings.now() - started)
     }
   }
 

@@ -9,6 +9,9 @@ interface Task {
   failure: { readonly error: unknown } | undefined
 }
 
+/** Does the work of an index, say to measure it. */
+export type DoShared = (index: AnyIndex, work: () => unknown) => unknown
+
 /** Gives the answer of an earlier run, if it still stands. */
 export type RecallAnswer = (index: AnyIndex, key: string) => { readonly value: unknown } | undefined
 
@@ -21,6 +24,7 @@ interface IndexTasks {
 export class IndexStore {
   readonly #openReader: (index: AnyIndex) => ProjectReader
   readonly #recall: RecallAnswer
+  readonly #share: DoShared
   readonly #tasks = new Map<AnyIndex, IndexTasks>()
   /** Tasks that wait for one another, the first one first. */
   readonly #running: Task[] = []
@@ -28,10 +32,12 @@ export class IndexStore {
   /**
    * @param openReader gives the reader that belongs to an index
    * @param recall gives answers that are known without building the index
+   * @param share does the work of an index
    */
-  constructor(openReader: (index: AnyIndex) => ProjectReader, recall: RecallAnswer = () => undefined) {
+  constructor(openReader: (index: AnyIndex) => ProjectReader, recall: RecallAnswer = () => undefined, share: DoShared = (_, work) => work()) {
     this.#openReader = openReader
     this.#recall = recall
+    this.#share = share
   }
 
   /** @throws Error what the index threw, or that indexes ask each other in a circle */
@@ -64,7 +70,7 @@ export class IndexStore {
     task.state = 'running'
     this.#running.push(task)
     try {
-      task.value = work()
+      task.value = this.#share(task.index, work)
     } catch (error) {
       task.failure ??= { error }
     }

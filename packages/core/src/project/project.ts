@@ -1,3 +1,4 @@
+import type { WorkTimings } from '../check/work-timings.ts'
 import type { Language } from '../language/language.ts'
 import { SourceCode } from '../source/source-code.ts'
 import { digestOf, type DigestText } from './digest.ts'
@@ -30,6 +31,8 @@ export interface ProjectOptions extends ProjectContext {
   readonly logsReads?: boolean
   /** Makes the digests of answers: a platform may have a faster way than `digestOf`. Digests of two projects compare only if both made them in one way. */
   readonly digest?: DigestText
+  /** Takes how long parsing, facts and indexes took. */
+  readonly timings?: WorkTimings | undefined
 }
 
 const BYTE_ORDER_MARK = '\uFEFF'
@@ -170,7 +173,7 @@ export class Project {
     const sourceCode = this.source(path)
     const language = this.languageOf(path)
     if (!sourceCode || !language) return undefined
-    return fact.collect({ sourceCode, services: language.createFactServices(sourceCode) })
+    return this.#share(`fact ${fact.name}`, () => fact.collect({ sourceCode, services: language.createFactServices(sourceCode) }))
   }
 
   /** A view in which all facts are the same has the same indexes: building them again for each pass of a fix would take far too long. */
@@ -179,7 +182,8 @@ export class Project {
     if (base && base.project.#files.has(base.path) && sameFacts(base.project.collect(base.path), this.collect(base.path))) {
       return base.project.#answers.indexes
     }
-    return new IndexStore((index) => this.reader(this.#recorder?.logOf(index)), (index, key) => this.#recallAnswer(index, key))
+    const recall = (index: AnyIndex, key: string) => this.#recallAnswer(index, key)
+    return new IndexStore((index) => this.reader(this.#recorder?.logOf(index)), recall, (index, work) => this.#share(`index ${index.name}`, work))
   }
 
   #recallAnswer(index: AnyIndex, key: string): { readonly value: unknown } | undefined {
@@ -196,7 +200,12 @@ export class Project {
     const text = this.#options.read(path)
     if (text === undefined) return undefined
     const hasBom = text.startsWith(BYTE_ORDER_MARK)
-    return new SourceCode(path, language.parse(hasBom ? text.slice(1) : text), hasBom)
+    return this.#share('parse', () => new SourceCode(path, language.parse(hasBom ? text.slice(1) : text), hasBom))
+  }
+
+  #share<Result>(what: string, work: () => Result): Result {
+    const { timings } = this.#options
+    return timings ? timings.share(what, work) : work()
   }
 }
 
