@@ -9,6 +9,7 @@ import type { Project } from './project/project.ts'
 import type { FileResult } from './results/finding.ts'
 import { sortFindings } from './results/sort-findings.ts'
 import { ListenerTable } from './rules/listener-table.ts'
+import type { SourceCode } from './source/source-code.ts'
 import type { Grammar } from './syntax/grammar.ts'
 
 export interface LinterOptions {
@@ -42,7 +43,10 @@ export class Linter {
    * @throws Error if the project can not read the file, or no language of it knows the file: ask before.
    */
   lint(project: Project, path: string, config: ResolvedConfig): LintResult {
-    const source = project.source(path)
+    return project.withTree(path, (source) => this.#lintSource(project, path, source, config))
+  }
+
+  #lintSource(project: Project, path: string, source: SourceCode | undefined, config: ResolvedConfig): LintResult {
     const language = project.languageOf(path)
     if (!source || !language) throw new Error(`'${path}' can not be linted: it can not be read or has no language`)
     const log = project.openLog()

@@ -1,6 +1,6 @@
 import type { Registry } from '@krait/core'
 import type { LintJob, RunOutcome, RunStatistics, TargetOutcome } from './job.ts'
-import { numberTargets } from './job.ts'
+import { numberFiles, numberTargets } from './job.ts'
 import type { Recall } from './recall.ts'
 import { FactReader } from './shared-facts.ts'
 import { ThreadLinter, KEPT_BYTES } from './thread-linter.ts'
@@ -77,7 +77,10 @@ async function openHere({ job, loadRegistries, recall }: RunOptions): Promise<Th
 
 function runHere(linter: ThreadLinter, { job, recall, onProgress }: RunOptions, recalled = recall?.recall(linter.projects)): RunOutcome {
   const outcomes: TargetOutcome[][] = job.projects.map(() => [])
-  for (const [number, { project, target }] of numberTargets(job).entries()) {
+  const targets = numberTargets(job)
+  // Rules on so many files will ask for the facts of all files: while a tree is at hand they cost the least.
+  if (targets.length - (recalled?.size ?? 0) > TARGETS_PER_THREAD) for (const { project, path } of numberFiles(job)) linter.prepare(project, path)
+  for (const [number, { project, target }] of targets.entries()) {
     outcomes[project]!.push(recalled?.get(number) ?? linter.lint(project, target))
     onProgress(number + 1)
   }

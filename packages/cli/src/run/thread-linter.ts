@@ -98,6 +98,11 @@ export class ThreadLinter {
     })
   }
 
+  /** Collects the facts of a file before rules ask for them. */
+  prepare(project: number, path: string): void {
+    this.#timed('collect', () => this.#projects[project]!.project.prepare(path))
+  }
+
   /** Says where facts that were collected elsewhere are. */
   seed(reader: FactReader): void {
     this.#seeds = reader

@@ -92,6 +92,21 @@ export class FactStore {
     return collected
   }
 
+  /**
+   * Collects what is not at hand of the facts of one file, without those on demand. One whose collector throws is left out, as in `collectAll`.
+   * @param except is being collected already
+   */
+  fill(path: string, except?: AnyFact): void {
+    for (const fact of this.facts) {
+      if (fact.onDemand || fact === except) continue
+      try {
+        this.#cell(fact, path)
+      } catch {
+        continue
+      }
+    }
+  }
+
   /** The facts of one file that were collected here, not stored elsewhere. */
   collected(path: string): CollectedFact[] {
     const cells = this.#cells.get(path)

@@ -53,6 +53,8 @@ export class Project {
   readonly #checkers: ReadChecker[] = []
   readonly #sources = new Map<string, SourceCode | undefined>()
   #keptBytes = 0
+  /** A tree that is not kept, as long as something works on it. */
+  #lent: { readonly path: string; readonly source: SourceCode | undefined } | undefined
 
   /** @param base for `withText` alone */
   constructor(options: ProjectOptions, base?: ViewBase) {
@@ -86,6 +88,7 @@ export class Project {
   /** The file's text and tree; `undefined` if it can not be read or no language knows it. */
   source(path: string): SourceCode | undefined {
     if (this.#sources.has(path)) return this.#sources.get(path)
+    if (this.#lent?.path === path) return this.#lent.source
     const source = this.#parse(path)
     const bytes = source ? source.tree.size * BYTES_PER_NODE + source.text.length * BYTES_PER_CODE_UNIT : 0
     if (this.#keptBytes + bytes <= (this.#options.keepBytes ?? DEFAULT_KEEP_BYTES)) {
@@ -93,6 +96,18 @@ export class Project {
       this.#sources.set(path, source)
     }
     return source
+  }
+
+  /** Works on a file while its tree stays at hand, kept or not. @param work is given what `source` gives */
+  withTree<Result>(path: string, work: (source: SourceCode | undefined) => Result): Result {
+    const before = this.#lent
+    const source = this.source(path)
+    this.#lent = { path, source }
+    try {
+      return work(source)
+    } finally {
+      this.#lent = before
+    }
   }
 
   /** Lets go of a file's tree once all rules have run on it. Its facts stay. */
@@ -108,8 +123,13 @@ export class Project {
    * error reported, for the rule that asks for it. Digests are empty where reads are not logged.
    */
   collect(path: string): CollectedFact[] {
-    if (!this.#files.has(path) || !this.source(path)) return []
-    return this.#facts.collectAll(path, this.#recorder !== undefined)
+    if (!this.#files.has(path)) return []
+    return this.withTree(path, (source) => (source ? this.#facts.collectAll(path, this.#recorder !== undefined) : []))
+  }
+
+  /** Collects the facts of one file now, apart from those on demand. */
+  prepare(path: string): void {
+    if (this.#files.has(path)) this.#facts.fill(path)
   }
 
   /** The facts of one file that were collected here so far; see `seed` for the others. */
@@ -170,10 +190,14 @@ export class Project {
   #collectFact(fact: AnyFact, path: string): unknown {
     const base = this.#base
     if (base && path !== base.path) return base.project.#facts.value(fact, path)
-    const sourceCode = this.source(path)
-    const language = this.languageOf(path)
-    if (!sourceCode || !language) return undefined
-    return this.#share(`fact ${fact.name}`, () => fact.collect({ sourceCode, services: language.createFactServices(sourceCode) }))
+    const isAtHand = this.#sources.has(path) || this.#lent?.path === path
+    return this.withTree(path, (sourceCode) => {
+      const language = this.languageOf(path)
+      if (!sourceCode || !language) return undefined
+      // A tree that will not be kept would be parsed again for each of the other facts.
+      if (!isAtHand && !this.#sources.has(path)) this.#facts.fill(path, fact)
+      return this.#share(`fact ${fact.name}`, () => fact.collect({ sourceCode, services: language.createFactServices(sourceCode) }))
+    })
   }
 
   /** A view in which all facts are the same has the same indexes: building them again for each pass of a fix would take far too long. */
