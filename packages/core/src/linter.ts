@@ -1,6 +1,6 @@
 import { checkFile, type InternalError } from './check/check-file.ts'
 import { syntaxErrorFinding } from './check/syntax-error.ts'
-import type { WorkTimings } from './check/work-timings.ts'
+import type { WorkTimings } from './timing/work-timings.ts'
 import type { Registry } from './config/registry.ts'
 import type { ResolvedConfig } from './config/resolved-config.ts'
 import { applySuppressions } from './filter/suppress.ts'

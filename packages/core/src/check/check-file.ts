@@ -7,7 +7,7 @@ import type { ListenerTable, TableEntry } from '../rules/listener-table.ts'
 import type { AnyRule, ReportDescriptor } from '../rules/rule.ts'
 import type { SourceCode } from '../source/source-code.ts'
 import { createFinding } from './report.ts'
-import type { WorkTimings } from './work-timings.ts'
+import type { WorkTimings } from '../timing/work-timings.ts'
 import { walkTree } from './walk-tree.ts'
 
 /** A rule that threw, with what a person needs to find out why. */

@@ -1,4 +1,4 @@
-import type { WorkTimings } from '../check/work-timings.ts'
+import type { WorkTimings } from '../timing/work-timings.ts'
 import type { Language } from '../language/language.ts'
 import { SourceCode } from '../source/source-code.ts'
 import { digestOf, type DigestText } from './digest.ts'
