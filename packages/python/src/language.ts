@@ -1,4 +1,5 @@
 import type { Language, SourceCode } from '@krait/core'
+import { awaitsInLoopsFact } from './facts/awaits-in-loops.ts'
 import { callFact } from './facts/call-fact.ts'
 import { calledNamesFact } from './facts/called-names.ts'
 import { instanceAttributesFact } from './facts/instance-attributes.ts'
@@ -27,6 +28,7 @@ export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Langu
     parse: (text) => parser.parse(text),
     facts: [
       moduleFact,
+      awaitsInLoopsFact,
       instanceAttributesFact,
       callFact,
       calledNamesFact,
