@@ -6,6 +6,7 @@ import { instanceAttributesFact } from './facts/instance-attributes.ts'
 import { moduleFact } from './facts/module-fact.ts'
 import { placeFact } from './facts/place-fact.ts'
 import { raiseFact } from './facts/raise-fact.ts'
+import { wholeTryFact } from './facts/whole-try.ts'
 import { semanticsOf } from './file-semantics.ts'
 import { migrationFact } from './frameworks/alembic/operations-fact.ts'
 import { exceptionHandlerFact } from './frameworks/exception-handler-fact.ts'
@@ -39,6 +40,7 @@ export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Langu
       raiseFact,
       returnedLocalsFact,
       statementFunctionsFact,
+      wholeTryFact,
       wiringFact,
     ],
     indexes: pythonIndexes,
