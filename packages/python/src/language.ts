@@ -1,10 +1,12 @@
 import type { Language, SourceCode } from '@krait/core'
+import { awaitsInLoopsFact } from './facts/awaits-in-loops.ts'
 import { callFact } from './facts/call-fact.ts'
 import { calledNamesFact } from './facts/called-names.ts'
 import { instanceAttributesFact } from './facts/instance-attributes.ts'
 import { moduleFact } from './facts/module-fact.ts'
 import { placeFact } from './facts/place-fact.ts'
 import { raiseFact } from './facts/raise-fact.ts'
+import { wholeTryFact } from './facts/whole-try.ts'
 import { semanticsOf } from './file-semantics.ts'
 import { migrationFact } from './frameworks/alembic/operations-fact.ts'
 import { exceptionHandlerFact } from './frameworks/exception-handler-fact.ts'
@@ -27,6 +29,7 @@ export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Langu
     parse: (text) => parser.parse(text),
     facts: [
       moduleFact,
+      awaitsInLoopsFact,
       instanceAttributesFact,
       callFact,
       calledNamesFact,
@@ -37,6 +40,7 @@ export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Langu
       raiseFact,
       returnedLocalsFact,
       statementFunctionsFact,
+      wholeTryFact,
       wiringFact,
     ],
     indexes: pythonIndexes,

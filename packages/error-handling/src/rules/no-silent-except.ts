@@ -9,18 +9,17 @@ import {
   excerpt,
   findInputOutput,
   isBroadType,
-  isCallOf,
   isExplanation,
   isTestFile,
   leadsToNextAttempt,
-  namedExceptionTypes,
   ownCode,
 } from '@krait/python'
 import type { BlockNode, ExceptClauseNode, PythonNode, PythonRuleContext, TryStatementNode, WithStatementNode } from '@krait/python'
 import { CLEANUP_METHODS, isCleanupOnly } from '../shared/cleanup.ts'
-import { describeHandler, sourceLabel } from '../shared/describe-handler.ts'
+import { describeHandler, headerEnd, sourceLabel } from '../shared/describe-handler.ts'
 import { inertStatements } from '../shared/inert-statements.ts'
 import { logException, moduleLogger } from '../shared/log-suggestion.ts'
+import { suppressionsOf } from '../shared/suppressions.ts'
 import { mustNotBeDropped } from '../shared/typed-handlers.ts'
 import type { TypedExceptions } from '../shared/typed-handlers.ts'
 
@@ -154,20 +153,7 @@ function readsException({ scopes }: Context, clause: ExceptClauseNode): boolean 
 
 /** The item of a `with` that suppresses `Exception` or `BaseException`. */
 function broadSuppress(context: Context, statement: WithStatementNode): PythonNode | null {
-  for (const { value } of itemsOf(statement)) {
-    const manager = value.kind === 'as_pattern' ? (value.namedChildren[0] ?? value) : value
-    if (manager.kind === 'call' && !context.resolvesTo(manager.function, SUPPRESS)) continue
-    const made = context.values.of(manager)
-    if (isCallOf(made, ...SUPPRESS) && namedExceptionTypes(context, made.arguments).some(isBroadType)) return manager
-  }
-  return null
-}
-
-const SUPPRESS = ['contextlib.suppress']
-
-function itemsOf(statement: WithStatementNode) {
-  const clause = statement.namedChildren.find((child) => child.kind === 'with_clause')
-  return clause?.namedChildren.filter((child) => child.kind === 'with_item') ?? []
+  return suppressionsOf(context, statement).find(({ types }) => types.some(isBroadType))?.manager ?? null
 }
 
 function isImport({ kind }: PythonNode): boolean {
@@ -177,11 +163,6 @@ function isImport({ kind }: PythonNode): boolean {
 function isInFinaliser(node: PythonNode): boolean {
   const definition = enclosingDefinition(node)
   return definition?.kind === 'function_definition' && definition.name.text === '__del__'
-}
-
-/** The end of `except E as e:`. */
-function headerEnd(clause: ExceptClauseNode): number {
-  return clause.children.find(({ kind }) => kind === ':')?.end ?? clause.end
 }
 
 function suggestLogging(context: Context, clause: ExceptClauseNode, source: string | null, logger: string): SuggestionDescriptor<MessageId> | null {

@@ -12,6 +12,11 @@ export function describeHandler(clause: ExceptClauseNode): string {
   return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH).trimEnd()}…` : text
 }
 
+/** The end of `except E as e:`. */
+export function headerEnd(clause: ExceptClauseNode): number {
+  return clause.children.find(({ kind }) => kind === ':')?.end ?? clause.end
+}
+
 /** The types on one line, without comments. */
 function textOfTypes(value: PythonNode): string {
   const types = value.kind === 'as_pattern' ? (value.namedChildren[0] ?? value) : value

@@ -67,6 +67,9 @@ def subprocess.check_output -> bytes
 def logging.getLogger -> logging.Logger
 def structlog.get_logger structlog.stdlib.get_logger structlog.getLogger -> structlog.stdlib.BoundLogger
 def celery.utils.log.get_task_logger -> logging.Logger
+def loguru.logger.bind loguru.logger.opt loguru.logger.patch -> loguru.Logger
+class loguru.Logger
+  bind() opt() patch() -> self
 class structlog.stdlib.BoundLogger
   bind() unbind() new() try_unbind() -> self
 class logging.Logger

@@ -2,6 +2,7 @@ import { FAILURE_TYPES, OUTCOME_TYPES } from '../data/failure-types.ts'
 import type { ExceptClauseNode } from '../generated/nodes.ts'
 import type { PythonRuleContext } from '../define-rule.ts'
 import type { PythonNode } from '../syntax/node.ts'
+import { isCallOf } from '../values/value.ts'
 import type { Value } from '../values/value.ts'
 import { matchesEntry } from './dotted-name.ts'
 import { listSetting } from './settings.ts'
@@ -34,6 +35,7 @@ export function namedExceptionTypes({ values }: ExceptionContext, given: readonl
       pending.push(...value.items.map((item) => values.follow(item)).reverse())
     } else if (value.kind === 'splat') pending.push(values.follow(value.operand))
     else if (value.kind === 'binary' && value.operator === '+') pending.push(values.follow(value.right), values.follow(value.left))
+    else if (isCallOf(value, 'anyio.get_cancelled_exc_class')) types.push('asyncio.CancelledError')
     else types.push(value.kind === 'name' ? value.name : null)
     if (parts > MAX_PARTS) return [...types, null]
   }

@@ -4,6 +4,7 @@ import type { FunctionFact } from '../facts/module-fact-types.ts'
 import type { CallNode } from '../generated/nodes.ts'
 import type { PythonServices } from '../services.ts'
 import type { PythonNode } from '../syntax/node.ts'
+import { membersOf, withoutNone } from '../types/type.ts'
 import { classOfAnnotation } from '../values/instance-class.ts'
 import type { CallValue, NameValue, Value } from '../values/value.ts'
 import { classOfExpression } from './called-function.ts'
@@ -30,10 +31,16 @@ export function loggingCall(context: LoggerContext, call: CallNode): LoggingCall
   const called = withoutParentheses(call.function)
   if (called.kind === 'attribute') {
     const method = called.attribute.text
-    return LOGGING_METHODS.has(method) && isLogger(context, called.object) ? { method, logger: called.object } : null
+    return LOGGING_METHODS.has(method) && (isLogger(context, called.object) || isReexported(context, called)) ? { method, logger: called.object } : null
   }
   const name = called.kind === 'identifier' ? context.resolve(called) : null
   return name !== null && isLoggingFunction(context, name) ? { method: lastPart(name), logger: null } : null
+}
+
+/** `log.error` where the project's module `log` has it `from logging import error`. */
+function isReexported(context: LoggerContext, called: PythonNode): boolean {
+  const name = context.resolve(called)
+  return name !== null && isLoggingFunction(context, name)
 }
 
 /** Whether the call of a qualified name logs: `logging.info`, `app.log.logger.error`. */
@@ -50,11 +57,7 @@ export function isLoggingMethod(context: LoggerContext, receiver: Value, method:
 export function isLogger(context: LoggerContext, node: PythonNode): boolean {
   const value = context.values.summary(node)
   if (isNamedBySetting(context, value, node.text)) return true
-  const className = classOfExpression(context, node)
-  const state =
-    loggerState(context, value, 0) ??
-    (className === null ? undefined : isLoggerClass(context, className)) ??
-    stateOfMember(context, withoutParentheses(node))
+  const state = loggerState(context, value, 0) ?? stateOfType(context, node) ?? stateOfMember(context, withoutParentheses(node))
   return state ?? isLoggerName(lastPart(node.text))
 }
 
@@ -74,6 +77,14 @@ function isNamedBySetting({ settings }: LoggerContext, value: Value, written: st
   if (entries.length === 0) return false
   const name = value.kind === 'name' ? value.name : written
   return entries.some((entry) => matchesEntry(name, entry) || matchesEntry(written, entry))
+}
+
+/** Of several classes, one that is no logger decides nothing. */
+function stateOfType(context: LoggerContext, node: PythonNode): boolean | undefined {
+  const className = classOfExpression(context, node)
+  if (className !== null) return isLoggerClass(context, className)
+  const members = membersOf(withoutNone(context.typeOf(node)))
+  return members.every((member) => member.kind === 'instance' && isLoggerClass(context, member.class) === true) || undefined
 }
 
 /** `self.audit` and `self.audit()`, where the class has such a property, variable or method. */
@@ -125,6 +136,7 @@ function stateOfName(context: LoggerContext, value: NameValue, depth: number): b
   if (followed.kind !== 'name') return loggerState(context, followed, depth + 1)
   if (LOGGERS.has(followed.name)) return true
   const definition = context.project.definition(followed.name)
+  if (definition?.kind === 'module' || definition?.kind === 'class') return false
   if (definition?.kind === 'function') {
     return definition.fact.method === 'property' ? stateOfResult(context, definition.fact, definition.path, depth) : false
   }
@@ -136,13 +148,18 @@ function stateOfName(context: LoggerContext, value: NameValue, depth: number): b
 function stateOfCall(context: LoggerContext, { callee, function: called }: CallValue, depth: number): boolean | undefined {
   if (callee === null) {
     if (called?.kind !== 'attribute') return undefined
-    return LOGGER_DERIVING_METHODS.has(called.attribute) ? loggerState(context, called.object, depth + 1) : undefined
+    return LOGGER_DERIVING_METHODS.has(called.attribute) ? stateOrName(context, called.object, depth + 1) : undefined
   }
   if (LOGGER_FACTORIES.has(callee) || LOGGER_CLASSES.has(callee)) return true
   const callable = context.project.callable(callee)
   if (callable?.kind === 'class') return isLoggerClass(context, callable.name)
   if (callable?.function) return stateOfResult(context, callable.function, callable.path, depth)
-  return LOGGER_DERIVING_METHODS.has(lastPart(callee)) ? stateOfName(context, { kind: 'name', name: withoutLastPart(callee) }, depth + 1) : undefined
+  return LOGGER_DERIVING_METHODS.has(lastPart(callee)) ? stateOrName(context, { kind: 'name', name: withoutLastPart(callee) }, depth + 1) : undefined
+}
+
+/** What a logger that goes by its name alone gives is a logger, too: `self.log.bind()`. */
+function stateOrName(context: LoggerContext, value: Value, depth: number): boolean | undefined {
+  return loggerState(context, value, depth) ?? (isLoggerName(lastPart(nameOf(value))) ? true : undefined)
 }
 
 /** What a function of the project gives: by its annotation, or else by all of its returns. */

@@ -65,6 +65,13 @@ function reports(context: LoggerContext, name: string): boolean {
   return false
 }
 
+/** Whether a call of a project function logs or reports, by its number; see `CallFact`. */
+export function isLoggingOrReporterCallOf(context: LoggerContext, caller: FunctionCalls, number: number): boolean {
+  const call = caller.calls[number]
+  const callee = call ? calleeName(context.project, caller, call) : null
+  return call !== undefined && (saysSo(context, caller, call, callee) || (callee !== null && isReportingFunction(context, callee)))
+}
+
 function saysSo(context: LoggerContext, caller: FunctionCalls, call: CallFact, callee: string | null): boolean {
   if (callee !== null) return isReporter(context, callee) || isLoggingFunction(context, callee)
   const { method, receiver, on } = call

@@ -153,6 +153,56 @@ describe('loggingCall', () => {
     ).toEqual([])
   })
 
+  it('knows what a logger gives that goes by its name, and one behind a rebound name, an attribute or a union', () => {
+    expect(
+      logging(`
+        import logging
+        import structlog
+        from loguru import logger as loguru
+
+        class Service:
+            def __init__(self, log, given: logging.Logger | logging.LoggerAdapter, typed: "structlog.stdlib.BoundLogger"):
+                self.log = log
+                self.audit = logging.LoggerAdapter(log, {"a": 1})
+                self.trail = structlog.get_logger(__name__)
+                self.diary = loguru.bind(name="diary")
+                self.typed = typed
+                given.info(1)
+
+            def run(self, request):
+                self.log.bind(a=1).info(1)
+                self.log.getChild("x").error(1)
+                self.log.bind(a=1).new(b=2).error(1)
+                self.audit.info(1)
+                self.trail.bind(a=1).error(1)
+                self.diary.info(1)
+                self.typed.info(1)
+                bound = self.log.bind(a=1)
+                bound.error(1)
+                event = structlog.get_logger()
+                event = event.bind(a=1)
+                event.info(1)
+                request.state.bind(a=1).info(1)
+      `),
+    ).toEqual([
+      'given.info(1)',
+      'self.log.bind(a=1).info(1)',
+      'self.log.getChild("x").error(1)',
+      'self.log.bind(a=1).new(b=2).error(1)',
+      'self.audit.info(1)',
+      'self.trail.bind(a=1).error(1)',
+      'self.diary.info(1)',
+      'self.typed.info(1)',
+      'bound.error(1)',
+      'event.info(1)',
+    ])
+  })
+
+  it("takes the project's own module for what it is", () => {
+    const files = { 'app/__init__.py': '', 'app/log.py': 'from logging import error\ndef info(text): ...\n' }
+    expect(logging('from app import log\nlog.info(1)\nlog.error(1)\n', { files })).toEqual(['log.error(1)'])
+  })
+
   it('takes more names from the settings', () => {
     const settings = { logging: { loggerNames: ['audit', 'vendor.trail'] } }
     expect(logging('from vendor import trail as t, audit\naudit.info(1)\nself.audit.info(1)\nt.error(1)\nother.info(1)\n', { settings })).toEqual([
