@@ -4,6 +4,7 @@ import { catchCalleeExceptions } from './rules/catch-callee-exceptions.ts'
 import { exhaustiveErrorCodes } from './rules/exhaustive-error-codes.ts'
 import { noJumpInFinally } from './rules/no-jump-in-finally.ts'
 import { noSilentExcept } from './rules/no-silent-except.ts'
+import { unreachableExcept } from './rules/unreachable-except.ts'
 
 export const pack = definePack({
   name: 'error-handling',
@@ -14,6 +15,7 @@ export const pack = definePack({
     exhaustiveErrorCodes,
     noJumpInFinally,
     noSilentExcept,
+    unreachableExcept,
   ],
 })
 
