@@ -2,6 +2,7 @@
 import { definePack } from '@krait/core'
 import { catchCalleeExceptions } from './rules/catch-callee-exceptions.ts'
 import { exhaustiveErrorCodes } from './rules/exhaustive-error-codes.ts'
+import { noDiscardedCause } from './rules/no-discarded-cause.ts'
 import { noJumpInFinally } from './rules/no-jump-in-finally.ts'
 import { noSilentExcept } from './rules/no-silent-except.ts'
 import { unreachableExcept } from './rules/unreachable-except.ts'
@@ -13,6 +14,7 @@ export const pack = definePack({
   rules: [
     catchCalleeExceptions,
     exhaustiveErrorCodes,
+    noDiscardedCause,
     noJumpInFinally,
     noSilentExcept,
     unreachableExcept,
