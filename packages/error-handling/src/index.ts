@@ -5,6 +5,7 @@ import { exhaustiveErrorCodes } from './rules/exhaustive-error-codes.ts'
 import { noDiscardedCause } from './rules/no-discarded-cause.ts'
 import { noJumpInFinally } from './rules/no-jump-in-finally.ts'
 import { noSilentExcept } from './rules/no-silent-except.ts'
+import { unmappedDomainException } from './rules/unmapped-domain-exception.ts'
 import { unreachableExcept } from './rules/unreachable-except.ts'
 
 export const pack = definePack({
@@ -17,6 +18,7 @@ export const pack = definePack({
     noDiscardedCause,
     noJumpInFinally,
     noSilentExcept,
+    unmappedDomainException,
     unreachableExcept,
   ],
 })
