@@ -5,6 +5,7 @@ import { exhaustiveErrorCodes } from './rules/exhaustive-error-codes.ts'
 import { noDiscardedCause } from './rules/no-discarded-cause.ts'
 import { noJumpInFinally } from './rules/no-jump-in-finally.ts'
 import { noSilentExcept } from './rules/no-silent-except.ts'
+import { raiseFrom } from './rules/raise-from.ts'
 import { unmappedDomainException } from './rules/unmapped-domain-exception.ts'
 import { unreachableExcept } from './rules/unreachable-except.ts'
 
@@ -18,6 +19,7 @@ export const pack = definePack({
     noDiscardedCause,
     noJumpInFinally,
     noSilentExcept,
+    raiseFrom,
     unmappedDomainException,
     unreachableExcept,
   ],
