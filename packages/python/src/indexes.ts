@@ -17,6 +17,7 @@ import {
 } from './frameworks/fastapi/route-index.ts'
 import { pydanticIndex } from './frameworks/pydantic/model-index.ts'
 import { fixtureIndex, testModuleIndex, testModulesIndex, usedFixturesIndex } from './frameworks/pytest/test-index.ts'
+import { routeExceptionIndex } from './frameworks/route-exceptions.ts'
 import { modelBuilderIndex, modelIndex, modelListIndex } from './frameworks/sqlalchemy/model-index.ts'
 import { terminalFunctionsIndex } from './frameworks/sqlalchemy/statements/terminal-functions.ts'
 import { modulePathsIndex, moduleTopIndex } from './project/module-index.ts'
@@ -47,6 +48,7 @@ export const pythonIndexes: readonly AnyIndex[] = [
   moduleTopIndex,
   protocolIndex,
   pydanticIndex,
+  routeExceptionIndex,
   routeFilesIndex,
   routeIndex,
   routerIndex,

@@ -4,7 +4,7 @@ import type { GuardFact } from '../facts/guards.ts'
 import { raiseFact } from '../facts/raise-fact.ts'
 import type { PythonProject } from '../project/python-project.ts'
 import { membersOf, withoutNone } from '../types/type.ts'
-import type { Value } from '../values/value.ts'
+import type { CallValue, Value } from '../values/value.ts'
 import type { CallTargets } from './call-targets.ts'
 import { catchingBy, namedClasses, surer } from './catching.ts'
 import type { Catching } from './catching.ts'
@@ -94,7 +94,7 @@ export class ExceptionFilters {
   }
 
   #decorator(decorator: Value): ExceptionFilter {
-    const name = decorator.kind === 'name' ? decorator.name : decorator.kind === 'call' ? decorator.callee : null
+    const name = decorator.kind === 'name' ? decorator.name : decorator.kind === 'call' ? (decorator.callee ?? this.#methodOfMade(decorator)) : null
     if (name === null) return UNKNOWN_FILTER
     if (RETRYING.has(name)) return raisesAnother(decorator) ? ENDS_ALL : LETS_ALL_THROUGH
     const definition = this.#project.definition(name)
@@ -103,6 +103,13 @@ export class ExceptionFilters {
     if (!fn) return LETS_ALL_THROUGH
     if (fn.kind === 'context-manager') return new Once(() => this.#throughYields(fn))
     return new Once(() => this.#anywhereIn(fn.path, keyOf(this.#project, fn.path, fn.name)))
+  }
+
+  /** `flask.Flask.get` for `@app.get("/")` where `app = Flask(__name__)` is a local variable. */
+  #methodOfMade({ function: called }: CallValue): string | null {
+    const made = called?.kind === 'attribute' && called.object.kind === 'call' ? called.object.callee : null
+    if (called?.kind !== 'attribute' || made === null || this.#project.definition(made)?.kind === 'function') return null
+    return `${made}.${called.attribute}`
   }
 
   /**

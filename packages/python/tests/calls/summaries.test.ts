@@ -91,6 +91,7 @@ describe('exceptions that a function lets out', () => {
     ['a decorator with arguments that catches', 'def safe(n):\n    def outer(g):\n        def wrapper():\n            try:\n                return g()\n            except ShopError:\n                pass\n        return wrapper\n    return outer\n@safe(3)\ndef f():\n    raise Declined()', []],
     ['a class as decorator', 'class Safe:\n    def __init__(self, g):\n        self.g = g\n    def __call__(self):\n        try:\n            return self.g()\n        except Declined:\n            pass\n@Safe\ndef f():\n    raise Declined()', []],
     ['a decorator that catches something else', 'def safe(g):\n    def wrapper():\n        try:\n            log()\n        except Declined:\n            pass\n        return g()\n    return wrapper\n@safe\ndef f():\n    raise Declined()', ['Declined']],
+    ['a decorator that is a method of an application of a factory', 'from flask import Flask\ndef make():\n    app = Flask(__name__)\n    @app.get("/")\n    def g():\n        raise Declined()\n    g()\nf = make', ['Declined']],
     ['a decorator that is not known', 'def make(safe):\n    @safe\n    def g():\n        raise Declined()\n    g()\nf = make', []],
     ['a retry that raises its own error', 'from tenacity import retry\n@retry\ndef f():\n    raise Declined()', []],
     ['a retry that raises the last one', 'from tenacity import retry\n@retry(reraise=True)\ndef f():\n    raise Declined()', ['Declined']],

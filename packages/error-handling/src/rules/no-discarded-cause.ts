@@ -1,0 +1,100 @@
+import type { SuggestionDescriptor } from '@krait/core'
+import {
+  boundException,
+  calledFunction,
+  caughtTypes,
+  defineRule,
+  isBroadType,
+  isFailureType,
+  isLoggingOrReporterCall,
+  isTestFile,
+  ownCode,
+  withoutParentheses,
+} from '@krait/python'
+import type { CallNode, ExceptClauseNode, ExpressionNode, PythonNode, PythonRuleContext, RaiseStatementNode } from '@krait/python'
+import { exceptionName } from '../shared/bind-exception.ts'
+import { describeHandler } from '../shared/describe-handler.ts'
+import { enclosingHandler } from '../shared/enclosing-handler.ts'
+
+type MessageId = 'discarded' | 'chain'
+type Context = PythonRuleContext<MessageId, readonly []>
+
+export const noDiscardedCause = defineRule({
+  name: 'no-discarded-cause',
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'Disallow from None where nothing else tells what was caught',
+      preset: 'recommended',
+      severity: 'warn',
+      since: '0.1.0',
+    },
+    messages: {
+      discarded: '`raise {{raised}} from None` in `{{handler}}` erases the only trace of the real error. Use `from {{name}}`, or log it first.',
+      chain: 'Raise it `from {{name}}`',
+    },
+    schema: [],
+    hasSuggestions: true,
+  },
+  defaultOptions: [],
+  create(context) {
+    if (isTestFile(context)) return {}
+    return {
+      raise_statement(statement) {
+        const { cause } = statement
+        if (cause?.kind !== 'none') return
+        const clause = enclosingHandler(statement)
+        const raised = clause && raisedLabel(context, statement)
+        if (!clause || raised === null || !hidesUnknown(context, clause) || isRecorded(context, clause, statement)) return
+        const name = exceptionName(context, clause, 'exc')
+        context.report({
+          node: statement,
+          messageId: 'discarded',
+          data: { raised, handler: describeHandler(clause), name: name?.name ?? 'exc' },
+          suggest: [name && suggestCause(cause, name)],
+        })
+      },
+    }
+  },
+})
+
+/** `ExportFailed(...)`, `ExportFailed`; `null` for what is no new exception, such as a name that holds one. */
+function raisedLabel(context: Context, statement: RaiseStatementNode): string | null {
+  const raised = statement.namedChildren[0]
+  const inner = raised && withoutParentheses(raised)
+  if (inner?.kind === 'call') return `${inner.function.text}(${inner.arguments.namedChildren.length > 0 ? '...' : ''})`
+  return inner && context.resolve(inner) !== null ? inner.text : null
+}
+
+/** Whether a handler does not know what it caught: anything, or that a dependency failed. */
+function hidesUnknown(context: Context, clause: ExceptClauseNode): boolean {
+  const types = caughtTypes(context, clause)
+  return types.some(isBroadType) || types.every((type) => isFailureType(context, type))
+}
+
+/** Whether the handler makes something of the exception: it reads it, or logs or reports on the way to the `raise`. */
+function isRecorded(context: Context, clause: ExceptClauseNode, statement: RaiseStatementNode): boolean {
+  const name = boundException(clause)
+  for (const node of ownCode(clause)) {
+    if (node.kind === 'identifier' && node.text === name && isReadOf(context, node)) return true
+    if (node.kind !== 'call' || !records(context, node)) continue
+    if (statement.contains(node) || context.flow(statement).canReach(node, statement)) return true
+  }
+  return false
+}
+
+function isReadOf({ scopes }: Context, node: PythonNode): boolean {
+  const { parent } = node
+  return parent?.kind !== 'as_pattern_target' && parent?.kind !== 'delete_statement' && scopes.bindingOf(node) !== null
+}
+
+function records(context: Context, call: CallNode): boolean {
+  return isLoggingOrReporterCall(context, call) || EXCEPTION_IN_HAND.has(calledFunction(context, call) ?? '')
+}
+
+/** Functions that give the exception that is being handled. */
+const EXCEPTION_IN_HAND: ReadonlySet<string> = new Set(['sys.exc_info', 'sys.exception', 'traceback.format_exc'])
+
+function suggestCause(cause: ExpressionNode, { name, bind }: NonNullable<ReturnType<typeof exceptionName>>): SuggestionDescriptor<MessageId> {
+  return { messageId: 'chain', data: { name }, fix: (fixer) => [...(bind ? [bind(fixer)] : []), fixer.replaceText(cause, name)] }
+}

@@ -1,0 +1,102 @@
+import type { ProjectReader } from '@krait/core'
+import { readFunction } from '../calls/project-functions.ts'
+import { callFact } from '../facts/call-fact.ts'
+import { moduleFact } from '../facts/module-fact.ts'
+import type { MemberFact, ModuleFact } from '../facts/module-fact-types.ts'
+import { raiseFact } from '../facts/raise-fact.ts'
+import { Projects } from '../project/projects.ts'
+import type { PythonProject } from '../project/python-project.ts'
+import { isTestFile } from '../shared/paths.ts'
+import { lastPart, withoutLastPart } from '../shared/dotted-name.ts'
+import { argumentOf } from '../values/value.ts'
+import type { CallValue, Value } from '../values/value.ts'
+
+/** A function that Flask, or a framework in its manner, calls for requests. */
+export interface FlaskView {
+  readonly path: string
+  /** The qualified name of the function. */
+  readonly function: string
+  /** As far as they are known; `GET` if none are given. */
+  readonly methods: readonly string[]
+  /** Without the prefixes of blueprints; `null` if it is not known. */
+  readonly pattern: string | null
+}
+
+/** The views of Flask applications and blueprints, test code aside, sorted by file. */
+export function flaskViews(reader: ProjectReader): readonly FlaskView[] {
+  const projects = new Projects(reader)
+  const settings = reader.settings()
+  const found: FlaskView[] = []
+  for (const [path, module] of reader.facts(moduleFact)) {
+    const names = [...routedFunctions('', module.members), ...(importsFlask(module) ? localFunctions(reader, path) : [])]
+    if (names.length === 0 || isTestFile({ path, settings })) continue
+    const project = projects.of(path)
+    for (const name of names) {
+      const fn = readFunction(project, path, name)
+      const route = fn.decorators.find((decorator) => isRoute(project, decorator))
+      if (route?.kind === 'call') found.push({ path, function: fn.name, ...routeOf(project, route) })
+    }
+  }
+  return found
+}
+
+/** Functions and methods with a decorator that has the name of one that makes a route. */
+function* routedFunctions(prefix: string, members: Readonly<Record<string, MemberFact>>): Generator<string> {
+  for (const [name, fact] of Object.entries(members)) {
+    if (fact.kind === 'class') yield* routedFunctions(`${prefix}${name}.`, fact.members)
+    else if (fact.kind === 'function' && fact.decorators.some((decorator) => ROUTING.has(methodOf(decorator)?.method ?? ''))) yield prefix + name
+  }
+}
+
+/** Functions in functions, such as those of an application factory. */
+function localFunctions(reader: ProjectReader, path: string): readonly string[] {
+  const keys = new Set([...Object.keys(reader.fact(callFact, path) ?? {}), ...Object.keys(reader.fact(raiseFact, path) ?? {})])
+  return [...keys].filter((key) => key.includes('<locals>')).sort()
+}
+
+function importsFlask({ imports }: ModuleFact): boolean {
+  return imports.some(({ module }) => /^(?:api)?flask|^quart/.test(module))
+}
+
+function methodOf(decorator: Value): { readonly object: Value; readonly method: string } | null {
+  if (decorator.kind !== 'call') return null
+  const { callee } = decorator
+  if (callee !== null) return { object: { kind: 'name', name: withoutLastPart(callee) }, method: lastPart(callee) }
+  return decorator.function?.kind === 'attribute' ? { object: decorator.function.object, method: decorator.function.attribute } : null
+}
+
+function isRoute(project: PythonProject, decorator: Value): boolean {
+  const called = methodOf(decorator)
+  if (!called || !ROUTING.has(called.method)) return false
+  const made = called.object.kind === 'name' ? project.valueOf(called.object.name) : called.object
+  return made?.kind === 'call' && made.callee !== null && project.isSubclassOf(made.callee, APPLICATIONS) === true
+}
+
+function routeOf(project: PythonProject, call: CallValue): Pick<FlaskView, 'methods' | 'pattern'> {
+  const method = methodOf(call)!.method
+  const given = argumentOf(call, 'methods')
+  const listed = given?.kind === 'list' || given?.kind === 'tuple' || given?.kind === 'set' ? given.items.flatMap((item) => textOf(item) ?? []) : []
+  const pattern = argumentOf(call, 'rule', 0)
+  return {
+    methods: method !== 'route' ? [method.toUpperCase()] : listed.length > 0 ? listed.map((name) => name.toUpperCase()) : ['GET'],
+    pattern: pattern ? textOf(pattern.kind === 'name' ? (project.valueOf(pattern.name) ?? pattern) : pattern) : null,
+  }
+}
+
+function textOf(value: Value): string | null {
+  return value.kind === 'literal' && value.type === 'string' ? String(value.value) : null
+}
+
+const ROUTING: ReadonlySet<string> = new Set(['delete', 'get', 'patch', 'post', 'put', 'route'])
+
+const APPLICATIONS: ReadonlySet<string> = new Set([
+  'apiflask.APIBlueprint',
+  'apiflask.APIFlask',
+  'flask.Blueprint',
+  'flask.Flask',
+  'flask_openapi3.APIBlueprint',
+  'flask_openapi3.OpenAPI',
+  'flask_smorest.Blueprint',
+  'quart.Blueprint',
+  'quart.Quart',
+])
