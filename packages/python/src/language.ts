@@ -5,6 +5,7 @@ import { instanceAttributesFact } from './facts/instance-attributes.ts'
 import { moduleFact } from './facts/module-fact.ts'
 import { placeFact } from './facts/place-fact.ts'
 import { raiseFact } from './facts/raise-fact.ts'
+import { timeoutFact } from './facts/timeout-fact.ts'
 import { semanticsOf } from './file-semantics.ts'
 import { migrationFact } from './frameworks/alembic/operations-fact.ts'
 import { exceptionHandlerFact } from './frameworks/exception-handler-fact.ts'
@@ -37,6 +38,7 @@ export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Langu
       raiseFact,
       returnedLocalsFact,
       statementFunctionsFact,
+      timeoutFact,
       wiringFact,
     ],
     indexes: pythonIndexes,
