@@ -4,6 +4,7 @@ import { catchCalleeExceptions } from './rules/catch-callee-exceptions.ts'
 import { noJumpInFinally } from './rules/no-jump-in-finally.ts'
 import { noSilentExcept } from './rules/no-silent-except.ts'
 import { requireTimeout } from './rules/require-timeout.ts'
+import { retryExhaustionRaises } from './rules/retry-exhaustion-raises.ts'
 
 export const pack = definePack({
   name: 'error-handling',
@@ -14,6 +15,7 @@ export const pack = definePack({
     noJumpInFinally,
     noSilentExcept,
     requireTimeout,
+    retryExhaustionRaises,
   ],
 })
 
