@@ -1,12 +1,13 @@
-import type { ProjectReader } from '@krait/core'
+import type { ProjectReader, Settings } from '@krait/core'
 import type { CallFact } from '../facts/call-fact.ts'
-import { effectsOfLibraryCall } from '../data/effects.ts'
 import type { Effect } from '../data/effects.ts'
 import { Projects } from '../project/projects.ts'
 import type { PythonProject } from '../project/python-project.ts'
 import { lastPart } from '../shared/dotted-name.ts'
 import { membersOf, withoutNone } from '../types/type.ts'
 import { CallTargets, isSuper } from './call-targets.ts'
+import { DirectEffects } from './direct-effects.ts'
+import type { Failure } from './direct-effects.ts'
 import { ExceptionFilters } from './exception-filters.ts'
 import type { ExceptionFilter } from './exception-filters.ts'
 import { implementationsOf } from './implementations.ts'
@@ -24,6 +25,8 @@ export interface CallNode {
   readonly raises: readonly DirectRaise[]
   readonly decorators: readonly ExceptionFilter[]
   readonly effects: ReadonlyMap<Effect, PathStep>
+  /** Calls that may go wrong in a way that nothing in the function stops. */
+  readonly failures: ReadonlyMap<Failure, PathStep>
   readonly unknownCalls: number
 }
 
@@ -78,25 +81,31 @@ export class CallGraph {
   viewFrom(path: string): ProjectView {
     const project = this.#projects.of(path)
     let view = this.#views.get(project)
-    if (!view) this.#views.set(project, (view = new ProjectView(project)))
+    if (!view) this.#views.set(project, (view = new ProjectView(project, this.#reader.settings())))
     return view
   }
 
   #makeNode(id: string): CallNode {
     const { path, name } = partsOfId(id)
     const view = this.viewFrom(path)
-    const { project, targets, filters } = view
+    const { project, targets, filters, direct } = view
     const fn = readFunction(project, path, keyOf(project, path, name))
     const edges: CallEdge[] = []
-    const effects = new Map<Effect, PathStep>()
+    const decorators = filters.ofDecorators(fn)
+    const effects = new Map<Effect, PathStep>(direct.ofDecorators(fn).map((effect) => [effect, { path: fn.path, function: fn.name }]))
+    const failures = new Map<Failure, PathStep>()
     let unknownCalls = 0
     for (const [number, call] of fn.calls.entries()) {
       const step: PathStep = { path: fn.path, function: fn.name, call: number }
       const names = targets.targetsOf(fn, call)
       if (names.length === 0) unknownCalls++
       const around = filters.around(fn, call.guard)
+      for (const effect of direct.of(fn, call, names, names.some((called) => view.function(called)))) {
+        if (isFailure(effect)) {
+          if (!failures.has(effect) && ![...around, ...decorators].some((filter) => filter.stops(ANY_ERROR))) failures.set(effect, step)
+        } else if (!effects.has(effect)) effects.set(effect, step)
+      }
       for (const called of names) {
-        for (const effect of effectsOfLibraryCall(called)) if (!effects.has(effect)) effects.set(effect, step)
         for (const { id: target, isOnly } of this.#behind(view, called, call, isSuper(fn, call))) {
           edges.push({ step, filters: around, target, isOnly: isOnly && names.length === 1 })
         }
@@ -104,7 +113,7 @@ export class CallGraph {
       if (call.enters === undefined) continue
       for (const target of entering(project, targets, fn, call)) edges.push({ step, filters: around, target, isOnly: true })
     }
-    return { id, function: fn, project, edges, raises: directRaises(project, targets, filters, fn), decorators: filters.ofDecorators(fn), effects, unknownCalls }
+    return { id, function: fn, project, edges, raises: directRaises(project, targets, filters, fn), decorators, effects, failures, unknownCalls }
   }
 
   /** The project's functions whose bodies a call runs: the function, a class's `__init__`, or the implementations of an abstract method. */
@@ -123,12 +132,14 @@ export class ProjectView {
   readonly project: PythonProject
   readonly targets: CallTargets
   readonly filters: ExceptionFilters
+  readonly direct: DirectEffects
   readonly #functions = new Map<string, ProjectFunction | null>()
 
-  constructor(project: PythonProject) {
+  constructor(project: PythonProject, settings: Settings) {
     this.project = project
     this.targets = new CallTargets(project)
     this.filters = new ExceptionFilters(project, this.targets)
+    this.direct = new DirectEffects(project, this.targets, settings)
   }
 
   /** As `findFunction`. */
@@ -161,6 +172,13 @@ function entering(project: PythonProject, targets: CallTargets, fn: ProjectFunct
   }
   return found
 }
+
+function isFailure(effect: Effect | Failure): effect is Failure {
+  return effect === 'external-failure' || effect === 'unknown-failure'
+}
+
+/** What stops this stops whatever can go wrong. */
+export const ANY_ERROR = 'builtins.Exception'
 
 const ENTERING_METHODS = ['__enter__', '__exit__', '__aenter__', '__aexit__']
 

@@ -31,6 +31,7 @@ export function endOfPath(project: PythonProject, path: CallPath): string | null
 
 function placeOf(project: PythonProject, step: PathStep): Omit<RelatedPlace, 'message'> | null {
   const places = project.fact(placeFact, step.path)?.[keyOf(project, step.path, step.function)]
+  if (step.call === undefined && step.raise === undefined) return null
   const numbers = step.call === undefined ? places?.raises : places?.calls
   const number = step.call ?? step.raise ?? 0
   const line = numbers?.[2 * number]

@@ -4,6 +4,7 @@ import { awaitedOf, itemOf } from '../types/containers.ts'
 import { NO_ARGUMENTS, TypeEvaluator } from '../types/evaluator.ts'
 import { UNKNOWN_TYPE, classType, functionType, instanceOf, membersOf, withoutNone } from '../types/type.ts'
 import type { Type } from '../types/type.ts'
+import { withoutLastPart } from '../shared/dotted-name.ts'
 import type { FunctionCalls } from '../shared/function-calls.ts'
 import type { Value } from '../values/value.ts'
 import { inheritedMethod } from './inherited-method.ts'
@@ -40,6 +41,14 @@ export class CallTargets {
   /** The type of what a call gives; `await` included where it is awaited. */
   resultOf(caller: ProjectFunction, call: CallFact): Type {
     return this.#resultType(caller, call, 0)
+  }
+
+  /** The type of what a method is called on. */
+  receiverOf(caller: ProjectFunction, call: CallFact): Type {
+    if (call.callee === undefined) return this.#receiverType(caller, call, 0)
+    const name = this.#project.resolveName(call.callee, caller.path)
+    const owner = name === null ? '' : withoutLastPart(name)
+    return owner === '' ? UNKNOWN_TYPE : this.#types.ofName(owner)
   }
 
   /** The type of a value of a fact, with absolute names, that stands in a function. */

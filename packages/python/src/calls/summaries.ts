@@ -1,6 +1,8 @@
 import type { Effect } from '../data/effects.ts'
+import { ANY_ERROR } from './call-graph.ts'
 import type { CallGraph, CallNode } from './call-graph.ts'
 import { isKindOf } from './catching.ts'
+import type { Failure } from './direct-effects.ts'
 import type { CallPath, EscapingException, FunctionSummary, PathStep } from './summary.ts'
 
 /** More exceptions of one function are left out. */
@@ -11,6 +13,7 @@ const MAX_PATH = 20
 interface Draft {
   readonly raises: Map<string, CallPath>
   readonly effects: Map<Effect, CallPath>
+  readonly failures: Map<Failure, CallPath>
   unknownCalls: number
 }
 
@@ -35,6 +38,7 @@ export class Summaries {
       kind,
       raises: raises.sort((a, b) => (a.exception < b.exception ? -1 : 1)),
       effects: Object.fromEntries([...draft.effects].sort(([a], [b]) => (a < b ? -1 : 1))),
+      mayFail: failureOf(draft),
       isAsync: kind === 'coroutine' || fact?.async === true,
       unknownCalls: draft.unknownCalls,
     }
@@ -47,6 +51,7 @@ export class Summaries {
     return {
       raises: new Map(),
       effects: new Map(drafts.flatMap(({ effects }) => [...effects]).reverse()),
+      failures: new Map(drafts.flatMap(({ failures }) => [...failures]).reverse()),
       unknownCalls: drafts.reduce((sum, { unknownCalls }) => sum + unknownCalls, drafts.length === 0 ? 1 : 0),
     }
   }
@@ -97,7 +102,7 @@ export class Summaries {
   #summarise(component: readonly string[]): void {
     const nodes = component.map((id) => this.#graph.node(id))
     for (const node of nodes) {
-      this.#done.set(node.id, { raises: new Map(), effects: new Map([...node.effects].map(([effect, step]) => [effect, [step]])), unknownCalls: node.unknownCalls })
+      this.#done.set(node.id, { raises: new Map(), effects: pathsOf(node.effects), failures: pathsOf(node.failures), unknownCalls: node.unknownCalls })
       this.#raise(node, node.raises.filter(({ again }) => !again))
     }
     this.#settle(nodes)
@@ -137,6 +142,9 @@ export class Summaries {
       const callee = this.#done.get(target)
       if (!callee) continue
       for (const [effect, path] of callee.effects) hasChanged = offer(draft.effects, effect, step, path) || hasChanged
+      if (callee.failures.size > 0 && ![...filters, ...decorators].some((filter) => filter.stops(ANY_ERROR))) {
+        for (const [failure, path] of callee.failures) hasChanged = offer(draft.failures, failure, step, path) || hasChanged
+      }
       if (!isOnly) continue
       for (const [exception, path] of callee.raises) {
         const isNew = !draft.raises.has(exception)
@@ -147,6 +155,16 @@ export class Summaries {
     }
     return hasChanged
   }
+}
+
+function pathsOf<Key>(steps: ReadonlyMap<Key, PathStep>): Map<Key, CallPath> {
+  return new Map([...steps].map(([key, step]) => [key, [step]]))
+}
+
+function failureOf({ failures }: Draft): FunctionSummary['mayFail'] {
+  const external = failures.get('external-failure')
+  const unknown = failures.get('unknown-failure')
+  return external ? { by: 'external', path: external } : unknown ? { by: 'unknown', path: unknown } : null
 }
 
 /** Keeps the shorter of two paths, and of two of one length the one that is there. */

@@ -36,6 +36,11 @@ export interface FunctionSummary {
   readonly raises: readonly EscapingException[]
   /** With the shortest path that was found; absent effects were not found, which is no proof as long as there are unknown calls. */
   readonly effects: Readonly<Partial<Record<Effect, CallPath>>>
+  /**
+   * Whether it may let out a failure that no `raise` tells of: that of a call that leaves the process or, if there is none of these, that of a call of which
+   * nothing is known. With the path there; `null` if all such calls are protected by what catches every error and ends it.
+   */
+  readonly mayFail: { readonly by: 'external' | 'unknown'; readonly path: CallPath } | null
   /** It is a coroutine function or asynchronous generator. */
   readonly isAsync: boolean
   /** How many calls, here and in what is called, lead to something unknown. */

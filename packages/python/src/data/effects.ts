@@ -6,11 +6,25 @@ import { FILE_FUNCTIONS } from './file-calls.ts'
  * What a call does beside giving a result:
  *
  * - `query`: it reads from the database; `write`: it changes the database or stages a change; `commit`, `rollback`: it ends a transaction;
+ * - `database`: it talks to the database, be it to read, to write or to end a transaction;
  * - `network`: it talks to another service than the database; `process`: it runs another program; `file`: it opens, reads or writes a file;
- * - `enqueue`: it hands work to a task queue; `clock`: it reads the clock; `sleep`: it waits;
+ * - `external-effect`: it changes something in another service, or hands work to a queue; `enqueue`: it hands work to a task queue; `clock`: it reads the clock; `sleep`: it waits;
  * - `blocks`: it keeps the thread waiting, so that an event loop would stand still.
  */
-export type Effect = 'query' | 'write' | 'commit' | 'rollback' | 'network' | 'process' | 'file' | 'enqueue' | 'clock' | 'sleep' | 'blocks'
+export type Effect =
+  | 'query'
+  | 'write'
+  | 'commit'
+  | 'rollback'
+  | 'database'
+  | 'network'
+  | 'process'
+  | 'file'
+  | 'external-effect'
+  | 'enqueue'
+  | 'clock'
+  | 'sleep'
+  | 'blocks'
 
 const NONE: readonly Effect[] = []
 const CLOCK: readonly Effect[] = ['clock']

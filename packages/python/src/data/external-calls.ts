@@ -1,5 +1,5 @@
 /** Raise it when an entry changes: findings may change with it. */
-export const EXTERNAL_CALLS_VERSION = 1
+export const EXTERNAL_CALLS_VERSION = 2
 
 /** What is talked to. */
 export type ExternalKind =
@@ -62,7 +62,7 @@ export const EXTERNAL_CLIENTS: ReadonlyMap<string, ExternalClient> = new Map([
   ...clients('messaging', 'twilio.rest.Client', undefined, 'calls messages verifications services'),
   ...clients('messaging', 'telegram.Bot discord.Webhook.from_url'),
   ...clients('payment', 'stripe.StripeClient'),
-  ...clients('cloud', 'boto3.client'),
+  ...clients('cloud', 'boto3.client botocore.client.BaseClient'),
   ...clients('cloud', 'boto3.resource', undefined, 'Bucket BucketPolicy Object Queue Table Topic get_queue_by_name'),
   ...clients('cloud', 'google.cloud.storage.Client', undefined, 'blob bucket get_blob get_bucket'),
   ...clients('cloud', 'google.cloud.pubsub_v1.PublisherClient google.cloud.pubsub_v1.SubscriberClient google.cloud.tasks_v2.CloudTasksClient'),

@@ -213,6 +213,7 @@ class flask_sqlalchemy.SQLAlchemy
   engine -> sqlalchemy.Engine
   select() -> sqlalchemy.Select[row(args)]
 
+def boto3.client -> botocore.client.BaseClient
 def requests.get requests.post requests.put requests.patch requests.delete requests.head requests.options requests.request -> requests.Response
 def requests.session -> requests.Session
 class requests.Session

@@ -1,6 +1,7 @@
 import { EXTERNAL_CLIENTS, EXTERNAL_FUNCTIONS, EXTERNAL_NAMESPACES, LOCAL_CLIENT_METHODS } from '../data/external-calls.ts'
 import type { ExternalClient, ExternalKind } from '../data/external-calls.ts'
 import type { CallNode } from '../generated/nodes.ts'
+import type { PythonProject } from '../project/python-project.ts'
 import type { PythonServices } from '../services.ts'
 import type { PythonNode } from '../syntax/node.ts'
 import { classOfExpression } from './called-function.ts'
@@ -30,7 +31,8 @@ export function externalCall(context: PythonServices, call: CallNode): ExternalC
   return client.methods && !client.methods.has(method) ? null : { kind: client.kind, name: method }
 }
 
-function namespaceOf(name: string | null): ExternalClient | undefined {
+/** The client that a name is of by the module that it comes from: `stripe.Charge.create`. */
+export function namespaceOf(name: string | null): ExternalClient | undefined {
   return name === null ? undefined : EXTERNAL_NAMESPACES.get(name.slice(0, Math.max(0, name.indexOf('.'))))
 }
 
@@ -57,16 +59,17 @@ function clientBehind(context: PythonServices, expression: PythonNode): External
 
 function clientOf(context: PythonServices, node: PythonNode): ExternalClient | undefined {
   const className = classOfExpression(context, node)
-  if (className !== null) return EXTERNAL_CLIENTS.get(className) ?? clientOfSubclass(context, className)
+  if (className !== null) return clientNamed(context.project, className)
   const value = context.values.of(node)
   const made = value.kind === 'await' ? value.operand : value
   if (made.kind !== 'call') return undefined
   return made.callee === null ? undefined : EXTERNAL_CLIENTS.get(made.callee)
 }
 
-/** A project class that derives from a client. */
-function clientOfSubclass({ project }: PythonServices, className: string): ExternalClient | undefined {
-  if (project.definition(className)?.kind !== 'class') return undefined
+/** The client that a class is, itself or as a class of the project that derives from one. */
+export function clientNamed(project: PythonProject, className: string): ExternalClient | undefined {
+  const known = EXTERNAL_CLIENTS.get(className)
+  if (known || project.definition(className)?.kind !== 'class') return known
   for (const ancestor of project.ancestors(className).names) {
     const client = EXTERNAL_CLIENTS.get(ancestor)
     if (client) return client

@@ -180,14 +180,20 @@ describe('effects', () => {
 
   test.each<[what: string, text: string, effects: string[]]>([
     ['nothing', 'def f():\n    return 1', []],
-    ['a query', `${DATABASE}def f(s: Session):\n    s.execute(select(1)).all()`, ['blocks', 'query']],
-    ['an asynchronous query', `${DATABASE}async def f(s: AsyncSession):\n    await s.execute(select(1))`, ['query']],
-    ['a write and a commit', `${DATABASE}def f(s: Session):\n    g(s)\ndef g(s: Session):\n    s.add(1)\n    s.commit()`, ['blocks', 'commit', 'write']],
-    ['a session made here', `${DATABASE}S = sessionmaker()\ndef f():\n    with S() as s:\n        s.commit()`, ['blocks', 'commit']],
+    ['a query', `${DATABASE}def f(s: Session):\n    s.execute(select(1)).all()`, ['blocks', 'database', 'query']],
+    ['an asynchronous query', `${DATABASE}async def f(s: AsyncSession):\n    await s.execute(select(1))`, ['database', 'query']],
+    ['a write and a commit', `${DATABASE}def f(s: Session):\n    g(s)\ndef g(s: Session):\n    s.add(1)\n    s.commit()`, ['blocks', 'commit', 'database', 'write']],
+    ['a session made here', `${DATABASE}S = sessionmaker()\ndef f():\n    with S() as s:\n        s.commit()`, ['blocks', 'commit', 'database']],
     ['a request', 'import requests\ndef f():\n    requests.get("x")', ['blocks', 'network']],
     ['a client made here', 'import httpx\nasync def f():\n    async with httpx.AsyncClient() as c:\n        await c.get("x")', ['network']],
     ['sleep', 'import time\ndef f():\n    time.sleep(1)', ['blocks', 'sleep']],
     ['the clock', 'from datetime import datetime\ndef f():\n    return datetime.now()', ['clock']],
+    ['a session that has only a name', 'def f(session, x):\n    session.add(x)\n    session.commit()', ['commit', 'database', 'write']],
+    ['a statement that writes', 'from sqlalchemy import insert\ndef f(session):\n    session.execute(insert(U).values(a=1))', ['database', 'write']],
+    ['a block whose end commits', 'def f(session):\n    with session.begin():\n        pass', ['commit', 'database']],
+    ["Django's atomic", 'from django.db import transaction\n@transaction.atomic\ndef f(order):\n    order.save()', ['commit', 'database', 'write']],
+    ['a request that changes something', 'import requests\ndef f():\n    g()\ndef g():\n    requests.post("x")', ['blocks', 'external-effect', 'network']],
+    ['a message for a queue', 'from app.tasks import task\ndef f():\n    task.delay(1)', ['enqueue', 'external-effect']],
     ['a file', 'def f():\n    open("x")', ['blocks', 'file']],
   ])('%s', (_, text, found) => {
     expect(effects(text)).toEqual(found)
