@@ -3,6 +3,7 @@ import { definePack } from '@krait/core'
 import { catchCalleeExceptions } from './rules/catch-callee-exceptions.ts'
 import { noJumpInFinally } from './rules/no-jump-in-finally.ts'
 import { noSilentExcept } from './rules/no-silent-except.ts'
+import { noUnboundedRetry } from './rules/no-unbounded-retry.ts'
 import { requireTimeout } from './rules/require-timeout.ts'
 import { retryExhaustionRaises } from './rules/retry-exhaustion-raises.ts'
 
@@ -14,6 +15,7 @@ export const pack = definePack({
     catchCalleeExceptions,
     noJumpInFinally,
     noSilentExcept,
+    noUnboundedRetry,
     requireTimeout,
     retryExhaustionRaises,
   ],

@@ -7,6 +7,7 @@ import {
   isReporterCall,
   isTestFile,
   loggingCall,
+  loopHeaderEnd,
   ownCode,
   retryLoopOf,
 } from '@krait/python'
@@ -65,7 +66,7 @@ export const retryExhaustionRaises = defineRule({
         if (!path) return
         reported.add(loop)
         context.report({
-          range: [loop.start, headerEnd(loop)],
+          range: [loop.start, loopHeaderEnd(loop)],
           messageId: !retry.exits.some(givesResult) && path.nodes.some((node) => doesMore(node, loop)) ? 'goesOn' : 'fallsOff',
           data: { function: around.name.text },
           suggest: [suggestion(context, retry)],
@@ -74,10 +75,6 @@ export const retryExhaustionRaises = defineRule({
     }
   },
 })
-
-function headerEnd(loop: LoopNode): number {
-  return loop.children.findLast(({ kind, end }) => kind === ':' && end <= loop.body.start)?.end ?? loop.end
-}
 
 /** `-> None`, and the loop says in its `else` what happens when it is over. */
 function statesNone({ return_type: annotation }: FunctionDefinitionNode, { alternative }: LoopNode): boolean {

@@ -14,6 +14,7 @@ export function attemptNames(loop: LoopNode): ReadonlySet<string> {
   if (loop.kind === 'for_statement') for (const name of namesIn(loop.left)) names.add(name)
   for (const node of ownCode(loop.body)) {
     if (node.kind === 'augmented_assignment') names.add(node.left.text)
+    if (node.kind === 'named_expression' && namesIn(node.value).has(node.name.text)) names.add(node.name.text)
     if (node.kind !== 'assignment' || !node.right) continue
     if (namesIn(node.right).has(node.left.text)) names.add(node.left.text)
     else derived.push([node.left.text, node.right])

@@ -53,6 +53,11 @@ export function leadsToNextAttempt(context: RetryContext, clause: ExceptClauseNo
   return tryStatement?.kind === 'try_statement' && retryLoopOf(context, tryStatement)?.handlers.includes(clause) === true
 }
 
+/** The end of `for attempt in range(3):`. */
+export function loopHeaderEnd(loop: LoopNode): number {
+  return loop.children.findLast(({ kind, end }) => kind === ':' && end <= loop.body.start)?.end ?? loop.end
+}
+
 interface Place {
   readonly loop: LoopNode
   readonly tryStatement: TryStatementNode
