@@ -7,7 +7,10 @@ import { noDroppedTask } from './rules/no-dropped-task.ts'
 import { noJumpInFinally } from './rules/no-jump-in-finally.ts'
 import { noSilentExcept } from './rules/no-silent-except.ts'
 import { noSwallowedCancellation } from './rules/no-swallowed-cancellation.ts'
+import { noUnboundedRetry } from './rules/no-unbounded-retry.ts'
 import { raiseFrom } from './rules/raise-from.ts'
+import { requireTimeout } from './rules/require-timeout.ts'
+import { retryExhaustionRaises } from './rules/retry-exhaustion-raises.ts'
 import { unmappedDomainException } from './rules/unmapped-domain-exception.ts'
 import { unreachableExcept } from './rules/unreachable-except.ts'
 
@@ -23,7 +26,10 @@ export const pack = definePack({
     noJumpInFinally,
     noSilentExcept,
     noSwallowedCancellation,
+    noUnboundedRetry,
     raiseFrom,
+    requireTimeout,
+    retryExhaustionRaises,
     unmappedDomainException,
     unreachableExcept,
   ],

@@ -7,6 +7,7 @@ import { moduleFact } from './facts/module-fact.ts'
 import { placeFact } from './facts/place-fact.ts'
 import { raiseFact } from './facts/raise-fact.ts'
 import { wholeTryFact } from './facts/whole-try.ts'
+import { timeoutFact } from './facts/timeout-fact.ts'
 import { semanticsOf } from './file-semantics.ts'
 import { migrationFact } from './frameworks/alembic/operations-fact.ts'
 import { exceptionHandlerFact } from './frameworks/exception-handler-fact.ts'
@@ -41,6 +42,7 @@ export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Langu
       returnedLocalsFact,
       statementFunctionsFact,
       wholeTryFact,
+      timeoutFact,
       wiringFact,
     ],
     indexes: pythonIndexes,

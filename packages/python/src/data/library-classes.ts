@@ -71,4 +71,9 @@ export const LIBRARY_CLASS_BASES: Readonly<Record<string, readonly string[]>> = 
   'starlette.responses.Response': [],
   'starlette.responses.JSONResponse': ['starlette.responses.Response'],
   'starlette.middleware.base.BaseHTTPMiddleware': [],
+  'requests.Session': [],
+  'requests.adapters.HTTPAdapter': [],
+  'httpx.Client': [],
+  'httpx.AsyncClient': [],
+  'aiohttp.ClientSession': [],
 }

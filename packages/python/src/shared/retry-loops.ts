@@ -3,6 +3,7 @@ import type { ExceptClauseNode, ForStatementNode, PythonNodeMap, TryStatementNod
 import { kindTableOf } from '../scopes/kind-codes.ts'
 import type { PythonServices } from '../services.ts'
 import type { PythonNode } from '../syntax/node.ts'
+import type { Constant } from '../values/constant.ts'
 import { isCallOf } from '../values/value.ts'
 import { ownCode } from './own-code.ts'
 import { withoutParentheses } from './parentheses.ts'
@@ -16,6 +17,18 @@ export interface RetryLoop {
   readonly tryStatement: TryStatementNode
   /** The handlers from which the next attempt can be reached. */
   readonly handlers: readonly ExceptClauseNode[]
+  /** The `return`s and `break`s by which success leaves the loop. */
+  readonly exits: readonly PythonNode[]
+  /** The statements that run between the `try` and the end of the loop's body, after a failure as well as after success. */
+  readonly rest: readonly PythonNode[]
+}
+
+/** What a `for` over attempts goes through. */
+export interface Attempts {
+  /** `range()`, `itertools.count()`, a sequence of delays, or an object of tenacity or stamina. */
+  readonly kind: 'range' | 'count' | 'delays' | 'library'
+  /** How many there are; `null` where it is not known, or without end. */
+  readonly count: number | null
 }
 
 /**
@@ -28,15 +41,21 @@ export interface RetryLoop {
 export function retryLoopOf(context: RetryContext, tryStatement: TryStatementNode): RetryLoop | null {
   const place = placeInLoop(tryStatement)
   if (!place || (place.loop.kind === 'for_statement' && !countsAttempts(context, place, place.loop))) return null
-  if (!successLeaves(context, place)) return null
+  const exits = exitsOf(place)
+  if (!successLeaves(context, place, exits)) return null
   const handlers = clausesOf(tryStatement, 'except_clause').filter((clause) => reachesNextRound(place, blockOf(clause)))
-  return handlers.length > 0 ? { loop: place.loop, tryStatement, handlers } : null
+  return handlers.length > 0 ? { loop: place.loop, tryStatement, handlers, exits, rest: place.rest } : null
 }
 
 /** Whether a handler leads to the next attempt of a retry loop. */
 export function leadsToNextAttempt(context: RetryContext, clause: ExceptClauseNode): boolean {
   const tryStatement = clause.parent
   return tryStatement?.kind === 'try_statement' && retryLoopOf(context, tryStatement)?.handlers.includes(clause) === true
+}
+
+/** The end of `for attempt in range(3):`. */
+export function loopHeaderEnd(loop: LoopNode): number {
+  return loop.children.findLast(({ kind, end }) => kind === ':' && end <= loop.body.start)?.end ?? loop.end
 }
 
 interface Place {
@@ -71,26 +90,37 @@ function placeInLoop(tryStatement: TryStatementNode): Place | null {
   return null
 }
 
-/** What gives one item per attempt. */
-const ATTEMPTS: ReadonlySet<string> = new Set([
-  'builtins.range',
-  'itertools.count',
-  'stamina.retry_context',
-  'tenacity.AsyncRetrying',
-  'tenacity.Retrying',
-])
+const LIBRARY_ATTEMPTS = ['stamina.retry_context', 'tenacity.AsyncRetrying', 'tenacity.Retrying']
+
+/** The attempts that a `for` goes through, with or without `enumerate()`; `null` if it goes through anything else. */
+export function attemptsOf({ values }: RetryContext, loop: ForStatementNode): Attempts | null {
+  let over = values.of(loop.right)
+  if (isCallOf(over, 'builtins.enumerate') && over.arguments[0]) over = values.follow(over.arguments[0])
+  if (isCallOf(over, 'builtins.range')) return { kind: 'range', count: lengthOfRange(over.arguments.map((bound) => values.constant(bound))) }
+  if (isCallOf(over, 'itertools.count')) return { kind: 'count', count: null }
+  if (isCallOf(over, ...LIBRARY_ATTEMPTS)) return { kind: 'library', count: null }
+  const delays = values.constant(over)
+  return Array.isArray(delays) && isDelays(delays) ? { kind: 'delays', count: delays.length } : null
+}
+
+function lengthOfRange(bounds: readonly (Constant | undefined)[]): number | null {
+  const [start, stop, step] = bounds.length === 1 ? [0, bounds[0], 1] : [bounds[0], bounds[1], bounds[2] ?? 1]
+  if (typeof start !== 'number' || typeof stop !== 'number' || typeof step !== 'number' || step === 0) return null
+  return Math.max(0, Math.ceil((stop - start) / step))
+}
+
+/** Numbers; `None` may stand for no delay. */
+function isDelays(items: readonly Constant[]): boolean {
+  return items.some((item) => typeof item === 'number') && items.every((item) => typeof item === 'number' || item === null)
+}
 
 function countsAttempts(context: RetryContext, { tryStatement }: Place, loop: ForStatementNode): boolean {
-  let over = context.values.of(loop.right)
-  if (isCallOf(over, 'builtins.enumerate') && over.arguments[0]) over = context.values.follow(over.arguments[0])
-  if (isCallOf(over, ...ATTEMPTS)) return true
-  const delays = context.values.constant(over)
-  return Array.isArray(delays) && delays.length > 0 && delays.every((delay) => typeof delay === 'number') && !usesItem(context, loop, tryStatement)
+  const attempts = attemptsOf(context, loop)
+  return attempts !== null && (attempts.kind !== 'delays' || !usesItem(context, loop, tryStatement))
 }
 
 /** Success must not go round again; where a test decides that, its exit must look like success. */
-function successLeaves(context: RetryContext, place: Place): boolean {
-  const exits = exitsOf(place)
+function successLeaves(context: RetryContext, place: Place, exits: readonly PythonNode[]): boolean {
   if (exits.length === 0) return false
   if (!successGoesRound(place)) return true
   const { loop } = place

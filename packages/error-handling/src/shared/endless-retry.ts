@@ -1,0 +1,137 @@
+import { attemptsOf, boundException, isPromptCall, ownCode, summaryOfCall, terminates } from '@krait/python'
+import type { ExceptClauseNode, Flow, FlowEdge, FlowLoop, LoopNode, PathOptions, PythonNode, PythonServices, RetryLoop } from '@krait/python'
+import { attemptNames, namesIn, readsAny } from './attempts.ts'
+
+/** More tests of the exception than these in one handler are not told apart. */
+const MAX_TESTS = 6
+
+/** Context managers that end what they hold after a time. */
+const DEADLINES: ReadonlySet<string> = new Set([
+  'anyio.fail_after',
+  'anyio.move_on_after',
+  'async_timeout.timeout',
+  'asyncio.timeout',
+  'asyncio.timeout_at',
+  'trio.fail_after',
+  'trio.move_on_after',
+])
+
+/** Whether a loop has no end of its own: `while True`, `for attempt in itertools.count()`; unless a deadline is set around it. */
+export function isEndless(context: PythonServices, loop: LoopNode): boolean {
+  if (loop.kind === 'for_statement') {
+    if (attemptsOf(context, loop)?.kind !== 'count') return false
+  } else {
+    const condition = context.constantOf(loop.condition)
+    if (condition !== true && (typeof condition !== 'number' || condition === 0)) return false
+  }
+  return !hasDeadline(context, loop)
+}
+
+function hasDeadline(context: PythonServices, loop: LoopNode): boolean {
+  for (let node = loop.parent; node && node.kind !== 'function_definition'; node = node.parent) {
+    if (node.kind !== 'with_statement') continue
+    for (const child of ownCode(node.namedChildren[0]!)) if (child.kind === 'call' && context.resolvesTo(child.function, DEADLINES)) return true
+  }
+  return false
+}
+
+/** Whether a failure that stays the same is retried without end: by some handler, with the tests of the exception deciding the same way each time. */
+export function failsForEver(context: PythonServices, retry: RetryLoop): boolean {
+  if (asksPerson(context, retry.tryStatement.body)) return false
+  const flow = context.flow(retry.loop)
+  const loop = flow.loopOf(retry.loop)
+  return loop !== null && retry.handlers.some((handler) => new HandlerPaths(context, flow, loop, retry, handler).neverEscapes())
+}
+
+/** Asking again is what one does with people. */
+function asksPerson(context: PythonServices, body: PythonNode): boolean {
+  for (const node of ownCode(body)) if (node.kind === 'call' && isPromptCall(context, node)) return true
+  return false
+}
+
+/** The ways of one handler. */
+class HandlerPaths {
+  readonly #context: PythonServices
+  readonly #flow: Flow
+  readonly #loop: FlowLoop
+  readonly #retry: RetryLoop
+  readonly #handler: ExceptClauseNode
+
+  constructor(context: PythonServices, flow: Flow, loop: FlowLoop, retry: RetryLoop, handler: ExceptClauseNode) {
+    this.#context = context
+    this.#flow = flow
+    this.#loop = loop
+    this.#retry = retry
+    this.#handler = handler
+  }
+
+  neverEscapes(): boolean {
+    const tests = this.#testsOfException()
+    if (tests.length > MAX_TESTS) return false
+    for (let outcomes = 0; outcomes < 1 << tests.length; outcomes++) {
+      const decided = new Map(tests.map((test, i) => [test, (outcomes & (1 << i)) !== 0]))
+      if (this.#comesAgain(decided) && !this.#escapes(decided)) return true
+    }
+    return false
+  }
+
+  #comesAgain(decided: ReadonlyMap<PythonNode, boolean>): boolean {
+    return this.#flow.canReachNextRound(this.#starts, this.#loop, this.#options(decided))
+  }
+
+  #escapes(decided: ReadonlyMap<PythonNode, boolean>): boolean {
+    const outside = this.#flow.points.filter((point) => !this.#loop.contains(point))
+    return this.#flow.canReach(this.#starts, outside, { ...this.#options(decided), avoiding: this.#loop.heads })
+  }
+
+  get #starts() {
+    return this.#flow.pointsInRole('except', this.#handler)
+  }
+
+  #options(decided: ReadonlyMap<PythonNode, boolean>): PathOptions {
+    const isTaken = ({ kind, decider }: FlowEdge): boolean => {
+      const outcome = decider ? decided.get(decider) : undefined
+      return outcome === undefined || outcome === (kind === 'true' || kind === 'match')
+    }
+    return { exceptions: (edge) => this.#raises(edge), edges: isTaken }
+  }
+
+  /** Only what the code itself raises is an end. */
+  #raises({ source: { node } }: FlowEdge): boolean {
+    if (node.kind === 'raise_statement') return true
+    if (node.kind !== 'call') return false
+    return terminates(this.#context, node) || (summaryOfCall(this.#context, node)?.raises.length ?? 0) > 0
+  }
+
+  /** The tests that look at the exception, and at nothing that tells one attempt from the next. */
+  #testsOfException(): readonly PythonNode[] {
+    const names = this.#namesOfException()
+    if (names.size === 0) return []
+    const attempts = attemptNames(this.#retry.loop)
+    const deciders = new Set<PythonNode>()
+    for (const { edges } of this.#flow.points) {
+      for (const { decider, kind } of edges) {
+        if (decider && (kind === 'true' || kind === 'false' || kind === 'match' || kind === 'no-match') && this.#isFailing(decider)) deciders.add(decider)
+      }
+    }
+    return [...deciders].filter((decider) => {
+      const tested = decider.kind === 'case_clause' && decider.parent?.parent?.kind === 'match_statement' ? decider.parent.parent.subject : [decider]
+      return decider.kind !== 'except_clause' && tested.some((part) => readsAny(part, names)) && !tested.some((part) => readsAny(part, attempts))
+    })
+  }
+
+  #isFailing(node: PythonNode): boolean {
+    return [this.#handler, ...this.#retry.rest].some((part) => part.contains(node))
+  }
+
+  /** The exception, and what the handler makes of it. */
+  #namesOfException(): ReadonlySet<string> {
+    const exception = boundException(this.#handler)
+    const names = new Set<string>(exception === null ? [] : [exception])
+    if (exception === null) return names
+    for (const node of ownCode(this.#handler)) {
+      if (node.kind === 'assignment' && node.right && readsAny(node.right, names)) for (const name of namesIn(node.left)) names.add(name)
+    }
+    return names
+  }
+}
