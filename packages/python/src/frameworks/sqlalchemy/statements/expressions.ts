@@ -100,10 +100,13 @@ export class Expressions {
 
   #named(located: Located, otherwise: SqlExpression | null): SqlExpression {
     const node = nodeOf(located)
+    // The member first: most expressions are `User.id`, and whether that is a model takes its type.
+    const member = this.#sources.memberOf(located)
+    const found = member && this.#member(member, node)
+    if (found && found.kind !== 'unknown') return found
     const source = this.#sources.sourceOf(located)
     if (source) return { kind: 'entity', source, node }
-    const member = this.#sources.memberOf(located)
-    if (member) return this.#member(member, node)
+    if (found) return found
     if (otherwise) return otherwise
     const name = this.#resolver.nameOf(located)
     const value = name === null ? null : this.#resolver.project.valueOf(name)

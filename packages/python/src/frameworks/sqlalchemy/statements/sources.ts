@@ -34,6 +34,7 @@ export interface SourceMember {
 export class Sources {
   readonly #resolver: Resolver
   readonly #aliases = new WeakMap<Term, number>()
+  readonly #named = new Map<string, Source | null>()
   #aliasCount = 0
 
   constructor(resolver: Resolver) {
@@ -88,10 +89,10 @@ export class Sources {
     const { term } = only!
     switch (term.kind) {
       case 'name':
-        return this.#named(only!, depth)
+        return this.#byName(only!, depth)
       case 'attribute':
         if (term.attribute === '__table__') return this.#sourceOf(at(term.object, only!), depth + 1)
-        return this.#named(only!, depth) ?? this.#ofClass(only!)
+        return this.#byName(only!, depth) ?? this.#ofClass(only!)
       case 'parameter':
         return this.#ofClass(only!)
       case 'call':
@@ -108,26 +109,32 @@ export class Sources {
     return first && sources.every((source) => source?.key === first.key) ? first : null
   }
 
-  #named(located: Located, depth: number): Source | null {
+  #byName(located: Located, depth: number): Source | null {
     const name = this.#resolver.nameOf(located)
     return name === null ? null : this.#ofName(name, located.frame.isHere ? (located.term.node?.text ?? null) : null, depth)
   }
 
   #ofName(name: string, text: string | null, depth: number): Source | null {
+    let source = this.#named.get(name)
+    if (source === undefined) this.#named.set(name, (source = this.#find(name, depth)))
+    return source && { ...source, text }
+  }
+
+  #find(name: string, depth: number): Source | null {
     const { project } = this.#resolver
     const plain = name.endsWith('.__table__') ? withoutLastPart(name) : name
     const model = project.model(plain)
-    if (model) return this.#ofModel(model, text)
+    if (model) return this.#ofModel(model, null)
     const value = depth > MAX_STEPS ? null : project.valueOf(plain)
     if (!value) return null
     const bound = withSqlalchemyNames(project, value)
-    if (bound.kind === 'name') return this.#ofName(bound.name, text, depth + 1)
+    if (bound.kind === 'name') return this.#ofName(bound.name, null, depth + 1)
     const aliased = isCallOf(bound, ...ALIASES) ? bound.arguments[0] : null
-    const of = aliased?.kind === 'name' ? this.#ofName(aliased.name, text, depth + 1) : null
-    if (of?.model) return { key: plain, model: of.model, isAlias: true, text }
+    const of = aliased?.kind === 'name' ? this.#ofName(aliased.name, null, depth + 1) : null
+    if (of?.model) return { key: plain, model: of.model, isAlias: true, text: null }
     const isOpaque = bound.kind === 'call' && bound.callee !== null && (OPAQUE_FUNCTIONS.has(bound.callee) || OPAQUE_METHODS.has(lastPart(bound.callee)))
     const isMade = bound.kind === 'call' && bound.function?.kind === 'attribute' && OPAQUE_METHODS.has(bound.function.attribute)
-    return isOpaque || isMade || aliased ? { key: plain, model: null, isAlias: true, text } : null
+    return isOpaque || isMade || aliased ? { key: plain, model: null, isAlias: true, text: null } : null
   }
 
   /** `type[User]`, `self.model`, `cls`. */
