@@ -37,9 +37,6 @@ export interface ProjectOptions extends ProjectContext {
 
 const BYTE_ORDER_MARK = '\uFEFF'
 const DEFAULT_KEEP_BYTES = 160 * 1024 * 1024
-/** What one node takes in the columns of a flat tree, and one code unit of text, in bytes. */
-const BYTES_PER_NODE = 20
-const BYTES_PER_CODE_UNIT = 2
 
 /** The files under one config, with their trees, facts and indexes. All are made when they are first asked for. */
 export class Project {
@@ -90,7 +87,7 @@ export class Project {
     if (this.#sources.has(path)) return this.#sources.get(path)
     if (this.#lent?.path === path) return this.#lent.source
     const source = this.#parse(path)
-    const bytes = source ? source.tree.size * BYTES_PER_NODE + source.text.length * BYTES_PER_CODE_UNIT : 0
+    const bytes = source ? sizeOf(source) : 0
     if (this.#keptBytes + bytes <= (this.#options.keepBytes ?? DEFAULT_KEEP_BYTES)) {
       this.#keptBytes += bytes
       this.#sources.set(path, source)
@@ -115,7 +112,7 @@ export class Project {
     const source = this.#sources.get(path)
     if (!source) return
     this.#sources.delete(path)
-    this.#keptBytes -= source.tree.size * BYTES_PER_NODE + source.text.length * BYTES_PER_CODE_UNIT
+    this.#keptBytes -= sizeOf(source)
   }
 
   /**
@@ -237,6 +234,11 @@ export class Project {
 interface ViewBase {
   readonly project: Project
   readonly path: string
+}
+
+/** What a kept file takes, in bytes; engines keep text of Latin letters in one byte each. */
+function sizeOf({ tree, text }: SourceCode): number {
+  return tree.byteLength + text.length
 }
 
 function sameFacts(some: readonly CollectedFact[], others: readonly CollectedFact[]): boolean {

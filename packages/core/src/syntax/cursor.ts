@@ -9,7 +9,7 @@ import { NodeFlag } from './tree.ts'
  */
 export function readWithCursor(tree: Tree, errorKind: number): TreeColumns {
   const root = tree.rootNode
-  const columns = createColumns(root.descendantCount)
+  const columns = createColumns(root.descendantCount, root.endIndex)
   columns.hasErrors = root.hasError
   const cursor = tree.walk()
   try {

@@ -47,7 +47,7 @@ export class MemoryDecoder {
     if (root & INLINE) return null
     const size = words[(root + 56) >> 2]! + 1
     if (size > stepsLeft) return null
-    const columns = createColumns(size)
+    const columns = createColumns(size, textLength)
     const { kind, field, flags, start, end, next, parent } = columns
     columns.hasErrors = words[(root + 32) >> 2]! > 0
 

@@ -1,5 +1,5 @@
 import { LineTable } from '../source/line-table.ts'
-import type { TreeColumns } from './columns.ts'
+import type { Offsets, Parents, TreeColumns } from './columns.ts'
 import type { NodeClass } from './flat-node.ts'
 import type { Grammar } from './grammar.ts'
 import type { SyntaxNode } from './node.ts'
@@ -13,10 +13,10 @@ export class ColumnTree implements FlatTree {
   readonly kind: Uint16Array
   readonly field: Uint8Array
   readonly flags: Uint8Array
-  readonly start: Uint32Array
-  readonly end: Uint32Array
-  readonly next: Uint32Array
-  readonly parent: Int32Array
+  readonly start: Offsets
+  readonly end: Offsets
+  readonly next: Offsets
+  readonly parent: Parents
   readonly hasErrors: boolean
   readonly #NodeClass: NodeClass
   #nodes: (SyntaxNode | undefined)[] | undefined
@@ -35,6 +35,10 @@ export class ColumnTree implements FlatTree {
     this.parent = columns.parent
     this.hasErrors = columns.hasErrors
     this.#NodeClass = nodeClass
+  }
+
+  get byteLength(): number {
+    return this.kind.buffer.byteLength
   }
 
   get lineTable(): LineTable {

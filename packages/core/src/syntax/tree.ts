@@ -1,4 +1,5 @@
 import type { LineTable } from '../source/line-table.ts'
+import type { Offsets, Parents } from './columns.ts'
 import type { Grammar } from './grammar.ts'
 import type { SyntaxNode } from './node.ts'
 
@@ -21,14 +22,16 @@ export interface FlatTree {
   readonly field: Uint8Array
   /** See `NodeFlag`. */
   readonly flags: Uint8Array
-  readonly start: Uint32Array
-  readonly end: Uint32Array
+  readonly start: Offsets
+  readonly end: Offsets
   /** Index just behind the node's subtree. */
-  readonly next: Uint32Array
+  readonly next: Offsets
   /** Index of the parent, -1 for the root. */
-  readonly parent: Int32Array
+  readonly parent: Parents
   /** Whether the parser found a syntax error. There are a few that leave neither an ERROR nor a MISSING node. */
   readonly hasErrors: boolean
+  /** What the columns take, in bytes. */
+  readonly byteLength: number
   /** Lines and columns of the text; made when first asked for. */
   readonly lineTable: LineTable
   /** The one node object of this index: two calls give the same object. */
