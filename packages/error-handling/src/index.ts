@@ -2,8 +2,10 @@
 import { definePack } from '@krait/core'
 import { catchCalleeExceptions } from './rules/catch-callee-exceptions.ts'
 import { checkGatherResults } from './rules/check-gather-results.ts'
+import { logExceptionTraceback } from './rules/log-exception-traceback.ts'
 import { noDroppedTask } from './rules/no-dropped-task.ts'
 import { noJumpInFinally } from './rules/no-jump-in-finally.ts'
+import { noPrint } from './rules/no-print.ts'
 import { noSilentExcept } from './rules/no-silent-except.ts'
 import { noSwallowedCancellation } from './rules/no-swallowed-cancellation.ts'
 
@@ -14,8 +16,10 @@ export const pack = definePack({
   rules: [
     catchCalleeExceptions,
     checkGatherResults,
+    logExceptionTraceback,
     noDroppedTask,
     noJumpInFinally,
+    noPrint,
     noSilentExcept,
     noSwallowedCancellation,
   ],
