@@ -4,6 +4,7 @@ import { catchCalleeExceptions } from './rules/catch-callee-exceptions.ts'
 import { checkGatherResults } from './rules/check-gather-results.ts'
 import { logExceptionTraceback } from './rules/log-exception-traceback.ts'
 import { noDroppedTask } from './rules/no-dropped-task.ts'
+import { noHiddenErrorLogs } from './rules/no-hidden-error-logs.ts'
 import { noJumpInFinally } from './rules/no-jump-in-finally.ts'
 import { noPrint } from './rules/no-print.ts'
 import { noSilentExcept } from './rules/no-silent-except.ts'
@@ -18,6 +19,7 @@ export const pack = definePack({
     checkGatherResults,
     logExceptionTraceback,
     noDroppedTask,
+    noHiddenErrorLogs,
     noJumpInFinally,
     noPrint,
     noSilentExcept,
