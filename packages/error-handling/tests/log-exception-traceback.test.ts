@@ -146,11 +146,11 @@ tester.run('log-exception-traceback', logExceptionTraceback, {
       path: 'app/main.py',
       files: {
         'app/__init__.py': '',
-        'app/errors.py': 'import traceback\nimport logging\n\ndef report(error):\n    save(error)\n\ndef save(error):\n    store(traceback.format_exception(error))\n\ndef note(error):\n    logging.exception(error)\n',
+        'app/errors.py': 'import traceback\nimport logging\n\ndef report(error):\n    save(error)\n\ndef save(error):\n    store(traceback.format_exception(error))\n\ndef text():\n    return traceback.format_exc()\n\ndef note(error):\n    logging.exception(error)\n',
       },
       code: python`
         import logging
-        from app.errors import note, report
+        from app.errors import note, report, text
 
         logger = logging.getLogger(__name__)
 
@@ -165,6 +165,16 @@ tester.run('log-exception-traceback', logExceptionTraceback, {
             except Exception as e:
                 logger.error("failed")
                 note(e)
+            try:
+                sync()
+            except Exception as e:
+                logger.error("failed")
+                logger.error(text())
+            try:
+                sync()
+            except Exception as e:
+                logger.error("failed")
+                self.future.set_exception(e)
       `,
     },
     { path: 'tests/test_app.py', code: 'import logging\ntry:\n    run()\nexcept Exception:\n    logging.error("x")\n' },

@@ -1,12 +1,12 @@
 import { argument, calledProjectFunction, calleeName, callsOf, isReporterCall, keywordArguments, loggingCall, ownCode } from '@krait/python'
 import type { CallNode, ExceptClauseNode, LoggerContext, PythonNode } from '@krait/python'
 
-/** How deep calls are followed from a function that is given the exception. */
+/** How deep calls are followed from a function of the project. */
 const MAX_DEPTH = 3
 
 /**
- * Whether something in a handler records the traceback: a logging call with it, the module `traceback`, a reporter, or a function of the project that is
- * given the exception and does one of these.
+ * Whether something in a handler records the traceback: a logging call with it, the module `traceback`, a reporter, or a function of the project that does
+ * one of these; or whether the exception is handed to a future, whose reader gets it with its traceback.
  * @param exception the name of the exception, if it has one
  */
 export function recordsTraceback(context: LoggerContext, clause: ExceptClauseNode, exception: string | null): boolean {
@@ -23,7 +23,8 @@ function recordsItself(context: LoggerContext, call: CallNode, exception: string
   if (carriesTraceback(context, call)) return true
   const logging = loggingCall(context, call)
   if (logging) return logging.method === 'exception'
-  return isReporterCall(context, call) || (exception !== null && isGiven(call, exception) && passesOn(context, call))
+  if (exception !== null && isMethod(call, 'set_exception') && argument(call, 'exception', 0)?.text === exception) return true
+  return isReporterCall(context, call) || usesTraceback(context, call)
 }
 
 /** Whether a logging call has the traceback with it, by `exc_info` or by loguru's `opt(exception=...)`. */
@@ -45,13 +46,8 @@ function isMethod({ function: called }: CallNode, name: string): boolean {
   return called?.kind === 'attribute' && called.attribute.text === name
 }
 
-function isGiven(call: CallNode, exception: string): boolean {
-  if (argument(call, null, 0)?.text === exception) return true
-  return call.arguments.namedChildren.some((child) => (child.kind === 'keyword_argument' ? child.value : child).text === exception)
-}
-
 /** Whether a function of the project uses the module `traceback`, directly or through what it calls. */
-function passesOn(context: LoggerContext, call: CallNode): boolean {
+function usesTraceback(context: LoggerContext, call: CallNode): boolean {
   const { project } = context
   const first = calledProjectFunction(context, call)
   let level = first === null ? [] : [first]
