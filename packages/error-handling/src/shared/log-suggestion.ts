@@ -17,6 +17,12 @@ export function moduleLogger(context: SuggestionContext, node: PythonNode): stri
   return fallback
 }
 
+/** The name of a logger that code at a node can use, where it is defined or imported; `null` if the module has none. */
+export function moduleLoggerNode(context: SuggestionContext, node: PythonNode): PythonNode | null {
+  const name = moduleLogger(context, node)
+  return (name === null ? null : context.scopes.module.bindings.get(name)?.definitions[0]?.name) ?? null
+}
+
 /** Puts `logger.exception("...")` at the top of a handler, in place of a lone `pass`. */
 export function logException(sourceCode: SourceCode, clause: ExceptClauseNode, logger: string, message: string): FixFunction | null {
   const block = clause.namedChildren.find(({ kind }) => kind === 'block')
