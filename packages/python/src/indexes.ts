@@ -19,6 +19,7 @@ import { pydanticIndex } from './frameworks/pydantic/model-index.ts'
 import { fixtureIndex, testModuleIndex, testModulesIndex, usedFixturesIndex } from './frameworks/pytest/test-index.ts'
 import { modelBuilderIndex, modelIndex, modelListIndex } from './frameworks/sqlalchemy/model-index.ts'
 import { terminalFunctionsIndex } from './frameworks/sqlalchemy/statements/terminal-functions.ts'
+import { kindIndex } from './kinds/kind-index.ts'
 import { subclassIndex } from './project/subclass-index.ts'
 
 /** All indexes that Python's services ask, also those that only other indexes ask: findings that rest on another one are never reused. */
@@ -31,6 +32,7 @@ export const pythonIndexes: readonly AnyIndex[] = [
   exceptionKinIndex,
   fileWiringIndex,
   fixtureIndex,
+  kindIndex,
   migrationBuilderIndex,
   migratedSchemasIndex,
   migrationGroupsIndex,

@@ -24,7 +24,7 @@ export class ExpressionTypes {
   readonly #project: PythonProject
   readonly #evaluator: TypeEvaluator
   readonly #flow: NameFlow
-  readonly #guard = new Guard<number>(false)
+  readonly #guard = Guard.ofTypes<number>(false)
   readonly #functions = new Map<number, FunctionFact>()
 
   constructor(file: FileSemantics, project: PythonProject, evaluator: TypeEvaluator, flow: NameFlow) {
