@@ -2,6 +2,7 @@
 import { definePack } from '@krait/core'
 import { facts } from './facts/index.ts'
 import { noImportTimeNow } from './rules/no-import-time-now.ts'
+import { noMixedNaiveAware } from './rules/no-mixed-naive-aware.ts'
 import { noMonthAsDays } from './rules/no-month-as-days.ts'
 
 export const pack = definePack({
@@ -10,6 +11,7 @@ export const pack = definePack({
   url: import.meta.url,
   rules: [
     noImportTimeNow,
+    noMixedNaiveAware,
     noMonthAsDays,
   ],
   facts,

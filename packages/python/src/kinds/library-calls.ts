@@ -94,7 +94,10 @@ const extreme: Maker = (reading, given) => {
   const { positional } = given
   const byDefault = given.keyword('default')
   const parts = positional.length === 1 ? [reading.elementOf(positional[0]!)] : positional.map((item) => reading.kindOf(item))
-  return joinKinds(byDefault === undefined ? parts : [...parts, reading.kindOf(byDefault)])
+  const joined = joinKinds(parts)
+  if (byDefault === undefined) return joined
+  // Whatever the elements are, the result is the default where there are none.
+  return joined.kind === 'unknown' ? reading.kindOf(byDefault) : joinKinds([joined, reading.kindOf(byDefault)])
 }
 
 const same: Maker = (reading, given) => (given.positional[0] === undefined ? UNKNOWN_KIND : reading.kindOf(given.positional[0]))

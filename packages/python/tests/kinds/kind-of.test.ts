@@ -236,6 +236,11 @@ describe('transfer', () => {
     expect(shown('NOW = datetime.utcnow()\ndef f():\n    show(NOW)')).toBe('naive (utc)')
   })
 
+  test('the element of what is sorted', () => {
+    expect(shown('def f(at: list[datetime]):\n    at.sort(key=lambda x: show(x))')).toBe('datetime')
+    expect(shown('def f(at: list[date]):\n    sorted(at, key=lambda x: show(x))')).toBe('date')
+  })
+
   test('pendulum and arrow are types of their own', () => {
     expect(shown('import pendulum, arrow\nshow(pendulum.now("UTC"))')).toBe('unknown')
     expect(shown('import arrow\nshow(arrow.utcnow())')).toBe('unknown')
