@@ -4,6 +4,7 @@ import { facts } from './facts/index.ts'
 import { noImportTimeNow } from './rules/no-import-time-now.ts'
 import { noMixedNaiveAware } from './rules/no-mixed-naive-aware.ts'
 import { noMonthAsDays } from './rules/no-month-as-days.ts'
+import { noStringDatetimeCompare } from './rules/no-string-datetime-compare.ts'
 
 export const pack = definePack({
   name: 'datetime',
@@ -13,6 +14,7 @@ export const pack = definePack({
     noImportTimeNow,
     noMixedNaiveAware,
     noMonthAsDays,
+    noStringDatetimeCompare,
   ],
   facts,
 })

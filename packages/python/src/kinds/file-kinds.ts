@@ -63,6 +63,23 @@ export class FileKinds implements Reading<PythonNode> {
     return this.#guard.run(~definition.name.index, () => this.#ofDefinition(definition))
   }
 
+  /** What a value gives that is called later: a function that is passed uncalled, a lambda, a `partial`. */
+  kindOfCallable(node: PythonNode): Kind {
+    if (node.kind === 'lambda') return this.kindOf(node.body)
+    if (node.kind === 'call' && this.#qualifiedName(node.function) === 'functools.partial') {
+      const [target, ...positional] = positionalArguments(node)
+      return target ? this.#calledLater(target, { ...this.#argumentsOf(node), positional }) : UNKNOWN_KIND
+    }
+    return node.kind === 'identifier' || node.kind === 'attribute' ? this.#calledLater(node, NO_ARGUMENTS) : UNKNOWN_KIND
+  }
+
+  #calledLater(node: PythonNode, given: Arguments<PythonNode>): Kind {
+    const method = node.kind === 'attribute' ? node : null
+    const only = node.kind === 'identifier' ? this.#onlyValueOf(node) : null
+    if (only?.kind === 'lambda') return this.kindOf(only.body)
+    return kindOfCall(this, { name: this.#qualifiedName(node), receiver: method?.object ?? null, method: method?.attribute.text ?? null }, given, false)
+  }
+
   /** The places where a name or attribute may have got its value; `null` if they are not known. */
   originsOf(node: PythonNode): readonly Origin[] | null {
     return this.#paths.originsOf(node)
@@ -348,6 +365,8 @@ export class FileKinds implements Reading<PythonNode> {
     return inner ? kindOf(inner) : UNKNOWN_KIND
   }
 }
+
+const NO_ARGUMENTS: Arguments<PythonNode> = { positional: [], keyword: () => undefined, isOpen: false }
 
 /** Longer chains of locals are not followed. */
 const MAX_STEPS = 10
