@@ -5,6 +5,7 @@ import { noColumnTimezoneMismatch } from './rules/no-column-timezone-mismatch.ts
 import { noImportTimeNow } from './rules/no-import-time-now.ts'
 import { noMixedNaiveAware } from './rules/no-mixed-naive-aware.ts'
 import { noMonthAsDays } from './rules/no-month-as-days.ts'
+import { noNaiveNow } from './rules/no-naive-now.ts'
 import { noStringDatetimeCompare } from './rules/no-string-datetime-compare.ts'
 
 export const pack = definePack({
@@ -16,6 +17,7 @@ export const pack = definePack({
     noImportTimeNow,
     noMixedNaiveAware,
     noMonthAsDays,
+    noNaiveNow,
     noStringDatetimeCompare,
   ],
   facts,

@@ -10,10 +10,22 @@ export interface TimeText {
 
 /** `timezone.utc`, or `UTC` where the file imports that; `null` if the names mean something else there. */
 export function utcText(context: PythonRuleContext, node: PythonNode): TimeText | null {
-  const short = nameFromModule(context, node, 'datetime', 'UTC')
-  if (short && !short.addImport && !short.text.includes('.')) return short
+  const short = importedName(context, node, 'datetime.UTC')
+  if (short !== null) return { text: short, addImport: null }
+  const imported = importedName(context, node, 'datetime.timezone')
+  if (imported !== null) return { text: `${imported}.utc`, addImport: null }
   const zone = nameFromModule(context, node, 'datetime', 'timezone')
   return zone && { ...zone, text: `${zone.text}.utc` }
+}
+
+/** The name under which a `from` import brings something; `null` if none does. */
+function importedName(context: PythonRuleContext, node: PythonNode, name: string): string | null {
+  const scope = context.scopes.scopeOf(node)
+  for (const [bound, binding] of context.scopes.module.bindings) {
+    const definition = binding.onlyDefinition
+    if (definition?.kind === 'import' && !definition.conditional && scope.lookup(bound) === binding && context.resolve(definition.name) === name) return bound
+  }
+  return null
 }
 
 /** `datetime`, as the file imports the class. */
