@@ -6,6 +6,7 @@ import { noImportTimeNow } from './rules/no-import-time-now.ts'
 import { noMixedNaiveAware } from './rules/no-mixed-naive-aware.ts'
 import { noMonthAsDays } from './rules/no-month-as-days.ts'
 import { noNaiveNow } from './rules/no-naive-now.ts'
+import { noNaiveParse } from './rules/no-naive-parse.ts'
 import { noStringDatetimeCompare } from './rules/no-string-datetime-compare.ts'
 
 export const pack = definePack({
@@ -18,6 +19,7 @@ export const pack = definePack({
     noMixedNaiveAware,
     noMonthAsDays,
     noNaiveNow,
+    noNaiveParse,
     noStringDatetimeCompare,
   ],
   facts,

@@ -68,6 +68,7 @@ export const noNaiveNow = defineRule({
     function isWrong(use: MomentUse, isUtc: boolean): boolean {
       switch (use.kind) {
         case 'escapes':
+      case 'text':
           return true
         case 'formatted':
         case 'timestamp':

@@ -8,11 +8,11 @@ import { classColumn, instanceColumn } from './columns.ts'
 /**
  * What happens to a naive datetime at one place.
  *
- * `escapes`: it is returned, stored, passed on or made into text as it is. `normalised`: it gets a zone. `formatted`: only a part of it, or formatted text, is taken.
+ * `escapes`: it is returned, stored or passed on. `text`: it is made into text as it is. `normalised`: it gets a zone. `formatted`: only a part of it, or formatted text, is taken.
  * `met`: it is compared with or subtracted from `other`. `column`: it goes into a column, or is compared with one. `nothing`: nobody sees it.
  */
 export type MomentUse =
-  | { readonly kind: 'escapes' | 'normalised' | 'formatted' | 'nothing'; readonly node: PythonNode }
+  | { readonly kind: 'escapes' | 'text' | 'normalised' | 'formatted' | 'nothing'; readonly node: PythonNode }
   | { readonly kind: 'timestamp'; readonly node: PythonNode }
   | { readonly kind: 'met'; readonly node: PythonNode; readonly other: PythonNode }
   | { readonly kind: 'column'; readonly node: PythonNode; readonly column: Pick<ColumnUse, 'kind'> }
@@ -40,7 +40,8 @@ export function usesOfMoment(context: PythonRuleContext, expression: PythonNode)
 type Step = MomentUse | { readonly reads: readonly PythonNode[] }
 
 function stepOf(context: PythonRuleContext, node: PythonNode): Step {
-  const parent = node.parent
+  const { parent } = node
+  if (node.kind === 'identifier' && context.kindOf(node).kind === 'aware') return { kind: 'normalised', node }
   if (!parent) return { kind: 'nothing', node }
   switch (parent.kind) {
     case 'parenthesized_expression':
@@ -68,7 +69,7 @@ function stepOf(context: PythonRuleContext, node: PythonNode): Step {
     case 'assignment':
       return ofAssignment(context, parent, node)
     case 'interpolation':
-      return { kind: parent.namedChildren.some(({ kind }) => kind === 'format_specifier') ? 'formatted' : 'escapes', node: parent }
+      return { kind: parent.namedChildren.some(({ kind }) => kind === 'format_specifier') ? 'formatted' : 'text', node: parent }
     case 'argument_list':
     case 'keyword_argument':
     case 'pair':
@@ -96,7 +97,7 @@ function ofAttribute(context: PythonRuleContext, attribute: PythonNode & { kind:
     case 'replace':
       return context.kindOf(call).kind === 'aware' ? { kind: 'normalised', node: call } : { reads: [call] }
     case 'isoformat':
-      return { kind: 'escapes', node: call }
+      return { kind: 'text', node: call }
     case 'timestamp':
       return { kind: 'timestamp', node: call }
     case 'utcoffset':
@@ -109,7 +110,7 @@ function ofAttribute(context: PythonRuleContext, attribute: PythonNode & { kind:
 
 function ofArithmetic(context: PythonRuleContext, operation: PythonNode & { kind: 'binary_operator' }, node: PythonNode): Step {
   const operator = operation.operator.kind
-  if (operator === '%') return templateOf(operation) ? { kind: 'escapes', node: operation } : { kind: 'escapes', node }
+  if (operator === '%') return templateOf(operation) ? { kind: 'text', node: operation } : { kind: 'escapes', node }
   const other = operation.left === node ? operation.right : operation.left
   if (operator === '+') return { reads: [operation] }
   const column = columnOf(context, other)
@@ -170,6 +171,7 @@ function ofCall(context: PythonRuleContext, call: CallNode, node: PythonNode): S
   const name = context.resolve(call.function)
   const method = call.function.kind === 'attribute' ? call.function.attribute.text : null
   if (method === 'localize' || name === 'django.utils.timezone.make_aware' || (name !== null && context.kinds.project.isNormalizer(name))) return { kind: 'normalised', node: call }
+  if (name === 'builtins.str' || name === 'builtins.repr') return { kind: 'text', node: call }
   if (name === 'builtins.format' && positionalArguments(call).length === 2) return { kind: 'formatted', node: call }
   const template = templateOf(call)
   if (template?.value === node && template.format !== '') return { kind: 'formatted', node: call }
