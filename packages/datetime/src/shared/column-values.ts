@@ -24,7 +24,8 @@ export function* columnValues(context: PythonRuleContext, call: CallNode): Gener
     }
     return
   }
-  if (keywordArguments(call).size === 0) return
+  const keywords = keywordArguments(call)
+  if (![...keywords.keys()].some((name) => context.kinds.project.isColumnName(name))) return
   const type = context.typeOf(called)
   if (type.kind === 'class') yield* keywordValues(context, call, type.class)
 }
@@ -48,7 +49,7 @@ function* pairValues(context: PythonRuleContext, row: PythonNode | undefined, mo
 }
 
 function* valueFor(context: PythonRuleContext, model: string, attribute: string, value: PythonNode, node: PythonNode): Generator<ColumnValue> {
-  const column = context.kinds.project.column(model, attribute)
+  const column = context.kinds.project.isColumnName(attribute) ? context.kinds.project.column(model, attribute) : null
   if (column) yield { column: { model, attribute, kind: column.kind, type: column.type }, value, node }
 }
 

@@ -75,6 +75,7 @@ function columnAt(context: PythonRuleContext, expression: PythonNode, kind: 'ins
   const node = withoutParentheses(expression)
   if (node.kind !== 'attribute') return null
   const attribute = node.attribute.text
+  if (!context.kinds.project.isColumnName(attribute)) return null
   for (const member of membersOf(withoutNone(context.typeOf(node.object)))) {
     const column = member.kind === kind ? context.kinds.project.column(member.class, attribute) : null
     if (column && member.kind === kind) return { node, model: member.class, attribute, kind: column.kind, type: column.type }

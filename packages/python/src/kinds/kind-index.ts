@@ -1,5 +1,7 @@
 import { defineIndex } from '@krait/core'
 import type { ProjectReader } from '@krait/core'
+import { modelIndex, modelListIndex } from '../frameworks/sqlalchemy/model-index.ts'
+import type { TypeFamily } from '../frameworks/sqlalchemy/model.ts'
 import { moduleFact } from '../facts/module-fact.ts'
 import type { PythonProject } from '../project/python-project.ts'
 import { Projects } from '../project/projects.ts'
@@ -18,6 +20,7 @@ export interface KindAnswer {
   /** The function is a coroutine function. */
   readonly isAsync?: boolean
   readonly column?: TemporalColumn
+  readonly names?: readonly string[]
 }
 
 class KindIndex {
@@ -36,6 +39,7 @@ class KindIndex {
   answer(question: KindQuestion): KindAnswer {
     const [topic, path, name, attribute] = question.split('\n') as [string, string, string, string]
     if (topic === 'django') return { kind: this.#djangoNow() }
+    if (topic === 'column-names') return { kind: UNKNOWN_KIND, names: this.#columnNames() }
     const evaluator = this.#evaluatorOf(path)
     switch (topic) {
       case 'value':
@@ -55,6 +59,15 @@ class KindIndex {
     }
   }
 
+  /** The attributes of models that may hold dates and times, by the families of their types. */
+  #columnNames(): readonly string[] {
+    const names = new Set<string>()
+    for (const id of this.#reader.ask(modelListIndex, 'all')) {
+      for (const { attribute, family } of this.#reader.ask(modelIndex, id)?.columns ?? []) if (family === null || TEMPORAL.has(family)) names.add(attribute)
+    }
+    return [...names].sort()
+  }
+
   #djangoNow(): Kind {
     return (this.#now ??= usesDjangoZones(this.#reader) ? aware(UTC_ZONE) : NAIVE_LOCAL)
   }
@@ -68,6 +81,8 @@ class KindIndex {
     return evaluator
   }
 }
+
+const TEMPORAL: ReadonlySet<TypeFamily> = new Set(['datetime', 'date', 'interval', 'time', 'other'])
 
 /** Django's `timezone.now()` is naive where the settings say `USE_TZ = False`. */
 function usesDjangoZones(reader: ProjectReader): boolean {

@@ -20,6 +20,7 @@ export class ProjectKinds implements KindProject {
   readonly #settings: KindSettings
   readonly #typeOfName: (name: string) => Type
   readonly #answers = new Map<string, KindAnswer>()
+  #columnNames: ReadonlySet<string> | undefined
 
   constructor(project: PythonProject, settings: Settings, typeOfName: (name: string) => Type) {
     this.#project = project
@@ -89,6 +90,12 @@ export class ProjectKinds implements KindProject {
   filledResult(name: string, attribute: string): Kind {
     const definition = this.#project.definition(name)
     return definition?.kind === 'function' ? this.#ask('filled', definition.path, definition.name, attribute).kind : UNKNOWN_KIND
+  }
+
+  /** Whether some model has a column of this name that may hold dates and times: asked before anything that costs more. */
+  isColumnName(attribute: string): boolean {
+    this.#columnNames ??= new Set(this.#ask('column-names').names)
+    return this.#columnNames.has(attribute)
   }
 
   /** The column that an attribute of a class is; `null` if it is none. */
