@@ -2,11 +2,14 @@
 import { definePack } from '@krait/core'
 import { facts } from './facts/index.ts'
 import { noColumnTimezoneMismatch } from './rules/no-column-timezone-mismatch.ts'
+import { noDateDatetimeCompare } from './rules/no-date-datetime-compare.ts'
 import { noImportTimeNow } from './rules/no-import-time-now.ts'
 import { noMixedNaiveAware } from './rules/no-mixed-naive-aware.ts'
 import { noMonthAsDays } from './rules/no-month-as-days.ts'
 import { noNaiveNow } from './rules/no-naive-now.ts'
 import { noNaiveParse } from './rules/no-naive-parse.ts'
+import { noNaiveUtcAsLocal } from './rules/no-naive-utc-as-local.ts'
+import { noPytzTzinfo } from './rules/no-pytz-tzinfo.ts'
 import { noStringDatetimeCompare } from './rules/no-string-datetime-compare.ts'
 
 export const pack = definePack({
@@ -15,11 +18,14 @@ export const pack = definePack({
   url: import.meta.url,
   rules: [
     noColumnTimezoneMismatch,
+    noDateDatetimeCompare,
     noImportTimeNow,
     noMixedNaiveAware,
     noMonthAsDays,
     noNaiveNow,
     noNaiveParse,
+    noNaiveUtcAsLocal,
+    noPytzTzinfo,
     noStringDatetimeCompare,
   ],
   facts,

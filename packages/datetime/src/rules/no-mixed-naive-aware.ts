@@ -1,7 +1,7 @@
 import type { CallNode, Kind, NaiveKind, PythonNode, PythonRuleContext } from '@krait/python'
 import { defineRule, excerpt, isDecided, joinKinds, keywordArguments, positionalArguments, withoutParentheses } from '@krait/python'
 import { columnBehind, describeColumn, relatedColumn } from '../shared/columns.ts'
-import { EQUALITY, ORDERING, comparisons, mayBeTime, subtraction } from '../shared/operations.ts'
+import { EQUALITY, ORDERING, comparisons, isTarget, mayBeTime, subtraction } from '../shared/operations.ts'
 import type { Operation } from '../shared/operations.ts'
 import { orderedBy } from '../shared/orderings.ts'
 import { receiverText, replacing, utcText } from '../shared/utc-text.ts'
@@ -83,7 +83,7 @@ export const noMixedNaiveAware = defineRule({
     }
 
     function attachZone({ node, kind }: NaiveOperand) {
-      const utc = kind.holds === 'local' ? null : utcText(context, node)
+      const utc = kind.holds === 'local' || isTarget(node) ? null : utcText(context, node)
       if (!utc) return null
       const example = `${receiverText(node)}.replace(tzinfo=${utc.text})`
       const fix = replacing(node, example, [utc])

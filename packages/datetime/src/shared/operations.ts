@@ -31,6 +31,11 @@ export function subtraction(node: BinaryOperatorNode | AugmentedAssignmentNode):
   return operator === '-' || operator === '-=' ? { node, left, operator, right } : null
 }
 
+/** Whether an operand is the target of `a -= b`, in whose place no call can stand. */
+export function isTarget({ parent, fieldName }: PythonNode): boolean {
+  return parent?.kind === 'augmented_assignment' && fieldName === 'left'
+}
+
 /** Whether an expression can be a point in time at all, by its shape. */
 export function mayBeTime(expression: PythonNode): boolean {
   return TIMES.has(withoutParentheses(expression).kind)
