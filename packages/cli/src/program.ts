@@ -158,9 +158,8 @@ Examples:
 }
 
 function addDebug(program: Command, io: Io, finish: Finish): void {
-  program
-    .command('debug')
-    .description('Show what krait knows of a piece of code; for authors of rules.')
+  const debug = program.command('debug').description('Show what krait knows of a piece of code; for authors of rules.')
+  debug
     .command('flow <file> [function]')
     .description('Print the control flow of a function (\'load\', \'Order.cancel\'), or of the module.')
     .option('--mermaid', 'as a Mermaid flowchart')
@@ -172,6 +171,16 @@ function addDebug(program: Command, io: Io, finish: Finish): void {
 Examples:
   krait debug flow app/orders.py Order.cancel
   krait debug flow app/orders.py --mermaid > flow.mmd`)
+  debug
+    .command('kinds <file>')
+    .description('Print which expressions are dates and times, and of which kind: aware, naive, date, delta, text ...')
+    .action(async (file: string) => {
+      const { debugKindsCommand } = await import('./commands/debug-kinds.ts')
+      finish(await debugKindsCommand(file, io))
+    })
+    .addHelpText('after', `
+Example:
+  krait debug kinds app/orders.py`)
 }
 
 /** The options of every command that reads a config. */

@@ -21,6 +21,7 @@ import { routeExceptionIndex } from './frameworks/route-exceptions.ts'
 import { modelBuilderIndex, modelIndex, modelListIndex } from './frameworks/sqlalchemy/model-index.ts'
 import { terminalFunctionsIndex } from './frameworks/sqlalchemy/statements/terminal-functions.ts'
 import { modulePathsIndex, moduleTopIndex } from './project/module-index.ts'
+import { kindIndex } from './kinds/kind-index.ts'
 import { subclassIndex } from './project/subclass-index.ts'
 
 /** All indexes that Python's services ask, also those that only other indexes ask: findings that rest on another one are never reused. */
@@ -33,6 +34,7 @@ export const pythonIndexes: readonly AnyIndex[] = [
   exceptionKinIndex,
   fileWiringIndex,
   fixtureIndex,
+  kindIndex,
   migrationBuilderIndex,
   migratedSchemasIndex,
   migrationGroupsIndex,

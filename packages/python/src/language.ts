@@ -15,6 +15,7 @@ import { wiringFact } from './frameworks/fastapi/wiring-fact.ts'
 import { mappingFact } from './frameworks/sqlalchemy/mapping-fact.ts'
 import { statementFunctionsFact } from './frameworks/sqlalchemy/statements/functions-fact.ts'
 import { pythonIndexes } from './indexes.ts'
+import { guardedReturnsFact } from './kinds/guarded-returns.ts'
 import { PythonServices } from './services.ts'
 import { returnedLocalsFact } from './shared/returned-locals.ts'
 import { statementRange } from './statement-range.ts'
@@ -35,6 +36,7 @@ export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Langu
       callFact,
       calledNamesFact,
       exceptionHandlerFact,
+      guardedReturnsFact,
       mappingFact,
       migrationFact,
       placeFact,

@@ -4,6 +4,9 @@ import { semanticsOf } from './file-semantics.ts'
 import { FileFlows } from './flow/file-flows.ts'
 import type { Flow } from './flow/flow.ts'
 import { projectFlowOptions } from './flow/project-options.ts'
+import { FileKinds } from './kinds/file-kinds.ts'
+import type { Kind } from './kinds/kind.ts'
+import { ProjectKinds } from './kinds/project-kinds.ts'
 import { PythonProject } from './project/python-project.ts'
 import type { Scopes } from './scopes/scopes.ts'
 import type { Constant } from './values/constant.ts'
@@ -22,6 +25,8 @@ export class PythonServices {
   #values: Values | undefined
   #types: ExpressionTypes | undefined
   #flows: FileFlows | undefined
+  #evaluator: TypeEvaluator | undefined
+  #kinds: FileKinds | undefined
 
   constructor(input: ServicesInput) {
     this.#input = input
@@ -45,7 +50,7 @@ export class PythonServices {
 
   /** The types of expressions and definitions, see `typeOf`. */
   get types(): ExpressionTypes {
-    return (this.#types ??= new ExpressionTypes(this.#file, this.project, new TypeEvaluator(this.project), new NameFlow(this.#file, this.project)))
+    return (this.#types ??= new ExpressionTypes(this.#file, this.project, this.#typeEvaluator, new NameFlow(this.#file, this.project)))
   }
 
   /**
@@ -54,6 +59,25 @@ export class PythonServices {
    */
   typeOf(node: PythonNode): Type {
     return this.types.typeOf(node)
+  }
+
+  /** The kinds of expressions and definitions, see `kindOf`. */
+  get kinds(): FileKinds {
+    return (this.#kinds ??= new FileKinds({
+      file: this.#file,
+      view: this.project,
+      types: this.types,
+      values: this.values,
+      project: new ProjectKinds(this.project, this.#input.settings, (name) => this.#typeEvaluator.ofName(name)),
+    }))
+  }
+
+  /**
+   * What an expression is as a point or span of time, at its place in the control flow: a datetime with or without a zone, a date, a `timedelta`, text made
+   * from one of them; `unknown` where the code does not say. See `Kind`.
+   */
+  kindOf(node: PythonNode): Kind {
+    return this.kinds.kindOf(node)
   }
 
   /**
@@ -95,5 +119,9 @@ export class PythonServices {
   /** See `Values.instanceClassOf`. */
   instanceClassOf(node: SyntaxNode): string | null {
     return this.values.instanceClassOf(node)
+  }
+
+  get #typeEvaluator(): TypeEvaluator {
+    return (this.#evaluator ??= new TypeEvaluator(this.project))
   }
 }

@@ -1,3 +1,4 @@
+import { attributePlacesFact } from './attribute-places.ts'
 import { constantUsesFact } from './constant-uses.ts'
 
-export const facts = [constantUsesFact]
+export const facts = [attributePlacesFact, constantUsesFact]

@@ -105,6 +105,10 @@ class pathlib.Path
   iterdir() glob() rglob() -> list[pathlib.Path]
   open() -> io.TextIOWrapper
 
+class pydantic.BaseModel
+  model_validate() model_validate_json() from_orm() parse_obj() parse_raw() -> instance(self)
+  model_copy() -> self
+
 def sqlalchemy.create_engine sqlalchemy.engine_from_config sqlmodel.create_engine -> sqlalchemy.Engine
 def sqlalchemy.ext.asyncio.create_async_engine sqlalchemy.ext.asyncio.async_engine_from_config -> sqlalchemy.ext.asyncio.AsyncEngine
 def sqlalchemy.orm.sessionmaker -> sqlalchemy.orm.sessionmaker[sqlalchemy.orm.Session]

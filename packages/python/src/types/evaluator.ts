@@ -42,7 +42,7 @@ export interface ValueContext {
  */
 export class TypeEvaluator {
   readonly #project: PythonProject
-  readonly #guard = new Guard<string>(true)
+  readonly #guard = Guard.ofTypes<string>(true)
 
   constructor(project: PythonProject) {
     this.#project = project

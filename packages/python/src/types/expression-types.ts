@@ -24,7 +24,7 @@ export class ExpressionTypes {
   readonly #project: PythonProject
   readonly #evaluator: TypeEvaluator
   readonly #flow: NameFlow
-  readonly #guard = new Guard<number>(false)
+  readonly #guard = Guard.ofTypes<number>(false)
   readonly #functions = new Map<number, FunctionFact>()
 
   constructor(file: FileSemantics, project: PythonProject, evaluator: TypeEvaluator, flow: NameFlow) {
@@ -250,10 +250,22 @@ export class ExpressionTypes {
 
   #parameter(definition: Definition): Type {
     const scope = definition.scope
+    if (scope.kind === 'lambda') return this.#lambdaParameter(definition)
     if (scope.kind !== 'function') return UNKNOWN_TYPE
     const receiver = this.#receiverOf(scope)
     const variables = receiver && receiver.kind === 'instance' ? classVariables(this.#project, receiver, receiver.class) : undefined
     return this.#evaluator.parameter(this.#functionFactOf(scope), this.#project.path, definition.name.text, receiver, variables)
+  }
+
+  /** The parameter of `key=lambda row: ...` is an element of what is sorted. */
+  #lambdaParameter({ scope, name }: Definition): Type {
+    const argument = scope.node.parent
+    const call = argument?.kind === 'keyword_argument' && argument.name.text === 'key' ? argument.parent?.parent : null
+    if (call?.kind !== 'call' || scope.node.field('parameters')?.text !== name.text) return UNKNOWN_TYPE
+    const called = call.function
+    if (called.kind === 'attribute' && called.attribute.text === 'sort') return itemOf(this.#typeOf(called.object))
+    const [items] = positional(call)
+    return items && ORDERING_FUNCTIONS.has(this.#nameOf(called) ?? '') ? itemOf(this.#typeOf(items)) : UNKNOWN_TYPE
   }
 
   /** What `self` or `cls` is in a method. */
@@ -315,6 +327,8 @@ export class ExpressionTypes {
     return inner ? this.#typeOf(inner) : UNKNOWN_TYPE
   }
 }
+
+const ORDERING_FUNCTIONS: ReadonlySet<string> = new Set(['builtins.sorted', 'builtins.min', 'builtins.max', 'itertools.groupby'])
 
 /** Larger displays are not looked into. */
 const MAX_ITEMS = 50

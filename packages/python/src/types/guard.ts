@@ -6,8 +6,8 @@ const MAX_DEPTH = 240
 /** How many steps one question may take before the rest of it is unknown. */
 const MAX_COST = 3000
 
-interface Answer {
-  readonly type: Type
+interface Answer<Known> {
+  readonly type: Known
   /** How many steps it took, and how deep they went. */
   readonly cost: number
   readonly height: number
@@ -19,10 +19,10 @@ interface Answer {
  *
  * What a circle or a limit cut off is remembered for the outermost question only.
  */
-export class Guard<Question extends string | number> {
-  readonly #answers = new Map<Question, Answer>()
+export class Guard<Question extends string | number, Known = Type> {
+  readonly #answers = new Map<Question, Answer<Known>>()
   /** Answers to questions that nothing else had led to. */
-  readonly #outermost = new Map<Question, Type>()
+  readonly #outermost = new Map<Question, Known>()
   readonly #open = new Set<Question>()
   #depth = 0
   #deepest = 0
@@ -33,16 +33,27 @@ export class Guard<Question extends string | number> {
   /**
    * @param isStrict a remembered answer costs as many steps as it took, so that an answer depends on nothing but its question. Needed where the order
    * of the questions can differ between runs; answers that are built from many others are cut off earlier.
+   * @param never what a question adds that leads back to itself
+   * @param unknown the answer to a question that leads too far
    */
-  constructor(private readonly isStrict: boolean) {}
+  constructor(
+    private readonly isStrict: boolean,
+    private readonly never: Known,
+    private readonly unknown: Known,
+  ) {}
 
-  run(question: Question, answer: () => Type): Type {
+  /** A guard of questions for types. */
+  static ofTypes<Question extends string | number>(isStrict: boolean): Guard<Question> {
+    return new Guard<Question>(isStrict, NEVER_TYPE, UNKNOWN_TYPE)
+  }
+
+  run(question: Question, answer: () => Known): Known {
     const known = this.#answers.get(question)
     if (known) return this.#recall(known)
     const isOutermost = this.#depth === 0
     const knownOutermost = isOutermost ? this.#outermost.get(question) : undefined
     if (knownOutermost) return knownOutermost
-    if (this.#open.has(question)) return this.#cut(NEVER_TYPE)
+    if (this.#open.has(question)) return this.#cut(this.never)
     const wasCut = this.#isCut
     const deepestBefore = this.#deepest
     const costBefore = this.#cost
@@ -63,8 +74,8 @@ export class Guard<Question extends string | number> {
   }
 
   /** One step further into a question. */
-  deepen(answer: () => Type): Type {
-    if (this.#depth >= MAX_DEPTH || this.#cost >= MAX_COST) return this.#cut(UNKNOWN_TYPE)
+  deepen(answer: () => Known): Known {
+    if (this.#depth >= MAX_DEPTH || this.#cost >= MAX_COST) return this.#cut(this.unknown)
     this.#depth++
     this.#deepest = Math.max(this.#deepest, this.#depth)
     this.#cost++
@@ -76,9 +87,9 @@ export class Guard<Question extends string | number> {
     }
   }
 
-  #recall({ type, cost, height }: Answer): Type {
+  #recall({ type, cost, height }: Answer<Known>): Known {
     if (!this.isStrict) return type
-    if (this.#depth + height > MAX_DEPTH || this.#cost + cost > MAX_COST) return this.#cut(UNKNOWN_TYPE)
+    if (this.#depth + height > MAX_DEPTH || this.#cost + cost > MAX_COST) return this.#cut(this.unknown)
     this.#deepest = Math.max(this.#deepest, this.#depth + height)
     this.#cost += cost
     this.#settle()
@@ -93,7 +104,7 @@ export class Guard<Question extends string | number> {
     this.#isCut = false
   }
 
-  #cut(type: Type): Type {
+  #cut(type: Known): Known {
     this.#isCut = true
     return type
   }

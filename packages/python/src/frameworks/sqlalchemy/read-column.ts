@@ -49,6 +49,27 @@ export function readColumn(context: MappingContext, written: WrittenAttribute): 
   return fromSqlModelField(context, written)
 }
 
+/** What decides over the values of a column. */
+export interface ColumnSource {
+  /** A column type, or the Python type that decides it; `null` if there is none. */
+  readonly type: Value | null
+  /** The keywords of `Column`, `mapped_column` and `Field` together. */
+  readonly keywords: Readonly<Record<string, Value>>
+}
+
+/** The type and the keywords of a column as they are written; `null` if the attribute is none. */
+export function columnSource(context: MappingContext, written: WrittenAttribute): ColumnSource | null {
+  const mapped = mappedType(written.annotation)
+  const annotation = mapped ?? (written.isSqlModel ? written.annotation : undefined)
+  const inMetadata = annotation && columnInMetadata(context.project, annotation)
+  const call = columnCall(written.value)
+  if (!call && !readColumn(context, written)) return null
+  const calls = [call, inMetadata].filter((found) => found !== null && found !== undefined)
+  const field = isCallOf(written.value, 'sqlmodel.Field', 'pydantic.Field') ? written.value.keywords : {}
+  const keywords = { ...field, ...mergedKeywords(calls) }
+  return { type: keywords['sa_type'] ?? typeValueOf(context, calls, annotation) ?? null, keywords }
+}
+
 /** `T` of `Mapped[T]`. */
 export function mappedType(annotation: Value | undefined): Value | undefined {
   if (annotation?.kind !== 'subscript' || annotation.object.kind !== 'name' || !Object.hasOwn(MAPPED, annotation.object.name)) return undefined
@@ -113,13 +134,13 @@ function columnInMetadata(project: PythonProject, annotation: Value): CallValue 
 /** @param calls where its parts are said: the first one that says something counts */
 function fromCall(context: MappingContext, written: WrittenAttribute, calls: readonly CallValue[], annotation: Value | undefined): ModelColumn {
   const { project } = context
-  const keywords: Readonly<Record<string, Value>> = Object.assign({}, ...[...calls].reverse().map((call) => call.keywords))
+  const keywords = mergedKeywords(calls)
   const firstName = stringOf(calls[0]!.arguments[0])
   const explicitName = stringOf(keywords['name']) ?? firstName
   const parts = calls.flatMap((call, i) => (i === 0 && firstName !== null ? call.arguments.slice(1) : call.arguments))
   const primaryKey = isTrue(keywords['primary_key'])
   const optional = annotation && withoutOptional(annotation)
-  const typeValue = keywords['type_'] ?? parts.find((part) => isTypeValue(project, part)) ?? (annotation && mappedTypeValue(context, annotation))
+  const typeValue = typeValueOf(context, calls, annotation)
   const type = typeValue ? typeName(project, typeValue) : null
   const nullable = booleanOf(keywords['nullable'])
   // `Column` does not look at the annotation.
@@ -138,6 +159,16 @@ function fromCall(context: MappingContext, written: WrittenAttribute, calls: rea
     foreignKeys: parts.filter((part) => isCallOf(part, 'sqlalchemy.ForeignKey')).map((key) => foreignKey(key as CallValue)),
     owner: written.owner,
   }
+}
+
+function mergedKeywords(calls: readonly CallValue[]): Readonly<Record<string, Value>> {
+  return Object.assign({}, ...[...calls].reverse().map((call) => call.keywords)) as Readonly<Record<string, Value>>
+}
+
+/** The column type that is written, or else what decides it. */
+function typeValueOf(context: MappingContext, calls: readonly CallValue[], annotation: Value | undefined): Value | undefined {
+  const written = mergedKeywords(calls)['type_'] ?? calls.flatMap((call) => call.arguments).find((part) => isTypeValue(context.project, part))
+  return written ?? (annotation && mappedTypeValue(context, annotation))
 }
 
 /** What decides the type where no column type is written: an entry of the base's `type_annotation_map`, or the Python type itself. */

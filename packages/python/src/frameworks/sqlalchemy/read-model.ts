@@ -261,7 +261,8 @@ function writtenValue(project: PythonProject, fact: MemberFact, path: string): V
   return undefined
 }
 
-function annotationOf(project: PythonProject, fact: MemberFact, path: string): Value | undefined {
+/** The annotation of an attribute; of a `declared_attr` function that of what it returns. Names are absolute. */
+export function annotationOf(project: PythonProject, fact: MemberFact, path: string): Value | undefined {
   if (fact.kind === 'variable') return fact.annotation && project.value(fact.annotation, path)
   if (fact.kind === 'function' && isDeclaredAttribute(project, fact, path)) return fact.returnAnnotation && project.value(fact.returnAnnotation, path)
   return undefined

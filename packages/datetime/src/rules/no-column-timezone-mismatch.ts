@@ -1,0 +1,126 @@
+import type { Kind, PythonNode } from '@krait/python'
+import { defineRule, positionalArguments, withoutParentheses } from '@krait/python'
+import type { SuggestionDescriptor } from '@krait/core'
+import { columnDefinitionAround, zonedType, zonelessType } from '../shared/column-definitions.ts'
+import { columnValues } from '../shared/column-values.ts'
+import { classColumn, columnLabel, columnPlace, instanceColumn, relatedColumn } from '../shared/columns.ts'
+import type { ColumnUse } from '../shared/columns.ts'
+import { EQUALITY, ORDERING, comparisons, mayBeTime } from '../shared/operations.ts'
+import { receiverText } from '../shared/utc-text.ts'
+
+type MessageIds = 'aware' | 'naive' | 'zoneColumn' | 'dropZone'
+type Column = Pick<ColumnUse, 'model' | 'attribute' | 'kind' | 'type'>
+
+/** Keywords of a column whose value fills it. */
+const DEFAULTS: ReadonlySet<string> = new Set(['default', 'insert_default', 'onupdate', 'default_factory'])
+const LISTS: ReadonlySet<string> = new Set(['list', 'tuple', 'set'])
+
+export const noColumnTimezoneMismatch = defineRule({
+  name: 'no-column-timezone-mismatch',
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'Disallow aware values for columns without time zone, and naive ones for columns with one',
+      preset: 'recommended',
+      severity: 'error',
+      since: '0.1.0',
+    },
+    messages: {
+      aware:
+        'Aware datetime for `{{column}}`, a DateTime column without timezone{{place}}: asyncpg rejects it and other drivers silently drop or shift the offset. ' +
+        'Declare the column DateTime(timezone=True) (with a migration), or store naive UTC everywhere.',
+      naive:
+        "Naive datetime for `{{column}}`, a DateTime(timezone=True) column{{place}}: asyncpg rejects it and other drivers take it for the session's local time. " +
+        'Give it an aware value, such as datetime.now(timezone.utc).',
+      zoneColumn: 'Declare the column `{{type}}` (the table needs a migration)',
+      dropZone: 'Store naive UTC: `{{value}}`',
+    },
+    schema: [],
+    hasSuggestions: true,
+  },
+  defaultOptions: [],
+  create(context) {
+    const { dialect } = context.kinds.project.settings
+
+    return {
+      keyword_argument(node) {
+        if (!DEFAULTS.has(node.name.text) || context.scopes.scopeOf(node).kind === 'module') return
+        const column = columnDefinitionAround(context, node)
+        if (!column || !isMoment(column.kind)) return
+        const kind = node.value.kind === 'call' ? context.kindOf(node.value) : context.kinds.kindOfCallable(node.value)
+        const given = kind.kind === 'unknown' ? context.kinds.kindOfCallable(node.value) : kind
+        check(column, given, node, [zoneColumn(column.call), dropZone(node.value, given)])
+      },
+      call(node) {
+        for (const { column, value, node: place } of columnValues(context, node)) checkValue(column, value, place)
+        if (node.function.kind === 'attribute') checkSqlCall(node.function.attribute.text, node.function.object, positionalArguments(node), node)
+      },
+      assignment(node) {
+        if (node.left.kind !== 'attribute' || !node.right || !mayBeTime(node.right)) return
+        const column = instanceColumn(context, node.left)
+        if (column) checkValue(column, node.right, node)
+      },
+      comparison_operator(node) {
+        for (const { left, operator, right } of comparisons(node)) {
+          if (!ORDERING.has(operator) && !EQUALITY.has(operator)) continue
+          checkSql(left, right, node)
+          checkSql(right, left, node)
+        }
+      },
+    }
+
+    function checkSqlCall(method: string, object: PythonNode, given: readonly PythonNode[], node: PythonNode): void {
+      if (method !== 'between' && method !== 'in_' && method !== 'not_in') return
+      const column = classColumn(context, object)
+      if (!column || !isMoment(column.kind)) return
+      const values = given.flatMap((argument) => (LISTS.has(argument.kind) ? argument.namedChildren : [argument]))
+      const wrong = values.find((value) => mayBeTime(value) && isMismatch(column.kind, context.kindOf(value)))
+      if (wrong) checkValue(column, wrong, node)
+    }
+
+    function checkSql(side: PythonNode, other: PythonNode, node: PythonNode): void {
+      if (withoutParentheses(side).kind !== 'attribute' || !mayBeTime(other)) return
+      const column = classColumn(context, side)
+      if (column) checkValue(column, other, node)
+    }
+
+    function checkValue(column: Column, value: PythonNode, node: PythonNode): void {
+      if (!isMoment(column.kind) || !mayBeTime(value)) return
+      const kind = context.kindOf(value)
+      check(column, kind, node, [dropZone(value, kind)])
+    }
+
+    function check(column: Column, kind: Kind, node: PythonNode, suggest: readonly (SuggestionDescriptor<MessageIds> | null)[]): void {
+      if (!isMismatch(column.kind, kind)) return
+      if (dialect === 'mysql' && kind.kind === 'aware' && kind.zone.base === 'utc') return
+      const place = columnPlace(context, column)
+      context.report({
+        node,
+        messageId: kind.kind === 'aware' ? 'aware' : 'naive',
+        data: { column: columnLabel(column), place: place ? ` (${place.path}:${place.line})` : '' },
+        suggest: kind.kind === 'aware' ? suggest : [],
+        related: relatedColumn(context, column as ColumnUse),
+      })
+    }
+
+    function zoneColumn(call: Parameters<typeof zonelessType>[1]): SuggestionDescriptor<MessageIds> | null {
+      const type = zonelessType(context, call)
+      return type && { messageId: 'zoneColumn', data: { type: zonedType(type) }, fix: (fixer) => fixer.replaceText(type, zonedType(type)) }
+    }
+
+    function dropZone(value: PythonNode, kind: Kind): SuggestionDescriptor<MessageIds> | null {
+      const target = value.kind === 'lambda' ? value.body : value
+      if (kind.kind !== 'aware' || kind.zone.base !== 'utc' || context.kindOf(target).kind !== 'aware') return null
+      const text = `${receiverText(target)}.replace(tzinfo=None)`
+      return { messageId: 'dropZone', data: { value: text }, fix: (fixer) => fixer.replaceText(target, text) }
+    }
+  },
+})
+
+function isMoment({ kind }: Kind): boolean {
+  return kind === 'aware' || kind === 'naive'
+}
+
+function isMismatch(column: Kind, value: Kind): boolean {
+  return isMoment(value) && isMoment(column) && column.kind !== value.kind
+}

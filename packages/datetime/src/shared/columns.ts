@@ -1,0 +1,84 @@
+import type { RelatedPlace } from '@krait/core'
+import type { AttributeNode, Kind, PythonNode, PythonRuleContext } from '@krait/python'
+import { lastPart, membersOf, withoutNone, withoutParentheses } from '@krait/python'
+import { attributePlacesFact } from '../facts/attribute-places.ts'
+import { valueBehind } from './values.ts'
+
+/** A column of a model as an expression speaks of it. */
+export interface ColumnUse {
+  readonly node: AttributeNode
+  /** The canonical name of the model. */
+  readonly model: string
+  readonly attribute: string
+  /** What an instance has in it. */
+  readonly kind: Kind
+  /** The canonical name of its type, `datetime.datetime` where only the annotation tells. */
+  readonly type: string | null
+}
+
+/** The column that an attribute of an instance is: `order.created_at`; `null` if it is none. */
+export function instanceColumn(context: PythonRuleContext, node: PythonNode): ColumnUse | null {
+  return columnAt(context, node, 'instance')
+}
+
+/** The column that an attribute of a model class is, as in expressions of SQL: `Order.created_at`; `null` if it is none. */
+export function classColumn(context: PythonRuleContext, node: PythonNode): ColumnUse | null {
+  return columnAt(context, node, 'class')
+}
+
+/** The column from which a value was read, directly or through locals, sums with a `timedelta` and methods that keep it naive or aware. */
+export function columnBehind(context: PythonRuleContext, node: PythonNode): ColumnUse | null {
+  for (const part of valueBehind(context, node)) {
+    const column = instanceColumn(context, part)
+    if (column) return column
+  }
+  return null
+}
+
+/** `Order.created_at`. */
+export function columnLabel({ model, attribute }: Pick<ColumnUse, 'model' | 'attribute'>): string {
+  return `${lastPart(model)}.${attribute}`
+}
+
+/** Where a column is defined; `null` if it is not known. Ask for it only for what is reported. */
+export function columnPlace(context: PythonRuleContext, { model, attribute }: Pick<ColumnUse, 'model' | 'attribute'>): Omit<RelatedPlace, 'message'> | null {
+  const { project } = context
+  for (const owner of project.ancestors(model).names) {
+    const definition = project.definition(owner)
+    if (definition?.kind !== 'class' || !Object.hasOwn(definition.fact.members, attribute)) continue
+    const module = project.moduleName(definition.path)
+    const path = module === '' ? owner : owner.slice(module.length + 1)
+    const place = project.fact(attributePlacesFact, definition.path)?.[`${path}.${attribute}`]
+    return place ? { path: definition.path, line: place[0], column: place[1] } : null
+  }
+  return null
+}
+
+/** `Order.created_at` is a DateTime column without timezone (models.py:14). */
+export function describeColumn(context: PythonRuleContext, column: ColumnUse): string {
+  const place = columnPlace(context, column)
+  return `\`${columnLabel(column)}\` is ${columnType(column)}${place ? ` (${place.path}:${place.line})` : ''}`
+}
+
+/** The place of a column, for the `related` of a finding. */
+export function relatedColumn(context: PythonRuleContext, column: ColumnUse): readonly RelatedPlace[] {
+  const place = columnPlace(context, column)
+  return place ? [{ ...place, message: `\`${columnLabel(column)}\` is ${columnType(column)}` }] : []
+}
+
+function columnType({ kind }: ColumnUse): string {
+  if (kind.kind === 'date') return 'a Date column'
+  return kind.kind === 'aware' ? 'a DateTime column with timezone' : 'a DateTime column without timezone'
+}
+
+function columnAt(context: PythonRuleContext, expression: PythonNode, kind: 'instance' | 'class'): ColumnUse | null {
+  const node = withoutParentheses(expression)
+  if (node.kind !== 'attribute') return null
+  const attribute = node.attribute.text
+  if (!context.kinds.project.isColumnName(attribute)) return null
+  for (const member of membersOf(withoutNone(context.typeOf(node.object)))) {
+    const column = member.kind === kind ? context.kinds.project.column(member.class, attribute) : null
+    if (column && member.kind === kind) return { node, model: member.class, attribute, kind: column.kind, type: column.type }
+  }
+  return null
+}

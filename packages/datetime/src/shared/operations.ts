@@ -1,0 +1,54 @@
+import type { AugmentedAssignmentNode, BinaryOperatorNode, ComparisonOperatorNode, PythonNode } from '@krait/python'
+import { withoutParentheses } from '@krait/python'
+
+export type OperationNode = ComparisonOperatorNode | BinaryOperatorNode | AugmentedAssignmentNode
+
+/** An operator with its two sides: a link of a chain of comparisons, `a - b`, `a -= b`. */
+export interface Operation {
+  readonly node: OperationNode
+  readonly left: PythonNode
+  readonly operator: string
+  readonly right: PythonNode
+}
+
+export const ORDERING: ReadonlySet<string> = new Set(['<', '<=', '>', '>='])
+export const EQUALITY: ReadonlySet<string> = new Set(['==', '!='])
+
+/** The comparisons of a chain, each with its operator. */
+export function* comparisons(node: ComparisonOperatorNode): Generator<Operation> {
+  const operands = node.namedChildren.filter(({ kind }) => kind !== 'comment')
+  for (const [i, operator] of node.operators.entries()) {
+    const left = operands[i]
+    const right = operands[i + 1]
+    if (left && right) yield { node, left, operator: operator.text.replace(/\s+/g, ' '), right }
+  }
+}
+
+/** `a - b` as an operation; `null` for other operators. */
+export function subtraction(node: BinaryOperatorNode | AugmentedAssignmentNode): Operation | null {
+  const operator = node.field('operator')?.text
+  const { left, right } = node
+  return operator === '-' || operator === '-=' ? { node, left, operator, right } : null
+}
+
+/** Whether an operand is the target of `a -= b`, in whose place no call can stand. */
+export function isTarget({ parent, fieldName }: PythonNode): boolean {
+  return parent?.kind === 'augmented_assignment' && fieldName === 'left'
+}
+
+/** Whether an expression can be a point in time at all, by its shape. */
+export function mayBeTime(expression: PythonNode): boolean {
+  return TIMES.has(withoutParentheses(expression).kind)
+}
+
+const TIMES: ReadonlySet<string> = new Set([
+  'identifier',
+  'attribute',
+  'call',
+  'await',
+  'binary_operator',
+  'boolean_operator',
+  'conditional_expression',
+  'named_expression',
+  'subscript',
+])

@@ -1,0 +1,419 @@
+import { instanceAttributesFact } from '../facts/instance-attributes.ts'
+import type { AttributeAssignment } from '../facts/instance-attributes.ts'
+import type { FunctionFact, MemberFact } from '../facts/module-fact-types.ts'
+import { constantOf } from '../values/constant.ts'
+import type { Constant } from '../values/constant.ts'
+import type { PythonProject } from '../project/python-project.ts'
+import { lastPart, matchesEntry, withoutLastPart } from '../shared/dotted-name.ts'
+import { TypeEvaluator } from '../types/evaluator.ts'
+import { Guard } from '../types/guard.ts'
+import { NONE_TYPE, instanceOf, isNoneType, membersOf, withoutNone } from '../types/type.ts'
+import type { Type } from '../types/type.ts'
+import type { CallValue, Value } from '../values/value.ts'
+import { kindOfCall } from './calls.ts'
+import type { Called } from './calls.ts'
+import { readTemporalColumn } from './columns.ts'
+import type { TemporalColumn } from './columns.ts'
+import { kindOfType } from './declared.ts'
+import { filledArgument, generatedFields, madeInstance } from './filled-fields.ts'
+import { guardedReturnsFact } from './guarded-returns.ts'
+import type { GuardedValue } from './guarded-returns.ts'
+import { NONE_KIND, UNKNOWN_KIND, isDecided, joinKinds } from './kind.ts'
+import type { Kind } from './kind.ts'
+import { libraryValue } from './library-calls.ts'
+import { refined } from './narrowing.ts'
+import type { Awareness, InstanceTest } from './narrowing.ts'
+import { binaryKind } from './operators.ts'
+import type { Arguments, FunctionResult, KindProject, Reading } from './reading.ts'
+import type { KindSettings } from './settings.ts'
+import { awarenessTest } from './value-tests.ts'
+import { NAMED_ZONES } from './zones.ts'
+
+/** Where a value of a fact stands. */
+interface Place {
+  readonly path: string
+  /** The function whose parameters the value can mention. */
+  readonly function: FunctionFact | null
+  /** The class whose `self` it can mention. */
+  readonly owner: string | null
+  /** What conditions around say of parts, by their JSON. */
+  readonly narrowed: ReadonlyMap<string, Awareness>
+}
+
+const NOTHING_NARROWED: ReadonlyMap<string, Awareness> = new Map()
+
+/** The kinds of names, attributes and results across the project, by what definitions say. */
+export class KindEvaluator implements KindProject {
+  readonly #project: PythonProject
+  readonly #settings: KindSettings
+  readonly #types: TypeEvaluator
+  readonly #guard = new Guard<string, Kind>(true, NONE_KIND, UNKNOWN_KIND)
+
+  constructor(
+    project: PythonProject,
+    settings: KindSettings,
+    readonly findDjangoNow: () => Kind,
+  ) {
+    this.#project = project
+    this.#settings = settings
+    this.#types = new TypeEvaluator(project)
+  }
+
+  get djangoNow(): Kind {
+    return this.findDjangoNow()
+  }
+
+  isNormalizer(name: string): boolean {
+    return this.#settings.normalizers.some((entry) => matchesEntry(name, entry))
+  }
+
+  typeOfName(name: string): Type {
+    return this.#types.ofName(name)
+  }
+
+  methodOf(className: string, method: string): string | null {
+    const member = this.#project.member(className, method)
+    return member?.fact.kind === 'function' ? `${member.owner}.${method}` : null
+  }
+
+  valueOf(name: string): Kind {
+    const known = libraryValue(name)
+    if (known) return known
+    const zone = Object.hasOwn(NAMED_ZONES, name) ? NAMED_ZONES[name] : undefined
+    if (zone) return { kind: 'zone', zone }
+    return this.#guard.run(`value ${name}`, () => this.#valueOf(name))
+  }
+
+  #valueOf(name: string): Kind {
+    const definition = this.#project.definition(name)
+    const owner = withoutLastPart(name)
+    if (definition?.kind === 'variable') {
+      const outer = this.#project.definition(owner)
+      if (outer?.kind === 'class') return this.classAttribute(outer.name, lastPart(name))
+      const { value, annotation, rebound } = definition.fact
+      const place: Place = { path: definition.path, function: null, owner: null, narrowed: NOTHING_NARROWED }
+      const kind = value && !rebound ? this.#of(value, place) : UNKNOWN_KIND
+      return kind.kind === 'unknown' && annotation ? this.#annotated(annotation, definition.path) : kind
+    }
+    if (definition || owner === '' || !this.#isObject(owner)) return UNKNOWN_KIND
+    return this.#attributeOfType(this.#types.ofName(owner), lastPart(name))
+  }
+
+  /** Whether the name, or a beginning of it, is a variable or class of the project. */
+  #isObject(name: string): boolean {
+    for (let end = name.length; end > 0; end = name.lastIndexOf('.', end - 1)) {
+      const kind = this.#project.definition(name.slice(0, end))?.kind
+      if (kind !== undefined) return kind === 'variable' || kind === 'class'
+    }
+    return false
+  }
+
+  resultOf(name: string): FunctionResult | null {
+    const definition = this.#project.definition(name)
+    if (definition?.kind !== 'function') return null
+    const { fact, path } = definition
+    if (fact.generator) return { kind: UNKNOWN_KIND, isAsync: fact.async === true }
+    const kind = this.#guard.run(`result ${definition.name}`, () => this.#resultOf(definition.name, fact, path))
+    return { kind, isAsync: fact.async === true }
+  }
+
+  #resultOf(name: string, fact: FunctionFact, path: string): Kind {
+    const body = this.#returned(name, fact, path)
+    if (isDecided(body) || (body.kind !== 'unknown' && body.kind !== 'none')) return body
+    return fact.returnAnnotation ? this.#annotated(fact.returnAnnotation, path) : body
+  }
+
+  #returned(name: string, fact: FunctionFact, path: string): Kind {
+    if (fact.returnsOpen || fact.returns.length === 0) return UNKNOWN_KIND
+    const outer = this.#project.definition(withoutLastPart(name))
+    const place: Place = { path, function: fact, owner: outer?.kind === 'class' ? outer.name : null, narrowed: NOTHING_NARROWED }
+    const guarded = this.#project.fact(guardedReturnsFact, path)?.[this.#pathInModule(name, path)]
+    if (guarded) return joinKinds(guarded.map((value) => this.#guarded(value, place)))
+    return joinKinds(fact.returns.map((value) => this.#of(value, place)))
+  }
+
+  #guarded({ value, awareness, instanceTests, isGiven }: GuardedValue, place: Place): Kind {
+    const tests: InstanceTest[] = instanceTests.map(({ classes, holds }) => ({ classes: this.#classNames(classes, place.path), holds }))
+    return refined(this.#of(value, place), { awareness, instanceTests: tests }, isGiven)
+  }
+
+  #classNames(value: Value, path: string): readonly string[] {
+    const classes = this.#project.value(value, path)
+    const items = classes.kind === 'tuple' ? classes.items : [classes]
+    const names = items.flatMap((item) => (item.kind === 'name' ? [item.name] : []))
+    return names.length < items.length ? [] : names
+  }
+
+  /** The column that an attribute of a class is; `null` if it is none. */
+  column(className: string, attribute: string): TemporalColumn | null {
+    const member = this.#memberOf(className, attribute)
+    if (!member) return null
+    return readTemporalColumn(this.#project, this.#settings, className, { attribute, ...member }, (value) => this.#called(value, member.path))
+  }
+
+  /** A member, also of a class whose bases are not all known: a mixin behind a library's base. */
+  #memberOf(className: string, attribute: string): { readonly owner: string; readonly path: string; readonly fact: MemberFact } | null {
+    const member = this.#project.member(className, attribute)
+    if (member) return member
+    for (const owner of this.#project.ancestors(className).names) {
+      const definition = this.#project.definition(owner)
+      const fact = definition?.kind === 'class' && Object.hasOwn(definition.fact.members, attribute) ? definition.fact.members[attribute] : undefined
+      if (fact) return { owner, path: definition!.path, fact }
+    }
+    return null
+  }
+
+  /** What a callable gives that is passed uncalled: a default of a column or field. */
+  #called(value: Value, path: string): Kind {
+    const absolute = this.#project.value(value, path)
+    const place: Place = { path, function: null, owner: null, narrowed: NOTHING_NARROWED }
+    if (absolute.kind === 'lambda') return this.#of(absolute.body, place)
+    if (absolute.kind !== 'name') return this.#of(absolute, place)
+    return this.#of({ kind: 'call', callee: absolute.name, function: null, arguments: [], keywords: {}, open: false }, place)
+  }
+
+  /** What a value gives as the default of a column or field; callables are called. Names are absolute. */
+  defaultKind(value: Value): Kind {
+    return this.#called(value, this.#project.path)
+  }
+
+  /** The kind of an attribute of instances of a class. */
+  attribute(className: string, attribute: string): Kind {
+    return this.#guard.run(`attribute ${className} ${attribute}`, () => this.#attribute(className, attribute))
+  }
+
+  #attribute(className: string, attribute: string): Kind {
+    const member = this.#memberOf(className, attribute)
+    if (member) {
+      const column = this.column(className, attribute)
+      if (column) return column.kind
+      const { fact } = member
+      if (fact.kind === 'function') return fact.method === 'property' ? this.#property(member.owner, attribute) : UNKNOWN_KIND
+    }
+    const assigned = this.#assigned(className, attribute)
+    const declared = member ? this.#declaredMember(member.fact, member.path) : NONE_KIND
+    if (assigned === null) return member ? declared : UNKNOWN_KIND
+    if (declared.kind === 'datetime' && generatedFields(this.#project, className) === null) return assigned.kind === 'unknown' ? declared : assigned
+    return joinKinds([declared, assigned])
+  }
+
+  #property(owner: string, attribute: string): Kind {
+    const result = this.resultOf(`${owner}.${attribute}`)
+    return result && !result.isAsync ? result.kind : UNKNOWN_KIND
+  }
+
+  #declaredMember(fact: MemberFact, path: string): Kind {
+    if (fact.kind === 'alias') {
+      const target = this.#project.resolveName(fact.target, path)
+      return target === null ? UNKNOWN_KIND : this.valueOf(target)
+    }
+    if (fact.kind !== 'variable') return UNKNOWN_KIND
+    const annotated = fact.annotation ? this.#annotated(fact.annotation, path) : null
+    if (annotated) return annotated
+    if (fact.rebound || !fact.value) return UNKNOWN_KIND
+    return this.#of(fact.value, { path, function: null, owner: null, narrowed: NOTHING_NARROWED })
+  }
+
+  /** The join of what methods assign to `self.<attribute>`; `null` if none does. */
+  #assigned(className: string, attribute: string): Kind | null {
+    for (const owner of this.#project.ancestors(className).names) {
+      const definition = this.#project.definition(owner)
+      if (definition?.kind !== 'class') continue
+      const ofClass = this.#project.fact(instanceAttributesFact, definition.path)?.[this.#pathInModule(owner, definition.path)]
+      const assignments = ofClass && Object.hasOwn(ofClass, attribute) ? ofClass[attribute] : undefined
+      if (assignments) return joinKinds(assignments.map((assignment) => this.#ofAssignment(assignment, owner, definition.path)))
+    }
+    return null
+  }
+
+  #ofAssignment({ method, value, annotation }: AttributeAssignment, owner: string, path: string): Kind {
+    const member = this.#project.member(owner, method)
+    const place: Place = { path, function: member?.fact.kind === 'function' ? member.fact : null, owner, narrowed: NOTHING_NARROWED }
+    const kind = value ? this.#of(value, place) : annotation ? NONE_KIND : UNKNOWN_KIND
+    return annotation && (kind.kind === 'unknown' || (kind.kind === 'none' && !value)) ? this.#annotated(annotation, path) : kind
+  }
+
+  /** The kind of an attribute of the class itself: a constant. What SQLAlchemy maps is an expression of SQL there. */
+  classAttribute(className: string, attribute: string): Kind {
+    const member = this.#memberOf(className, attribute)
+    if (!member || member.fact.kind === 'function' || this.column(className, attribute)) return UNKNOWN_KIND
+    return this.#declaredMember(member.fact, member.path)
+  }
+
+  /** The kind with which an attribute of the object was filled that a function returns. */
+  filledResult(name: string, attribute: string): Kind {
+    const definition = this.#project.definition(name)
+    if (definition?.kind !== 'function' || definition.fact.returnsOpen) return UNKNOWN_KIND
+    const { fact, path } = definition
+    const outer = this.#project.definition(withoutLastPart(definition.name))
+    const place: Place = { path, function: fact, owner: outer?.kind === 'class' ? outer.name : null, narrowed: NOTHING_NARROWED }
+    return this.#guard.run(`filled ${definition.name} ${attribute}`, () => joinKinds(fact.returns.map((value) => this.#filled(value, attribute, place))))
+  }
+
+  /** The kind that an attribute has of a new object: what it was made with. */
+  #filled(written: Value, attribute: string, place: Place): Kind {
+    const value = this.#project.value(written, place.path)
+    if (value.kind === 'literal' && value.type === 'none') return NONE_KIND
+    if (value.kind === 'await') return this.#filled(value.operand, attribute, place)
+    if (value.kind !== 'call') return UNKNOWN_KIND
+    const made = madeInstance(this.#project, value.callee)
+    if (!made) return value.callee === null ? UNKNOWN_KIND : this.filledResult(value.callee, attribute)
+    const reading = this.#readingAt(place)
+    const filled = filledArgument(this.#project, made, attribute, reading.argumentsOf(value))
+    if (!filled) return UNKNOWN_KIND
+    return filled.from === null ? reading.kindOf(filled.argument) : this.#attributeOfType(reading.typeOf(filled.argument), filled.from)
+  }
+
+  #attributeOfType(type: Type, attribute: string): Kind {
+    const members = membersOf(withoutNone(type))
+    return joinKinds(members.map((member) => {
+      if (member.kind === 'instance') return this.attribute(member.class, attribute)
+      return member.kind === 'class' ? this.classAttribute(member.class, attribute) : UNKNOWN_KIND
+    }))
+  }
+
+  #annotated(annotation: Value, path: string): Kind {
+    return kindOfType(this.#types.ofAnnotation(this.#project.value(annotation, path)))
+  }
+
+  #of(value: Value, place: Place): Kind {
+    return this.#readingAt(place).kindOf(this.#project.value(value, place.path))
+  }
+
+  #readingAt(place: Place): ValueReading {
+    return new ValueReading(this, this.#project, this.#types, place, (type, attribute) => this.#attributeOfType(type, attribute), (annotation) => this.#annotated(annotation, place.path))
+  }
+
+  #pathInModule(name: string, path: string): string {
+    const module = this.#project.moduleName(path)
+    return module === '' ? name : name.slice(module.length + 1)
+  }
+}
+
+/** The kinds of the values of one place. Their names are absolute. */
+class ValueReading implements Reading<Value> {
+  readonly project: KindEvaluator
+  readonly #view: PythonProject
+  readonly #types: TypeEvaluator
+  readonly #place: Place
+  readonly #attributeOfType: (type: Type, attribute: string) => Kind
+  readonly #annotated: (annotation: Value) => Kind
+
+  constructor(
+    project: KindEvaluator,
+    view: PythonProject,
+    types: TypeEvaluator,
+    place: Place,
+    attributeOfType: (type: Type, attribute: string) => Kind,
+    annotated: (annotation: Value) => Kind,
+  ) {
+    this.project = project
+    this.#view = view
+    this.#types = types
+    this.#place = place
+    this.#attributeOfType = attributeOfType
+    this.#annotated = annotated
+  }
+
+  kindOf(value: Value): Kind {
+    const kind = this.#compute(value, false)
+    const awareness = this.#place.narrowed.size > 0 ? this.#place.narrowed.get(JSON.stringify(value)) : undefined
+    return awareness ? refined(kind, { awareness, instanceTests: [] }, true) : kind
+  }
+
+  elementOf(value: Value): Kind {
+    if (value.kind === 'list' || value.kind === 'tuple' || value.kind === 'set') return value.open ? UNKNOWN_KIND : joinKinds(value.items.map((item) => this.kindOf(item)))
+    return value.kind === 'comprehension' && value.type !== 'dict' ? this.kindOf(value.element) : UNKNOWN_KIND
+  }
+
+  constantOf(value: Value): Constant | undefined {
+    return constantOf(value, (name) => (name.kind === 'name' ? (this.#view.valueOf(name.name) ?? name) : name), this.#view)
+  }
+
+  mayBeNone(value: Value): boolean {
+    if (value.kind !== 'local' || !value.isParameter) return false
+    const parameter = this.#place.function?.parameters.find(({ name }) => name === value.name)
+    if (parameter?.default?.kind === 'literal' && parameter.default.type === 'none') return true
+    return membersOf(this.typeOf(value)).some(isNoneType)
+  }
+
+  typeOf(value: Value): Type {
+    const { owner, function: fact, path } = this.#place
+    const receiver = owner === null ? null : fact?.method === 'class' ? ({ kind: 'class', class: owner, args: [] } as const) : instanceOf(owner)
+    return value.kind === 'literal' && value.type === 'none' ? NONE_TYPE : this.#types.ofLocalValue(value, { function: fact, path, receiver })
+  }
+
+  written(value: Value): string {
+    return JSON.stringify(value)
+  }
+
+  argumentsOf(call: CallValue): Arguments<Value> {
+    return { positional: call.arguments, keyword: (name) => (Object.hasOwn(call.keywords, name) ? call.keywords[name] : undefined), isOpen: call.open }
+  }
+
+  #compute(value: Value, isAwaited: boolean): Kind {
+    switch (value.kind) {
+      case 'literal':
+        return value.type === 'none' ? NONE_KIND : UNKNOWN_KIND
+      case 'name':
+        return this.project.valueOf(value.name)
+      case 'local':
+        return this.#parameter(value.name, value.isParameter)
+      case 'attribute':
+        return this.#attribute(value.object, value.attribute)
+      case 'call':
+        return kindOfCall(this, this.#calledBy(value), this.argumentsOf(value), isAwaited)
+      case 'await':
+        return this.#compute(value.operand, true)
+      case 'binary':
+        return binaryKind(this, value.operator, value.left, value.right)
+      case 'boolean':
+        return value.operator === 'or' ? joinKinds([this.kindOf(value.left), this.kindOf(value.right)]) : this.kindOf(value.right)
+      case 'conditional':
+        return this.#conditional(value.test, value.then, value.else)
+      case 'tuple':
+        return value.open ? UNKNOWN_KIND : { kind: 'tuple', items: value.items.map((item) => this.kindOf(item)) }
+      case 'subscript':
+        return this.#subscript(value.object, value.index)
+      default:
+        return UNKNOWN_KIND
+    }
+  }
+
+  #conditional(test: Value, then: Value, otherwise: Value): Kind {
+    const found = awarenessTest(test)
+    if (!found) return joinKinds([this.kindOf(then), this.kindOf(otherwise)])
+    return joinKinds([this.#narrowed(found.subject, found.ifTrue).kindOf(then), this.#narrowed(found.subject, found.ifTrue === 'aware' ? 'naive' : 'aware').kindOf(otherwise)])
+  }
+
+  #narrowed(subject: Value, awareness: Awareness): ValueReading {
+    const narrowed = new Map([...this.#place.narrowed, [JSON.stringify(subject), awareness] as const])
+    return new ValueReading(this.project, this.#view, this.#types, { ...this.#place, narrowed }, this.#attributeOfType, this.#annotated)
+  }
+
+  #parameter(name: string, isParameter: boolean): Kind {
+    const parameter = isParameter ? this.#place.function?.parameters.find((candidate) => candidate.name === name) : undefined
+    if (!parameter || parameter.kind.startsWith('var-')) return UNKNOWN_KIND
+    const annotated = parameter.annotation ? this.#annotated(parameter.annotation) : UNKNOWN_KIND
+    if (annotated.kind !== 'unknown' || !parameter.default) return annotated
+    const byDefault = this.kindOf(this.#view.value(parameter.default, this.#place.path))
+    return byDefault.kind === 'zone' ? byDefault : UNKNOWN_KIND
+  }
+
+  #attribute(object: Value, attribute: string): Kind {
+    const owner = this.kindOf(object)
+    if (attribute === 'tzinfo' && owner.kind === 'aware') return { kind: 'zone', zone: owner.zone }
+    return owner.kind === 'unknown' ? this.#attributeOfType(this.typeOf(object), attribute) : UNKNOWN_KIND
+  }
+
+  #calledBy({ callee, function: called }: CallValue): Called<Value> {
+    if (callee !== null) return { name: callee, receiver: null, method: null }
+    return called?.kind === 'attribute' ? { name: null, receiver: called.object, method: called.attribute } : { name: null, receiver: null, method: null }
+  }
+
+  #subscript(object: Value, index: readonly Value[]): Kind {
+    const kind = this.kindOf(object)
+    const position = index.length === 1 ? this.constantOf(index[0]!) : undefined
+    return kind.kind === 'tuple' && typeof position === 'number' ? (kind.items.at(position) ?? UNKNOWN_KIND) : UNKNOWN_KIND
+  }
+}

@@ -1,0 +1,102 @@
+import { defineIndex } from '@krait/core'
+import type { ProjectReader } from '@krait/core'
+import { modelIndex, modelListIndex } from '../frameworks/sqlalchemy/model-index.ts'
+import type { TypeFamily } from '../frameworks/sqlalchemy/model.ts'
+import { moduleFact } from '../facts/module-fact.ts'
+import type { PythonProject } from '../project/python-project.ts'
+import { Projects } from '../project/projects.ts'
+import type { TemporalColumn } from './columns.ts'
+import { NAIVE_LOCAL, UNKNOWN_KIND, UTC_ZONE, aware } from './kind.ts'
+import type { Kind } from './kind.ts'
+import { KindEvaluator } from './kind-evaluator.ts'
+import { kindSettings } from './settings.ts'
+import type { KindSettings } from './settings.ts'
+
+/** A question as text: its topic, the file from which names are seen, the qualified name, and for some an attribute. */
+export type KindQuestion = string
+
+export interface KindAnswer {
+  readonly kind: Kind
+  /** The function is a coroutine function. */
+  readonly isAsync?: boolean
+  readonly column?: TemporalColumn
+  readonly names?: readonly string[]
+}
+
+class KindIndex {
+  readonly #projects: Projects
+  readonly #settings: KindSettings
+  readonly #reader: ProjectReader
+  readonly #evaluators = new Map<PythonProject, KindEvaluator>()
+  #now: Kind | undefined
+
+  constructor(reader: ProjectReader) {
+    this.#reader = reader
+    this.#projects = new Projects(reader)
+    this.#settings = kindSettings(reader.settings())
+  }
+
+  answer(question: KindQuestion): KindAnswer {
+    const [topic, path, name, attribute] = question.split('\n') as [string, string, string, string]
+    if (topic === 'django') return { kind: this.#djangoNow() }
+    if (topic === 'column-names') return { kind: UNKNOWN_KIND, names: this.#columnNames() }
+    const evaluator = this.#evaluatorOf(path)
+    switch (topic) {
+      case 'value':
+        return { kind: evaluator.valueOf(name) }
+      case 'attribute':
+        return { kind: evaluator.attribute(name, attribute) }
+      case 'class-attribute':
+        return { kind: evaluator.classAttribute(name, attribute) }
+      case 'filled':
+        return { kind: evaluator.filledResult(name, attribute) }
+      case 'column': {
+        const column = evaluator.column(name, attribute)
+        return { kind: column?.kind ?? UNKNOWN_KIND, ...(column && { column }) }
+      }
+      default:
+        return evaluator.resultOf(name) ?? { kind: UNKNOWN_KIND }
+    }
+  }
+
+  /** The attributes of models that may hold dates and times, by the families of their types. */
+  #columnNames(): readonly string[] {
+    const names = new Set<string>()
+    for (const id of this.#reader.ask(modelListIndex, 'all')) {
+      for (const { attribute, family } of this.#reader.ask(modelIndex, id)?.columns ?? []) if (family === null || TEMPORAL.has(family)) names.add(attribute)
+    }
+    return [...names].sort()
+  }
+
+  #djangoNow(): Kind {
+    return (this.#now ??= usesDjangoZones(this.#reader) ? aware(UTC_ZONE) : NAIVE_LOCAL)
+  }
+
+  #evaluatorOf(path: string): KindEvaluator {
+    const project = this.#projects.of(path)
+    let evaluator = this.#evaluators.get(project)
+    if (!evaluator) {
+      this.#evaluators.set(project, (evaluator = new KindEvaluator(project, this.#settings, () => this.#djangoNow())))
+    }
+    return evaluator
+  }
+}
+
+const TEMPORAL: ReadonlySet<TypeFamily> = new Set(['datetime', 'date', 'interval', 'time', 'other'])
+
+/** Django's `timezone.now()` is naive where the settings say `USE_TZ = False`. */
+function usesDjangoZones(reader: ProjectReader): boolean {
+  return !reader.files().some((path) => {
+    if (!/(^|\/)settings(\.py|\/[^/]+\.py)$/.test(path)) return false
+    const member = reader.fact(moduleFact, path)?.members['USE_TZ']
+    return member?.kind === 'variable' && member.value?.kind === 'literal' && member.value.value === false
+  })
+}
+
+/** The kinds of values, attributes and results across the project. */
+export const kindIndex = defineIndex<KindIndex, KindQuestion, KindAnswer>({
+  name: 'python/kinds',
+  version: 1,
+  build: (reader) => new KindIndex(reader),
+  ask: (index, question) => index.answer(question),
+})
