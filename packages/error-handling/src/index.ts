@@ -6,6 +6,7 @@ import { exhaustiveErrorCodes } from './rules/exhaustive-error-codes.ts'
 import { logExceptionTraceback } from './rules/log-exception-traceback.ts'
 import { noDiscardedCause } from './rules/no-discarded-cause.ts'
 import { noDroppedTask } from './rules/no-dropped-task.ts'
+import { noEffectBeforeCommit } from './rules/no-effect-before-commit.ts'
 import { noHiddenErrorLogs } from './rules/no-hidden-error-logs.ts'
 import { noJumpInFinally } from './rules/no-jump-in-finally.ts'
 import { noPrint } from './rules/no-print.ts'
@@ -29,6 +30,7 @@ export const pack = definePack({
     logExceptionTraceback,
     noDiscardedCause,
     noDroppedTask,
+    noEffectBeforeCommit,
     noHiddenErrorLogs,
     noJumpInFinally,
     noPrint,

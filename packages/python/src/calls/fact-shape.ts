@@ -21,6 +21,8 @@ export function shapeOfFact(targets: CallTargets, fn: ProjectFunction, call: Cal
     name,
     method: call.method ?? (written === null ? '' : lastPart(written)),
     receiver: written === null ? receiverOf(fn, call) : written.split('.').slice(0, -1),
+    // A local name that is bound to a call is that call here.
+    origin: [],
     receiverClass: classOfType(targets.receiverOf(fn, call)),
     text: typeof call.first === 'string' ? call.first : null,
     calledInFirst: typeof call.first === 'number' ? calledOnTheWay(fn, call.first) : new Set(),

@@ -15,6 +15,8 @@ export interface CallShape {
   readonly method: string
   /** The names that lead to the receiver, as written, from the root: `['self', 'repo', 'query']` for `self.repo.query().all()`. Empty for a function. */
   readonly receiver: readonly string[]
+  /** The names in what the receiver is bound to, if it is a local name: `['Order', 'objects', 'filter']`. */
+  readonly origin: readonly string[]
   /** The class of the receiver, if it is known. */
   readonly receiverClass: string | null
   /** What is passed first, if it is a text. */
@@ -36,6 +38,7 @@ export function shapeOfCall(context: PythonServices, call: CallNode): CallShape 
     name: calledFunction(context, call),
     method,
     receiver: object ? chainOf(object) : [],
+    origin: object ? originOf(context, object) : [],
     receiverClass: object && classOfExpression(context, object),
     text: first && stringText(first),
     calledInFirst: first || method.startsWith('exec') ? calledIn(context, first ?? keywordArguments(call).get('statement') ?? null) : NOTHING,
@@ -61,6 +64,12 @@ export function chainOf(expression: PythonNode): readonly string[] {
     }
   }
   return names.reverse()
+}
+
+function originOf(context: PythonServices, object: PythonNode): readonly string[] {
+  const root = rootOf(object)
+  const value = root.kind === 'identifier' ? (context.scopes.bindingOf(root)?.onlyDefinition?.value ?? null) : null
+  return value ? chainOf(value) : []
 }
 
 /** The last names of the functions that are called in an expression, or in what a local name in its place is bound to. */

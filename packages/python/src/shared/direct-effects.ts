@@ -63,10 +63,11 @@ function isQuery(context: ShapeContext, { receiver, receiverClass }: CallShape):
   return query > 0 && isSessionName(context, receiver[query - 1]!)
 }
 
-function isDjangoWrite({ project, path }: ShapeContext, { method, name, receiver, receiverClass, text }: CallShape): boolean {
+function isDjangoWrite({ project, path }: ShapeContext, { method, name, receiver, origin, receiverClass, text }: CallShape): boolean {
   if (receiverClass !== null && project.isSubclassOf(receiverClass, [DJANGO_MODEL]) === true) return true
   const manager = receiver.indexOf('objects')
   if (manager > 0) return isModel(project, name, receiver[manager - 1]!)
+  if (origin.includes('objects')) return usesDjango(project, path)
   return receiverClass === null && receiver.length > 0 && text === null && DJANGO_INSTANCE_WRITES.has(method) && usesDjango(project, path)
 }
 

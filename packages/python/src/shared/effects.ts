@@ -11,6 +11,7 @@ import type { CallNode } from '../generated/nodes.ts'
 import type { PythonProject } from '../project/python-project.ts'
 import { shapeOfCall } from './call-shape.ts'
 import type { CallShape } from './call-shape.ts'
+import { positionalArguments } from './calls.ts'
 import { isDatabaseCall, isSession } from './database-calls.ts'
 import type { DatabaseContext } from './database-calls.ts'
 import { isWriteShape, outsideEffect } from './direct-effects.ts'
@@ -19,7 +20,6 @@ import { matchesName } from './name-globs.ts'
 import { withoutParentheses } from './parentheses.ts'
 import { listSetting } from './settings.ts'
 import { stringText } from './strings.ts'
-import { positionalArguments } from './calls.ts'
 
 /** What is asked of a rule's context here. */
 export type EffectContext = DatabaseContext

@@ -1,4 +1,5 @@
 import { summaryOfCall } from '../calls/called-project-function.ts'
+import type { CallPath } from '../calls/summary.ts'
 import { ATOMIC } from '../data/database-writes.ts'
 import type { CallNode, FunctionDefinitionNode, WithItemNode } from '../generated/nodes.ts'
 import type { PythonNode } from '../syntax/node.ts'
@@ -7,6 +8,7 @@ import { classOfExpression } from './called-function.ts'
 import { isDatabaseCall, isSession } from './database-calls.ts'
 import { beginsTransaction } from './direct-effects.ts'
 import type { EffectContext } from './effects.ts'
+import { callsOf } from './function-calls.ts'
 import { withoutParentheses } from './parentheses.ts'
 
 /** A block of a `with` whose end commits. */
@@ -33,8 +35,16 @@ export function transactionBlock(context: EffectContext, { value }: WithItemNode
     return shape && beginsTransaction({ project, settings, path: project.path }, shape) ? { by: 'session', session: target } : null
   }
   const summary = summaryOfCall(context, manager)
-  const commits = summary?.kind === 'context-manager' && summary.effects.commit !== undefined
-  return commits || committingObject(context, manager) ? { by: 'project', session: target } : null
+  const commit = summary?.kind === 'context-manager' ? summary.effects.commit : undefined
+  if (commit && endsInAtomic(context, commit)) return { by: 'django', session: null }
+  return commit || committingObject(context, manager) ? { by: 'project', session: target } : null
+}
+
+/** Whether what commits at the end of a path is Django's `atomic`. */
+function endsInAtomic({ project }: EffectContext, path: CallPath): boolean {
+  const last = path.at(-1)
+  const call = last?.call === undefined ? undefined : callsOf(project, last.function)?.calls[last.call]
+  return call?.callee !== undefined && project.resolveName(call.callee, last!.path) === ATOMIC
 }
 
 /** Whether a function is decorated with Django's `atomic`, so that its end commits. */

@@ -1,0 +1,169 @@
+import {
+  DJANGO_SESSION,
+  callLabel,
+  calledFunction,
+  defineRule,
+  effectsOfCall,
+  externalEffectPath,
+  hasWords,
+  isDeferring,
+  isTestFile,
+  lastNameOf,
+  matchesName,
+  ownCode,
+  relatedPlaces,
+} from '@krait/python'
+import type { CallNode, Flow, FlowPoint, FunctionDefinitionNode, PythonNode, PythonRuleContext, WithItemNode } from '@krait/python'
+import { DATABASE_WORDS } from '../shared/database-words.ts'
+import { lineOf, shareSession, transactionsOf } from '../shared/transaction-steps.ts'
+import type { DatabaseStep, Transactions } from '../shared/transaction-steps.ts'
+import { unusedResult } from '../shared/unused-result.ts'
+
+export interface EffectBeforeCommitOptions {
+  /** Qualified names of functions and methods that have an effect outside, or globs of such names. */
+  readonly effects: readonly string[]
+  /** The same of those that may run before the commit. */
+  readonly ignore: readonly string[]
+}
+
+type MessageId = 'queued' | 'effect'
+type Context = PythonRuleContext<MessageId, readonly [EffectBeforeCommitOptions]>
+
+const defaultOptions: readonly [EffectBeforeCommitOptions] = [{ effects: [], ignore: [] }]
+
+export const noEffectBeforeCommit = defineRule({
+  name: 'no-effect-before-commit',
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'Disallow requests, messages and jobs that leave while the transaction is still open',
+      preset: 'recommended',
+      severity: 'warn',
+      since: '0.1.0',
+    },
+    messages: {
+      queued:
+        '`{{effect}}` runs before {{commit}}: the worker may not see the row, and a failed commit cannot take it back. ' +
+        'Move it after the commit (or use `on_commit`).',
+      effect: '`{{effect}}` runs before {{commit}}: a failed commit cannot take it back. Move it after the commit (or use `on_commit`).',
+    },
+    schema: [
+      {
+        type: 'object',
+        properties: {
+          effects: { type: 'array', items: { type: 'string' }, uniqueItems: true },
+          ignore: { type: 'array', items: { type: 'string' }, uniqueItems: true },
+        },
+        additionalProperties: false,
+      },
+    ],
+  },
+  defaultOptions,
+  create(context, [options]) {
+    if (isTestFile(context)) return {}
+    return { function_definition: check }
+
+    function check(fn: FunctionDefinitionNode): void {
+      const calls = callsOfTransaction(fn)
+      if (!calls) return
+      const effects = calls.filter((call) => unusedResult(call) && isEffect(call))
+      if (effects.length === 0) return
+      const transactions = transactionsOf(context, fn)
+      const writes = transactions.steps.filter(({ write, commit }) => write && !commit)
+      if (writes.length === 0) return
+      const flow = context.flow(fn)
+      for (const call of effects) {
+        const end = flow.isReachable(call) ? commitBehind(flow, transactions, writes, call) : null
+        if (end) report(call, end, fn)
+      }
+    }
+
+    function isEffect(call: CallNode): boolean {
+      const { function: own } = effectsOfCall(context, call)
+      const label = callLabel(call).replace(/\(\)$/, '')
+      const name = own ?? calledFunction(context, call) ?? label
+      if (options.ignore.some((entry) => matchesName(name, entry)) || hasWords(label, OUTBOX)) return false
+      if (!isDeferring(context, call) && options.effects.some((entry) => matchesName(name, entry))) return true
+      return externalEffectPath(context, call) !== null && !effectsOfCall(context, call).paths.has('commit')
+    }
+
+    /** The commit of a write that is pending when the effect happens. */
+    function commitBehind(flow: Flow, transactions: Transactions, writes: readonly DatabaseStep[], effect: CallNode): FlowPoint | null {
+      const places = unusedResult(effect)!
+      for (const write of writes) {
+        if (write.call === effect || !flow.isReachable(write.call)) continue
+        const { commits, rollbacks } = endsOf(flow, transactions, write)
+        if (commits.length === 0) continue
+        const ends = [...commits, ...rollbacks]
+        if (!flow.canReach(write.call, effect, { exceptions: 'none', avoiding: ends })) continue
+        const path = flow.findPath(effect, commits, { exceptions: 'none', avoiding: rollbacks, consistent: true })
+        if (!path || !flow.canReach(write.call, effect, { exceptions: 'none', avoiding: ends, consistent: true })) continue
+        if (places.target && isRead(context, flow, places.target, commits)) continue
+        return path.end
+      }
+      return null
+    }
+
+    function report(call: CallNode, { node, role }: FlowPoint, fn: FunctionDefinitionNode): void {
+      const { paths } = effectsOfCall(context, call)
+      const path = paths.get('external-effect') ?? []
+      const isQueued = paths.has('enqueue')
+      const commit =
+        role === 'with-exit'
+          ? `the commit at the end of the \`with\` block on line ${lineOf(node)}`
+          : role === 'normal-exit'
+            ? `the commit at the end of \`${fn.name.text}()\``
+            : `the commit on line ${lineOf(node)}`
+      context.report({
+        node: call,
+        messageId: isQueued ? 'queued' : 'effect',
+        data: { effect: callLabel(call), commit },
+        related: relatedPlaces(context.project, path, isQueued ? 'hands work to a queue' : 'has an effect outside'),
+      })
+    }
+  },
+})
+
+/** What is only written down for later is called so. */
+const OUTBOX: readonly string[] = ['outbox']
+
+/** The calls of a function, if some name in it says that it may write to the database and commit. */
+function callsOfTransaction(fn: FunctionDefinitionNode): readonly CallNode[] | null {
+  const calls: CallNode[] = []
+  let isCandidate = fn.parent?.kind === 'decorated_definition'
+  for (const node of ownCode(fn.body)) {
+    if (node.kind === 'with_statement') isCandidate = true
+    if (node.kind !== 'call') continue
+    calls.push(node)
+    isCandidate ||= DATABASE_WORDS.test(lastNameOf(node) ?? '')
+  }
+  return isCandidate && calls.length > 1 ? calls : null
+}
+
+/** Where the transaction of a write ends. */
+function endsOf(flow: Flow, { steps, blocks, isAtomic }: Transactions, write: DatabaseStep) {
+  const commits: (PythonNode | FlowPoint)[] = []
+  const rollbacks: PythonNode[] = []
+  for (const step of steps) {
+    if (step === write || !shareSession(step, write)) continue
+    if (step.commit) commits.push(step.call)
+    else if (step.isRollback) rollbacks.push(step.call)
+  }
+  const isInAtomic = isAtomic && write.sessions.has(DJANGO_SESSION)
+  const around = blocks.filter((block) => shareSession(block, write) && bodyOf(block.item)?.contains(write.call))
+  // Inside another one, a block is a savepoint.
+  if (isInAtomic) commits.push(flow.normalExit)
+  else if (around[0]) commits.push(...flow.pointsInRole('with-exit', around[0].item))
+  return { commits, rollbacks }
+}
+
+function bodyOf(item: WithItemNode): PythonNode | null {
+  return item.closest('with_statement')?.body ?? null
+}
+
+function isRead(context: Context, flow: Flow, target: PythonNode, commits: readonly (PythonNode | FlowPoint)[]): boolean {
+  const definition = context.scopes.bindingOf(target)?.definitions.find(({ name }) => name.index === target.index)
+  if (!definition) return true
+  const { reads, elsewhere } = flow.readsOf(definition)
+  return elsewhere || reads.some((read) => flow.canReach(target, read, { avoiding: commits }))
+}
