@@ -4,6 +4,7 @@ import { catchCalleeExceptions } from './rules/catch-callee-exceptions.ts'
 import { exhaustiveErrorCodes } from './rules/exhaustive-error-codes.ts'
 import { noDiscardedCause } from './rules/no-discarded-cause.ts'
 import { noDroppedTask } from './rules/no-dropped-task.ts'
+import { noGenericRaise } from './rules/no-generic-raise.ts'
 import { noJumpInFinally } from './rules/no-jump-in-finally.ts'
 import { noSilentExcept } from './rules/no-silent-except.ts'
 import { noSwallowedCancellation } from './rules/no-swallowed-cancellation.ts'
@@ -23,6 +24,7 @@ export const pack = definePack({
     exhaustiveErrorCodes,
     noDiscardedCause,
     noDroppedTask,
+    noGenericRaise,
     noJumpInFinally,
     noSilentExcept,
     noSwallowedCancellation,
