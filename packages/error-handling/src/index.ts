@@ -10,6 +10,7 @@ import { noSilentExcept } from './rules/no-silent-except.ts'
 import { noSwallowedCancellation } from './rules/no-swallowed-cancellation.ts'
 import { noUnboundedRetry } from './rules/no-unbounded-retry.ts'
 import { raiseFrom } from './rules/raise-from.ts'
+import { requireCatchAllHandler } from './rules/require-catch-all-handler.ts'
 import { requireTimeout } from './rules/require-timeout.ts'
 import { retryExhaustionRaises } from './rules/retry-exhaustion-raises.ts'
 import { unmappedDomainException } from './rules/unmapped-domain-exception.ts'
@@ -30,6 +31,7 @@ export const pack = definePack({
     noSwallowedCancellation,
     noUnboundedRetry,
     raiseFrom,
+    requireCatchAllHandler,
     requireTimeout,
     retryExhaustionRaises,
     unmappedDomainException,

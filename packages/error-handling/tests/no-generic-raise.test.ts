@@ -104,7 +104,7 @@ tester.run('no-generic-raise', noGenericRaise, {
       errors: [
         {
           messageId: 'genericNear',
-          line: 7,
+          line: 6,
           message: '`raise Exception(...)` can only be handled by catching everything. Raise a specific error (this package has `InvoiceLocked`, `InvoiceNotFound`).',
           suggestions: [
             {
