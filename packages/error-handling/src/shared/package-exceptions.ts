@@ -26,7 +26,7 @@ function exceptionsIn(project: PythonServices['project'], module: string): reado
   const path = project.modulePath(module)
   if (path === null || path === project.path) return []
   return Object.entries(project.module(path)?.members ?? {}).flatMap(([name, { kind }]) => {
-    const isException = kind === 'class' && !name.startsWith('_') && project.isSubclassOf(`${module}.${name}`, ['builtins.Exception']) === true
-    return isException ? [{ module, name }] : []
+    const { names } = kind === 'class' && !name.startsWith('_') ? project.ancestors(`${module}.${name}`) : { names: [] as readonly string[] }
+    return names.includes('builtins.Exception') && !names.includes('builtins.Warning') ? [{ module, name }] : []
   })
 }
