@@ -7,6 +7,7 @@ import { logExceptionTraceback } from './rules/log-exception-traceback.ts'
 import { noDiscardedCause } from './rules/no-discarded-cause.ts'
 import { noDroppedTask } from './rules/no-dropped-task.ts'
 import { noEffectBeforeCommit } from './rules/no-effect-before-commit.ts'
+import { noGenericRaise } from './rules/no-generic-raise.ts'
 import { noHiddenErrorLogs } from './rules/no-hidden-error-logs.ts'
 import { noJumpInFinally } from './rules/no-jump-in-finally.ts'
 import { noPrint } from './rules/no-print.ts'
@@ -14,6 +15,7 @@ import { noSilentExcept } from './rules/no-silent-except.ts'
 import { noSwallowedCancellation } from './rules/no-swallowed-cancellation.ts'
 import { noUnboundedRetry } from './rules/no-unbounded-retry.ts'
 import { raiseFrom } from './rules/raise-from.ts'
+import { requireCatchAllHandler } from './rules/require-catch-all-handler.ts'
 import { requireTimeout } from './rules/require-timeout.ts'
 import { retryExhaustionRaises } from './rules/retry-exhaustion-raises.ts'
 import { unmappedDomainException } from './rules/unmapped-domain-exception.ts'
@@ -31,6 +33,7 @@ export const pack = definePack({
     noDiscardedCause,
     noDroppedTask,
     noEffectBeforeCommit,
+    noGenericRaise,
     noHiddenErrorLogs,
     noJumpInFinally,
     noPrint,
@@ -38,6 +41,7 @@ export const pack = definePack({
     noSwallowedCancellation,
     noUnboundedRetry,
     raiseFrom,
+    requireCatchAllHandler,
     requireTimeout,
     retryExhaustionRaises,
     unmappedDomainException,

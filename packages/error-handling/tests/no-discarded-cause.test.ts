@@ -62,6 +62,24 @@ tester.run('no-discarded-cause', noDiscardedCause, {
     valid('told apart by what was caught', 'httpx.HTTPStatusError as exc', 'if exc.response.status_code == 404:\n    raise ExportFailed(file_id) from None\nraise', 'import httpx\n'),
     valid('the text of the traceback', 'Exception', 'raise ExportFailed(traceback.format_exc()) from None', 'import traceback\n'),
     valid('the caught exception itself', 'Exception as exc', 'raise exc from None'),
+    valid('a comment that says why', 'Exception', '# errors of the client carry the key\nraise ExportFailed(file_id) from None'),
+    {
+      name: 'a timeout of its own',
+      code: python`
+        import asyncio
+
+        async def run(job):
+            try:
+                async with asyncio.timeout(5):
+                    await job()
+            except TimeoutError:
+                raise JobLate(job) from None
+            try:
+                await asyncio.wait_for(job(), 5)
+            except asyncio.TimeoutError:
+                raise JobLate(job) from None
+      `,
+    },
     valid('an exception that was there before', 'Exception', 'raise self.error from None'),
     valid('a function that is defined there', 'Exception', 'def fail():\n    raise ExportFailed(file_id) from None\nfail()'),
     valid('an inner handler of a specific type', 'Exception', 'try:\n    again()\nexcept KeyError:\n    raise ExportFailed(file_id) from None'),
@@ -100,6 +118,8 @@ tester.run('no-discarded-cause', noDiscardedCause, {
     invalid('a tuple with a broad type, by its name', 'ANY', 'raise ExportFailed(file_id) from None'),
     invalid('BaseException, in a branch and a with', 'BaseException', 'if self:\n    with lock:\n        raise ExportFailed(\n            file_id\n        ) from None', 12),
     invalid('a log on another path', 'Exception', 'if self.quiet:\n    raise ExportFailed(1) from None\nlogger.exception("failed")\nraise ExportFailed(2) from None', 11),
+    invalid('a comment for a tool', 'Exception', '# noqa: B904\nraise ExportFailed(file_id) from None', 11),
+    invalid('a timeout of somebody else', 'TimeoutError', 'raise ExportFailed(file_id) from None'),
     invalid('an inner handler that is broad', 'KeyError', 'try:\n    again()\nexcept Exception:\n    raise ExportFailed(file_id) from None', 13),
     invalid('a try in the handler', 'Exception', 'try:\n    raise ExportFailed(file_id) from None\nfinally:\n    logger.info("done")', 11),
     invalid('a call that does not log', 'Exception', 'self.rollback()\nraise ExportFailed(file_id) from None', 11),

@@ -6,6 +6,40 @@ const silent = 'silent'
 const silentFailure = 'silentFailure'
 const silentSuppress = 'silentSuppress'
 
+const STORE = python`
+  import requests
+  from pathlib import Path
+  from sqlalchemy import select
+  from sqlalchemy.orm import Session
+
+  def read_rates(name):
+      return parse_rates(_text(name))
+
+  def _text(name):
+      return Path(name).read_text()
+
+  def parse_rates(text):
+      return dict(line.split(",") for line in text.splitlines())
+
+  def stored(session: Session):
+      return session.execute(select(1)).all()
+
+  def newest(session: Session):
+      yield from session.execute(select(1)).all()
+
+  async def later(session: Session):
+      session.execute(select(1))
+
+  class Rates:
+      current = 1
+
+      def fetch(self):
+          return self._get("latest")
+
+      def _get(self, day):
+          return requests.get(day, timeout=5)
+`
+
 tester.run('no-silent-except: broad handlers', noSilentExcept, {
   valid: [
     {
@@ -161,6 +195,33 @@ tester.run('no-silent-except: broad handlers', noSilentExcept, {
             except Exception:
                 database = "unavailable"
             return database
+      `,
+    },
+    {
+      name: 'a fallback for a function of the project that does not wait for the outside',
+      path: 'app/main.py',
+      files: { 'app/__init__.py': '', 'app/store.py': STORE },
+      code: python`
+        from app.store import later, newest, parse_rates, stored
+
+        def parse(text):
+            try:
+                return parse_rates(text)
+            except Exception:
+                return {}
+
+        def not_awaited(session):
+            try:
+                task = later(session)
+                rows = newest(session)
+            except Exception:
+                task = None
+
+        def handed_on(session):
+            try:
+                load = stored
+            except Exception:
+                load = None
       `,
     },
     {
@@ -542,6 +603,53 @@ tester.run('no-silent-except: broad handlers', noSilentExcept, {
                 pass
       `,
       errors: [9, 13, 17, 21, 25, 29].map((line) => ({ messageId: silent, line })),
+    },
+    {
+      name: 'a fallback for a function of the project that waits for the outside',
+      path: 'app/main.py',
+      files: { 'app/__init__.py': '', 'app/store.py': STORE },
+      code: python`
+        from app.store import Rates, newest, read_rates, stored
+
+        def by_file():
+            try:
+                return read_rates("rates.csv")
+            except Exception:
+                return {}
+
+        def by_database(session):
+            try:
+                rows = stored(session)
+            except Exception:
+                rows = []
+            return rows
+
+        def by_method(rates: Rates):
+            try:
+                return rates.current
+            except Exception:
+                return None
+
+        def by_client(rates: Rates):
+            try:
+                value = rates.fetch()
+            except Exception:
+                return None
+            return value
+
+        def by_generator(session):
+            try:
+                for row in newest(session):
+                    print(row)
+            except Exception:
+                return None
+      `,
+      errors: [
+        { messageId: silent, line: 6, message: "\`except Exception\` discards every error from \`read_rates()\`: it neither logs, re-raises nor recovers. Log it with \`logger.exception(...)\`, catch the exception you expect, or let it propagate.", suggestions: 0 },
+        { messageId: silent, line: 12, suggestions: 0 },
+        { messageId: silent, line: 25, suggestions: 0 },
+        { messageId: silent, line: 33, suggestions: 0 },
+      ],
     },
     {
       name: 'a fallback in place of what the outside would have given',

@@ -17,6 +17,7 @@ import {
 } from './frameworks/fastapi/route-index.ts'
 import { pydanticIndex } from './frameworks/pydantic/model-index.ts'
 import { fixtureIndex, testModuleIndex, testModulesIndex, usedFixturesIndex } from './frameworks/pytest/test-index.ts'
+import { flaskViewIndex } from './frameworks/flask-views.ts'
 import { routeExceptionIndex } from './frameworks/route-exceptions.ts'
 import { modelBuilderIndex, modelIndex, modelListIndex } from './frameworks/sqlalchemy/model-index.ts'
 import { terminalFunctionsIndex } from './frameworks/sqlalchemy/statements/terminal-functions.ts'
@@ -35,6 +36,7 @@ export const pythonIndexes: readonly AnyIndex[] = [
   fileWiringIndex,
   fixtureIndex,
   kindIndex,
+  flaskViewIndex,
   migrationBuilderIndex,
   migratedSchemasIndex,
   migrationGroupsIndex,

@@ -3,8 +3,10 @@ import {
   boundException,
   calledFunction,
   caughtTypes,
+  commentsOnLines,
   defineRule,
   isBroadType,
+  isExplanation,
   isFailureType,
   isLoggingOrReporterCall,
   isTestFile,
@@ -45,7 +47,8 @@ export const noDiscardedCause = defineRule({
         if (cause?.kind !== 'none') return
         const clause = enclosingHandler(statement)
         const raised = clause && raisedLabel(context, statement)
-        if (!clause || raised === null || !hidesUnknown(context, clause) || isRecorded(context, clause, statement)) return
+        if (!clause || raised === null || !hidesUnknown(context, clause)) return
+        if (commentsOnLines(context.sourceCode, clause, statement).some(isExplanation) || isRecorded(context, clause, statement)) return
         const name = exceptionName(context, clause, 'exc')
         context.report({
           node: statement,
@@ -69,8 +72,24 @@ function raisedLabel(context: Context, statement: RaiseStatementNode): string | 
 /** Whether a handler does not know what it caught: anything, or that a dependency failed. */
 function hidesUnknown(context: Context, clause: ExceptClauseNode): boolean {
   const types = caughtTypes(context, clause)
-  return types.some(isBroadType) || types.every((type) => isFailureType(context, type))
+  if (types.some(isBroadType)) return true
+  return types.every((type) => isFailureType(context, type)) && !(types.every((type) => type === 'builtins.TimeoutError') && setsTimeout(context, clause))
 }
+
+/** Whether the `try` block sets the time itself that has run out: the exception says no more than that. */
+function setsTimeout(context: Context, clause: ExceptClauseNode): boolean {
+  const body = clause.parent?.kind === 'try_statement' ? clause.parent.body : null
+  for (const node of body ? ownCode(body) : []) if (node.kind === 'call' && TIMEOUTS.has(calledFunction(context, node) ?? '')) return true
+  return false
+}
+
+const TIMEOUTS: ReadonlySet<string> = new Set([
+  'anyio.fail_after',
+  'async_timeout.timeout',
+  'asyncio.timeout',
+  'asyncio.timeout_at',
+  'asyncio.wait_for',
+])
 
 /** Whether the handler makes something of the exception: it reads it, or logs or reports on the way to the `raise`. */
 function isRecorded(context: Context, clause: ExceptClauseNode, statement: RaiseStatementNode): boolean {

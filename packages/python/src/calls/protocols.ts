@@ -40,6 +40,12 @@ export function protocolId(path: string, name: string): string {
   return `${path}:${name}`
 }
 
+/** A property is no implementation of a method, nor the other way round. */
+function isSameKind(declared: MemberFact | undefined, given: MemberFact | undefined): boolean {
+  if (declared?.kind !== 'function' || given?.kind !== 'function') return given?.kind === 'function'
+  return (declared.method === 'property') === (given.method === 'property')
+}
+
 class ProtocolClasses {
   readonly #reader: ProjectReader
   readonly #projects: Projects
@@ -55,7 +61,8 @@ class ProtocolClasses {
   }
 
   of(path: string, protocol: string): readonly Subclass[] {
-    const methods = this.#methodsOf(this.#projects.of(path), protocol)
+    const own = this.#projects.of(path)
+    const methods = this.#methodsOf(own, protocol)
     if (methods.length === 0) return []
     const rarest = methods.reduce((best, method) => (this.#with(method).length < this.#with(best).length ? method : best))
     const found = new Map<string, Subclass>()
@@ -63,7 +70,8 @@ class ProtocolClasses {
       for (const candidate of [defining, ...this.#reader.ask(subclassIndex, defining.name)]) {
         const project = this.#projects.of(candidate.path)
         if (found.has(candidate.name) || isProtocol(project, candidate.name)) continue
-        if (methods.every((method) => project.member(candidate.name, method)?.fact.kind === 'function')) found.set(candidate.name, candidate)
+        const fits = (method: string) => isSameKind(own.member(protocol, method)?.fact, project.member(candidate.name, method)?.fact)
+        if (methods.every(fits)) found.set(candidate.name, candidate)
       }
     }
     return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1))

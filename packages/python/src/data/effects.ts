@@ -1,6 +1,6 @@
 import { CLOCK_FUNCTIONS } from '../shared/clock.ts'
 import { EXTERNAL_CLIENTS, EXTERNAL_FUNCTIONS, LOCAL_CLIENT_METHODS } from './external-calls.ts'
-import { FILE_FUNCTIONS } from './file-calls.ts'
+import { FILE_FUNCTIONS, PATH_METHODS } from './file-calls.ts'
 
 /**
  * What a call does beside giving a result:
@@ -86,6 +86,7 @@ const FUNCTION_EFFECTS: ReadonlyMap<string, readonly Effect[]> = new Map<string,
     return [name, blocking(name, effect)] as const
   }),
   ...[...FILE_FUNCTIONS].map((name) => [name, blocking(name, 'file')] as const),
+  ...[...PATH_METHODS].map((method) => [`pathlib.Path.${method}`, blocking(method, 'file')] as const),
   ...[...CLOCK_FUNCTIONS].map((name) => [name, CLOCK] as const),
   ['time.sleep', ['sleep', 'blocks']],
   ['asyncio.sleep', ['sleep']],

@@ -1,3 +1,4 @@
+import { defineIndex } from '@krait/core'
 import type { ProjectReader } from '@krait/core'
 import { readFunction } from '../calls/project-functions.ts'
 import { callFact } from '../facts/call-fact.ts'
@@ -22,8 +23,15 @@ export interface FlaskView {
   readonly pattern: string | null
 }
 
-/** The views of Flask applications and blueprints, test code aside, sorted by file. */
-export function flaskViews(reader: ProjectReader): readonly FlaskView[] {
+/** The views of Flask applications and blueprints, test code aside, sorted by file; the only key is `all`. */
+export const flaskViewIndex = defineIndex<readonly FlaskView[], 'all', readonly FlaskView[]>({
+  name: 'python/flask-views',
+  version: 1,
+  build: (reader) => flaskViews(reader),
+  ask: (views) => views,
+})
+
+function flaskViews(reader: ProjectReader): readonly FlaskView[] {
   const projects = new Projects(reader)
   const settings = reader.settings()
   const found: FlaskView[] = []

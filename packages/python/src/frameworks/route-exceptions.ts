@@ -7,7 +7,7 @@ import { dependencyIndex } from './fastapi/dependency-index.ts'
 import type { DependencyNode } from './fastapi/dependency.ts'
 import { routeTableIndex } from './fastapi/route-index.ts'
 import type { Route } from './fastapi/route.ts'
-import { flaskViews } from './flask-views.ts'
+import { flaskViewIndex } from './flask-views.ts'
 
 /** A way by which an exception leaves a route of a web application. */
 export interface RouteException {
@@ -82,7 +82,7 @@ function functionOf({ kind, name }: DependencyNode): string | null {
 }
 
 function* flaskEntries(reader: ProjectReader): Generator<Entry> {
-  for (const { path, function: name, methods, pattern } of flaskViews(reader)) {
+  for (const { path, function: name, methods, pattern } of reader.ask(flaskViewIndex, 'all')) {
     const route = pattern === null ? `${name.slice(name.lastIndexOf('.') + 1)}()` : `${methods.join(', ')} ${pattern}`
     yield { function: name, path, route, handler: name, handlerPath: path }
   }

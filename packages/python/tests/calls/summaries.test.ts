@@ -157,6 +157,7 @@ def f(gateway: Gateway):
     gateway.charge()`
     expect(raised(text)).toEqual(['Declined'])
     expect(raised(`${text}\nclass Second(Base):\n    def charge(self): ...`)).toEqual([])
+    expect(raised(`${text}\nclass Second(Base):\n    @property\n    def charge(self): ...`)).toEqual(['Declined'])
   })
 
   test('what is raised further down is told rather than the handler that raises it again', () => {
