@@ -2,6 +2,7 @@
 import { definePack } from '@krait/core'
 import { catchCalleeExceptions } from './rules/catch-callee-exceptions.ts'
 import { exhaustiveErrorCodes } from './rules/exhaustive-error-codes.ts'
+import { noBlindWriteRetry } from './rules/no-blind-write-retry.ts'
 import { noDiscardedCause } from './rules/no-discarded-cause.ts'
 import { noDroppedTask } from './rules/no-dropped-task.ts'
 import { noJumpInFinally } from './rules/no-jump-in-finally.ts'
@@ -21,6 +22,7 @@ export const pack = definePack({
   rules: [
     catchCalleeExceptions,
     exhaustiveErrorCodes,
+    noBlindWriteRetry,
     noDiscardedCause,
     noDroppedTask,
     noJumpInFinally,
