@@ -11,6 +11,7 @@ import { noSwallowedCancellation } from './rules/no-swallowed-cancellation.ts'
 import { noUnboundedRetry } from './rules/no-unbounded-retry.ts'
 import { raiseFrom } from './rules/raise-from.ts'
 import { requireTimeout } from './rules/require-timeout.ts'
+import { retryBackoff } from './rules/retry-backoff.ts'
 import { retryExhaustionRaises } from './rules/retry-exhaustion-raises.ts'
 import { unmappedDomainException } from './rules/unmapped-domain-exception.ts'
 import { unreachableExcept } from './rules/unreachable-except.ts'
@@ -31,6 +32,7 @@ export const pack = definePack({
     noUnboundedRetry,
     raiseFrom,
     requireTimeout,
+    retryBackoff,
     retryExhaustionRaises,
     unmappedDomainException,
     unreachableExcept,

@@ -57,6 +57,17 @@ export function leavesOnLastAttempt({ loop, rest }: RetryLoop, handler: ExceptCl
 
 const JUMPS: ReadonlySet<string> = new Set(['raise_statement', 'return_statement', 'break_statement'])
 
+/** The names and attributes that the rounds of a loop assign. */
+export function namesAssigned(loop: LoopNode): ReadonlySet<string> {
+  const names = new Set<string>(loop.kind === 'for_statement' ? namesIn(loop.left) : [])
+  for (const node of ownCode(loop.body)) {
+    if (node.kind === 'assignment' || node.kind === 'augmented_assignment') for (const name of namesIn(node.left)) names.add(name)
+    else if (node.kind === 'named_expression') names.add(node.name.text)
+    else if (node.kind === 'as_pattern_target') for (const name of namesIn(node)) names.add(name)
+  }
+  return names
+}
+
 /** Whether code reads one of these names. */
 export function readsAny(root: PythonNode, names: ReadonlySet<string>): boolean {
   for (const name of namesIn(root)) if (names.has(name)) return true
