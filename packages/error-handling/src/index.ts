@@ -4,6 +4,7 @@ import { catchCalleeExceptions } from './rules/catch-callee-exceptions.ts'
 import { checkGatherResults } from './rules/check-gather-results.ts'
 import { exhaustiveErrorCodes } from './rules/exhaustive-error-codes.ts'
 import { logExceptionTraceback } from './rules/log-exception-traceback.ts'
+import { noBlindWriteRetry } from './rules/no-blind-write-retry.ts'
 import { noDiscardedCause } from './rules/no-discarded-cause.ts'
 import { noDroppedTask } from './rules/no-dropped-task.ts'
 import { noEffectBeforeCommit } from './rules/no-effect-before-commit.ts'
@@ -17,6 +18,7 @@ import { noUnboundedRetry } from './rules/no-unbounded-retry.ts'
 import { raiseFrom } from './rules/raise-from.ts'
 import { requireCatchAllHandler } from './rules/require-catch-all-handler.ts'
 import { requireTimeout } from './rules/require-timeout.ts'
+import { retryBackoff } from './rules/retry-backoff.ts'
 import { retryExhaustionRaises } from './rules/retry-exhaustion-raises.ts'
 import { unmappedDomainException } from './rules/unmapped-domain-exception.ts'
 import { unreachableExcept } from './rules/unreachable-except.ts'
@@ -30,6 +32,7 @@ export const pack = definePack({
     checkGatherResults,
     exhaustiveErrorCodes,
     logExceptionTraceback,
+    noBlindWriteRetry,
     noDiscardedCause,
     noDroppedTask,
     noEffectBeforeCommit,
@@ -43,6 +46,7 @@ export const pack = definePack({
     raiseFrom,
     requireCatchAllHandler,
     requireTimeout,
+    retryBackoff,
     retryExhaustionRaises,
     unmappedDomainException,
     unreachableExcept,

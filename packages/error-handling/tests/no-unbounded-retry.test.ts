@@ -152,8 +152,82 @@ tester.run('no-unbounded-retry: loops', noUnboundedRetry, {
       `,
     },
     {
+      name: 'a counter before the try, and looking for a free name',
+      code: python`
+        def first(session, group):
+            attempts = 0
+            while True:
+                if attempts >= 3:
+                    raise TooMany()
+                try:
+                    fix(session, group)
+                    break
+                except IntegrityError:
+                    attempts += 1
+
+        def second(folder):
+            counter = 0
+            while True:
+                counter += 1
+                path = os.path.join(folder, f"{counter:05d}")
+                try:
+                    os.mkdir(path)
+                    break
+                except FileExistsError:
+                    continue
+      `,
+    },
+    {
+      name: 'what does not last',
+      code: python`
+        import asyncio
+
+        def put(queue, item):
+            while True:
+                try:
+                    queue.put_nowait(item)
+                    return
+                except asyncio.QueueFull:
+                    queue.get_nowait()
+
+        def run(loop):
+            while True:
+                try:
+                    loop.run_forever()
+                except KeyboardInterrupt:
+                    continue
+                else:
+                    break
+      `,
+    },
+    {
+      name: 'a worker whose success goes on in the try body',
+      code: python`
+        async def checkpoints(self):
+            while True:
+                await asyncio.sleep(1)
+                try:
+                    if self.socket:
+                        await self.checkpoint()
+                        continue
+                    await self.reconnect()
+                except Down:
+                    continue
+                return
+      `,
+    },
+    {
       name: 'asking a person again',
       code: python`
+        def name(client):
+            while True:
+                name = prompt("A name")
+                try:
+                    client.create(name)
+                    break
+                except AlreadyExists:
+                    print("Another name, please")
+
         def ask():
             while True:
                 try:
@@ -298,6 +372,24 @@ tester.run('no-unbounded-retry: loops', noUnboundedRetry, {
         { messageId: loop, line: 3 },
         { messageId: loop, line: 15 },
       ],
+    },
+    {
+      name: 'an attempt that is only logged',
+      code: python`
+        import logging
+        logger = logging.getLogger(__name__)
+
+        def first(client):
+            tries = 0
+            while True:
+                tries += 1
+                try:
+                    logger.info("attempt %s", tries)
+                    return client.get()
+                except Down:
+                    time.sleep(1)
+      `,
+      errors: [{ messageId: loop, line: 6 }],
     },
     {
       name: 'at start-up, in a script',

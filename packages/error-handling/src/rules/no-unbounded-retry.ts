@@ -11,9 +11,10 @@ import {
   ownCode,
   retryLoopOf,
 } from '@krait/python'
-import type { CallNode, Constant, LoopNode, PythonNode, PythonRuleContext, RetryPolicy, TryStatementNode, Value } from '@krait/python'
+import type { Constant, LoopNode, PythonNode, PythonRuleContext, RetryPolicy, TryStatementNode, Value } from '@krait/python'
 import { sourceLabel } from '../shared/describe-handler.ts'
 import { failsForEver, isEndless } from '../shared/endless-retry.ts'
+import { mayBePolicy } from '../shared/policy-calls.ts'
 
 export interface UnboundedRetryOptions {
   /** Functions that may retry for ever: qualified names, globs of them, or last parts. */
@@ -154,11 +155,4 @@ function retriesForEver(context: Context, policy: RetryPolicy): boolean {
   if (!policy.function) return false
   for (const node of ownCode(policy.function.body)) if (node.kind === 'call' && isTaskRetry(context, node)) return true
   return false
-}
-
-const CALL_NAMES: ReadonlySet<string> = new Set(['AsyncRetrying', 'Retrying', 'on_exception', 'on_predicate', 'retry'])
-
-/** By the last part of the name, before it is resolved. */
-function mayBePolicy({ function: called }: CallNode): boolean {
-  return called.kind === 'identifier' || (called.kind === 'attribute' && CALL_NAMES.has(called.attribute.text))
 }

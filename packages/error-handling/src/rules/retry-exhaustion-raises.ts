@@ -25,7 +25,7 @@ import type {
   RetryLoop,
   WhileStatementNode,
 } from '@krait/python'
-import { isBounded, leavesOnLastAttempt, namesIn, readsAny } from '../shared/attempts.ts'
+import { isBounded, leavesOnLastAttempt, namesAssigned, namesIn, readsAny } from '../shared/attempts.ts'
 import { isOnLastAttempt } from '../shared/last-attempt.ts'
 
 type MessageId = 'fallsOff' | 'goesOn' | 'raiseOnLast' | 'raiseLast'
@@ -169,16 +169,6 @@ function namesOfStored({ tryStatement }: RetryLoop): ReadonlySet<string> {
         for (const name of namesIn(node.left)) names.add(name)
       } else if (node.kind === 'call' && node.function.kind === 'attribute' && readsAny(node.arguments, caught)) names.add(node.function.object.text)
     }
-  }
-  return names
-}
-
-function namesAssigned(loop: LoopNode): ReadonlySet<string> {
-  const names = new Set<string>(loop.kind === 'for_statement' ? namesIn(loop.left) : [])
-  for (const node of ownCode(loop.body)) {
-    if (node.kind === 'assignment' || node.kind === 'augmented_assignment') for (const name of namesIn(node.left)) names.add(name)
-    else if (node.kind === 'named_expression') names.add(node.name.text)
-    else if (node.kind === 'as_pattern_target') for (const name of namesIn(node)) names.add(name)
   }
   return names
 }

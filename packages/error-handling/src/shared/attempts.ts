@@ -9,18 +9,31 @@ const MAX_STEPS = 5
  * in the code (`attempt`, `self.tries`).
  */
 export function attemptNames(loop: LoopNode): ReadonlySet<string> {
-  const names = new Set<string>()
-  const derived: (readonly [target: string, value: PythonNode])[] = []
-  if (loop.kind === 'for_statement') for (const name of namesIn(loop.left)) names.add(name)
+  const names = new Set<string>(loop.kind === 'for_statement' ? namesIn(loop.left) : [])
   for (const node of ownCode(loop.body)) {
     if (node.kind === 'augmented_assignment') names.add(node.left.text)
-    if (node.kind === 'named_expression' && namesIn(node.value).has(node.name.text)) names.add(node.name.text)
-    if (node.kind !== 'assignment' || !node.right) continue
-    if (namesIn(node.right).has(node.left.text)) names.add(node.left.text)
-    else derived.push([node.left.text, node.right])
+    else if (node.kind === 'named_expression' && namesIn(node.value).has(node.name.text)) names.add(node.name.text)
+    else if (node.kind === 'assignment' && node.right && namesIn(node.right).has(node.left.text)) names.add(node.left.text)
   }
+  return withDerived(loop, names, ({ kind }) => kind !== 'call')
+}
+
+/** What the body of a loop counts up or down by a number, and names that it makes of these. */
+export function countedNames(loop: LoopNode): ReadonlySet<string> {
+  const names = new Set<string>(loop.kind === 'for_statement' ? namesIn(loop.left) : [])
+  for (const node of ownCode(loop.body)) {
+    if (node.kind === 'augmented_assignment' && (node.operator.kind === '+=' || node.operator.kind === '-=') && node.right.kind === 'integer') names.add(node.left.text)
+  }
+  return withDerived(loop, names, () => true)
+}
+
+/** Adds the names that the body assigns something made of the given ones. */
+function withDerived(loop: LoopNode, names: Set<string>, counts: (value: PythonNode) => boolean): ReadonlySet<string> {
+  if (names.size === 0) return names
+  const assigned: (readonly [target: string, value: PythonNode])[] = []
+  for (const node of ownCode(loop.body)) if (node.kind === 'assignment' && node.right && counts(node.right)) assigned.push([node.left.text, node.right])
   for (let step = 0; step < MAX_STEPS; step++) {
-    const made = derived.filter(([target, value]) => !names.has(target) && value.kind !== 'call' && readsAny(value, names))
+    const made = assigned.filter(([target, value]) => !names.has(target) && readsAny(value, names))
     if (made.length === 0) break
     for (const [target] of made) names.add(target)
   }
@@ -43,6 +56,17 @@ export function leavesOnLastAttempt({ loop, rest }: RetryLoop, handler: ExceptCl
 }
 
 const JUMPS: ReadonlySet<string> = new Set(['raise_statement', 'return_statement', 'break_statement'])
+
+/** The names and attributes that the rounds of a loop assign. */
+export function namesAssigned(loop: LoopNode): ReadonlySet<string> {
+  const names = new Set<string>(loop.kind === 'for_statement' ? namesIn(loop.left) : [])
+  for (const node of ownCode(loop.body)) {
+    if (node.kind === 'assignment' || node.kind === 'augmented_assignment') for (const name of namesIn(node.left)) names.add(name)
+    else if (node.kind === 'named_expression') names.add(node.name.text)
+    else if (node.kind === 'as_pattern_target') for (const name of namesIn(node)) names.add(name)
+  }
+  return names
+}
 
 /** Whether code reads one of these names. */
 export function readsAny(root: PythonNode, names: ReadonlySet<string>): boolean {

@@ -1,6 +1,6 @@
-import { attemptsOf, boundException, isPromptCall, ownCode, summaryOfCall, terminates } from '@krait/python'
-import type { ExceptClauseNode, Flow, FlowEdge, FlowLoop, LoopNode, PathOptions, PythonNode, PythonServices, RetryLoop } from '@krait/python'
-import { attemptNames, namesIn, readsAny } from './attempts.ts'
+import { attemptsOf, boundException, caughtTypes, isLoggingOrReporterCall, lastNameOf, ownCode, summaryOfCall, terminates } from '@krait/python'
+import type { ExceptClauseNode, Flow, FlowEdge, FlowLoop, LoggerContext, LoopNode, PathOptions, PythonNode, PythonServices, RetryLoop } from '@krait/python'
+import { attemptNames, countedNames, namesIn, readsAny } from './attempts.ts'
 
 /** More tests of the exception than these in one handler are not told apart. */
 const MAX_TESTS = 6
@@ -36,17 +36,48 @@ function hasDeadline(context: PythonServices, loop: LoopNode): boolean {
 }
 
 /** Whether a failure that stays the same is retried without end: by some handler, with the tests of the exception deciding the same way each time. */
-export function failsForEver(context: PythonServices, retry: RetryLoop): boolean {
-  if (asksPerson(context, retry.tryStatement.body)) return false
+export function failsForEver(context: LoggerContext, retry: RetryLoop): boolean {
+  if (asksPerson(retry.loop) || triesSomethingElse(context, retry)) return false
   const flow = context.flow(retry.loop)
   const loop = flow.loopOf(retry.loop)
-  return loop !== null && retry.handlers.some((handler) => new HandlerPaths(context, flow, loop, retry, handler).neverEscapes())
+  const lasting = retry.handlers.filter((handler) => !caughtTypes(context, handler).every((type) => type !== null && PASSING.has(type)))
+  return loop !== null && lasting.some((handler) => new HandlerPaths(context, flow, loop, retry, handler).neverEscapes())
 }
 
+/** What does not last: interrupts, and what another thread or task changes at once. */
+const PASSING: ReadonlySet<string> = new Set([
+  'asyncio.QueueEmpty',
+  'asyncio.QueueFull',
+  'builtins.InterruptedError',
+  'builtins.KeyboardInterrupt',
+  'queue.Empty',
+  'queue.Full',
+  'redis.exceptions.WatchError',
+  'redis.WatchError',
+])
+
+/** What functions are called that ask the person at the terminal. */
+const PROMPTS: ReadonlySet<string> = new Set(['ask', 'confirm', 'getpass', 'input', 'prompt'])
+
 /** Asking again is what one does with people. */
-function asksPerson(context: PythonServices, body: PythonNode): boolean {
-  for (const node of ownCode(body)) if (node.kind === 'call' && isPromptCall(context, node)) return true
+function asksPerson({ body }: LoopNode): boolean {
+  for (const node of ownCode(body)) if (node.kind === 'call' && PROMPTS.has(lastNameOf(node.function) ?? '')) return true
   return false
+}
+
+/** Looking for a free name: what is tried counts on from one attempt to the next. */
+function triesSomethingElse(context: LoggerContext, { loop, tryStatement }: RetryLoop): boolean {
+  const counted = countedNames(loop)
+  if (counted.size === 0) return false
+  for (const node of ownCode(tryStatement.body)) {
+    if ((node.kind === 'identifier' || node.kind === 'attribute') && counted.has(node.text) && !isLogged(context, node)) return true
+  }
+  return false
+}
+
+function isLogged(context: LoggerContext, node: PythonNode): boolean {
+  const call = node.closest('call')
+  return call !== null && isLoggingOrReporterCall(context, call)
 }
 
 /** The ways of one handler. */
@@ -81,7 +112,8 @@ class HandlerPaths {
 
   #escapes(decided: ReadonlyMap<PythonNode, boolean>): boolean {
     const outside = this.#flow.points.filter((point) => !this.#loop.contains(point))
-    return this.#flow.canReach(this.#starts, outside, { ...this.#options(decided), avoiding: this.#loop.heads })
+    // What stands before the `try` may end the loop, too.
+    return this.#flow.canReach(this.#starts, outside, { ...this.#options(decided), avoiding: this.#retry.tryStatement })
   }
 
   get #starts() {
@@ -90,6 +122,8 @@ class HandlerPaths {
 
   #options(decided: ReadonlyMap<PythonNode, boolean>): PathOptions {
     const isTaken = ({ kind, decider }: FlowEdge): boolean => {
+      // `itertools.count()` has no end.
+      if (kind === 'exhausted' && decider === this.#loop.node) return false
       const outcome = decider ? decided.get(decider) : undefined
       return outcome === undefined || outcome === (kind === 'true' || kind === 'match')
     }

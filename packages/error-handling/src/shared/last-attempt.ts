@@ -20,11 +20,22 @@ interface Rounds {
  * tests. The loop's own variable or counter must be compared with its own bound.
  */
 export function outcomeOnLastAttempt(context: PythonServices, loop: LoopNode, test: PythonNode): boolean | null {
-  const rounds = loop.kind === 'for_statement' ? roundsOfFor(context, loop) : roundsOfWhile(context, loop, test)
-  if (!rounds || rounds.values.length < 2 || !namesIn(test).has(rounds.name)) return null
-  const outcomes = rounds.values.map((value) => truth(evaluate(context, test, new Map([...rounds.bounds, [rounds.name, value]]))))
+  const outcomes = outcomesOf(context, loop, test)
   const last = outcomes.at(-1)
   return last !== undefined && outcomes.slice(0, -1).every((outcome) => outcome === !last) ? last : null
+}
+
+/** The outcome that a test has on all attempts but the first one: `true` for `attempt > 0`. `null` for other tests. */
+export function outcomeOnLaterAttempts(context: PythonServices, loop: LoopNode, test: PythonNode): boolean | null {
+  const [, ...later] = outcomesOf(context, loop, test)
+  return later[0] !== undefined && later.every((outcome) => outcome === later[0]) ? later[0] : null
+}
+
+/** The outcomes of a test for the attempts of its loop, in order; none if it does not ask which attempt it is. */
+function outcomesOf(context: PythonServices, loop: LoopNode, test: PythonNode): readonly (boolean | undefined)[] {
+  const rounds = loop.kind === 'for_statement' ? roundsOfFor(context, loop) : roundsOfWhile(context, loop, test)
+  if (!rounds || rounds.values.length < 2 || !namesIn(test).has(rounds.name)) return []
+  return rounds.values.map((value) => truth(evaluate(context, test, new Map([...rounds.bounds, [rounds.name, value]]))))
 }
 
 /** Whether code runs on the last attempt only, by the `if`s around it that stand in the loop. */

@@ -130,7 +130,10 @@ function successLeaves(context: RetryContext, place: Place, exits: readonly Pyth
 }
 
 /** Polling: behind the `try` body, an `else` or what follows tests the answer, and nothing else is done with it before the next round. */
-function onlyTestsResult({ tryStatement, rest }: Place): boolean {
+function onlyTestsResult(place: Place): boolean {
+  const { tryStatement, rest } = place
+  // A `try` body that goes on by itself does more than to ask.
+  if (jumpsIn(place, tryStatement.body, 'continue_statement').length > 0) return false
   const pending: PythonNode[] = [...clausesOf(tryStatement, 'else_clause'), ...rest]
   let exits = 0
   for (let node = pending.pop(); node; node = pending.pop()) {
