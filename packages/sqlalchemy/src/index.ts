@@ -2,6 +2,7 @@
 import { definePack } from '@krait/core'
 import { noPythonOperatorInFilter } from './rules/no-python-operator-in-filter.ts'
 import { noUnnamedConstraintDrop } from './rules/no-unnamed-constraint-drop.ts'
+import { notNullNeedsDefault } from './rules/not-null-needs-default.ts'
 import { scalarOneNeedsUnique } from './rules/scalar-one-needs-unique.ts'
 
 export const pack = definePack({
@@ -11,6 +12,7 @@ export const pack = definePack({
   rules: [
     noPythonOperatorInFilter,
     noUnnamedConstraintDrop,
+    notNullNeedsDefault,
     scalarOneNeedsUnique,
   ],
 })

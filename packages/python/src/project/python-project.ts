@@ -6,7 +6,16 @@ import type { MemberFact, ModuleFact } from '../facts/module-fact-types.ts'
 import { exceptionHandlerIndex } from '../frameworks/exception-handlers.ts'
 import type { ExceptionHandler } from '../frameworks/exception-handlers.ts'
 import type { MigratedTable, MigrationGroup } from '../frameworks/alembic/migrated-schema.ts'
-import { migratedTableIndex, migratedTableKey, migrationGroupIndex, migrationGroupOfIndex, migrationGroupsIndex } from '../frameworks/alembic/schema-index.ts'
+import {
+  dataHistoryIndex,
+  historyKey,
+  migratedTableIndex,
+  migratedTableKey,
+  migrationGroupIndex,
+  migrationGroupOfIndex,
+  migrationGroupsIndex,
+  tableHistoryIndex,
+} from '../frameworks/alembic/schema-index.ts'
 import { dependencyIndex, dependencyUsageIndex } from '../frameworks/fastapi/dependency-index.ts'
 import type { DependencyUsage } from '../frameworks/fastapi/dependency-index.ts'
 import type { DependencyGraph } from '../frameworks/fastapi/dependency.ts'
@@ -266,6 +275,22 @@ export class PythonProject {
   /** A table as the migrations of a group leave it; `null` if there is none at the heads. */
   migratedTable(group: string, table: string): MigratedTable | null {
     return this.#reader.ask(migratedTableIndex, migratedTableKey(group, table)) ?? null
+  }
+
+  /** A table as it was before or after the upgrade of a migration; `null` if there was none. */
+  tableAround(moment: 'before' | 'after', table: string, migration: string = this.#path): MigratedTable | null {
+    return this.#reader.ask(tableHistoryIndex, historyKey(moment, migration, table)) ?? null
+  }
+
+  /** The first migration behind this one that reads a table, or one of its columns, before it gets new values; `null` if none does. */
+  readByLaterMigration(table: string, column: string | null, migration: string = this.#path): string | null {
+    const reading = this.#reader.ask(dataHistoryIndex, historyKey('read-later', migration, table, column ?? ''))
+    return typeof reading === 'string' ? reading : null
+  }
+
+  /** Whether a migration before this one gives a column values. */
+  isSetByEarlierMigration(table: string, column: string, migration: string = this.#path): boolean {
+    return this.#reader.ask(dataHistoryIndex, historyKey('set-before', migration, table, column)) === true
   }
 
   /** All files of the project, sorted. */
