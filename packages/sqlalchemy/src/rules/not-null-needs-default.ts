@@ -74,6 +74,6 @@ export const notNullNeedsDefault = defineRule({
 })
 
 function addsWithDefault({ reader, table }: ScriptOperation, of: string, column: string): boolean {
-  const added = reader.name === 'add_column' && table === of ? addedColumn(reader) : null
+  const added = table === of ? addedColumn(reader) : null
   return added?.name === column && added.call.keywords['server_default'] !== undefined
 }

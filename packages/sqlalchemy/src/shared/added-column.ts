@@ -1,7 +1,7 @@
-import type { CallValue, OperationReader } from '@krait/python'
-import { isCallOf } from '@krait/python'
+import type { CallValue, OperationReader, PythonProject, TypeFamily } from '@krait/python'
+import { isCallOf, readColumnType } from '@krait/python'
 
-/** The column of an `add_column`. */
+/** A column that an operation adds to a table or creates with it. */
 export interface AddedColumn {
   /** `null` if it is computed. */
   readonly name: string | null
@@ -14,11 +14,24 @@ const GENERATED = ['sqlalchemy.Identity', 'sqlalchemy.Computed', 'sqlalchemy.Seq
 
 /** The column that an `add_column` adds; `null` if it can not be read. */
 export function addedColumn(operation: OperationReader): AddedColumn | null {
-  const [item] = operation.items(1, 'column')
-  const column = item && operation.follow(item)
-  if (!isCallOf(column, 'sqlalchemy.Column') || column.open) return null
-  const name = column.keywords['name'] ?? column.arguments[0]
-  return { name: name ? operation.text(name) : null, call: column }
+  return operation.name === 'add_column' ? (addedColumns(operation)[0] ?? null) : null
+}
+
+/** The columns that can be read in `add_column` and `create_table`. */
+export function addedColumns(operation: OperationReader): readonly AddedColumn[] {
+  const items = operation.name === 'add_column' ? operation.items(1, 'column') : operation.name === 'create_table' ? operation.call.arguments.slice(1) : []
+  return items.flatMap((item): AddedColumn[] => {
+    const column = operation.follow(item)
+    if (!isCallOf(column, 'sqlalchemy.Column') || column.open) return []
+    const name = column.keywords['name'] ?? column.arguments[0]
+    return [{ name: name ? operation.text(name) : null, call: column }]
+  })
+}
+
+/** The family of the column's type; `null` if it is not known. */
+export function familyOfAdded({ call: { keywords, arguments: [first, second] } }: AddedColumn, project: PythonProject): TypeFamily | null {
+  const type = keywords['type_'] ?? (first?.kind === 'literal' ? second : first)
+  return type ? readColumnType(project, type).family : null
 }
 
 /** Whether rows that exist already have no value for a new column, and must have one. */

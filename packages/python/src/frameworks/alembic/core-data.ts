@@ -22,6 +22,8 @@ class StatementReader {
   readonly #project: PythonProject
   readonly #effects: DataEffect[] = []
   readonly #names: string[] = []
+  /** What is updated or deleted from: its columns are read without it being selected from. */
+  #target: string | null = null
   #isOpen = false
   #left = MAX_PARTS
 
@@ -55,6 +57,7 @@ class StatementReader {
       for (const value of [...given, ...methods]) this.#readParts(value)
       return
     }
+    this.#target = table
     const filters = new Set<string>()
     for (const method of methods) {
       if (methodOf(method) === 'values') continue
@@ -97,6 +100,7 @@ class StatementReader {
       const column = this.#columnOf(part)
       if (column) {
         this.#names.push(column.column)
+        if (column.table !== this.#target) this.#effects.push({ kind: 'read', table: column.table, column: null })
         this.#effects.push({ kind: 'read', ...column })
         continue
       }

@@ -14,15 +14,19 @@ export class DataHistory {
     this.#positions = new Map(history.map(({ path }, i) => [path, i]))
   }
 
-  /** The first migration behind one that reads a table (`column` is `null`) or a column before it gets new values; `undefined` if none does. */
+  /** The first migration that follows one and reads a table (`column` is `null`) or a column before it gets new values; `undefined` if none does. */
   readLater(path: string, table: string, column: string | null): string | undefined {
     const position = this.#positions.get(path)
     if (position === undefined) return undefined
+    const behind = new Set([this.#history[position]!.revision])
     for (let i = position + 1; i < this.#history.length; i++) {
+      const { revision, downRevisions } = this.#history[i]!
+      if (!downRevisions.some((down) => behind.has(down))) continue
+      behind.add(revision)
       for (const effect of this.#effectsAt(i)) {
         if (effect.table !== table || (column !== null && effect.column !== null && effect.column !== column)) continue
         if (effect.kind === 'make' || effect.kind === 'set') return undefined
-        if (effect.kind === 'read' && (column === null || effect.column === column)) return this.#history[i]!.path
+        if (effect.kind === 'read' && effect.column === column) return this.#history[i]!.path
       }
     }
     return undefined

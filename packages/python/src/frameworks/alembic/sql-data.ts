@@ -137,9 +137,11 @@ class StatementReader {
 
   #reads(): readonly DataEffect[] {
     const sources = this.#tables.filter(({ isTarget }) => !isTarget)
+    // The columns of the target of an INSERT can not be read.
+    const candidates = this.#verb === 'insert' || this.#verb === 'replace' ? sources : this.#tables
     const rows = sources.map(({ table }): DataEffect => ({ kind: 'read', table, column: null }))
     const columns = this.#columns().flatMap(({ owner, column }): DataEffect[] => {
-      const tables = owner === null ? this.#tables : this.#tables.filter(({ alias, table }) => alias === owner || table === owner)
+      const tables = owner === null ? candidates : candidates.filter(({ alias, table }) => alias === owner || table === owner)
       return tables.length === 1 ? [{ kind: 'read', table: tables[0]!.table, column }] : []
     })
     return [...rows, ...columns]
