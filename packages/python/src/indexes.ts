@@ -26,6 +26,7 @@ import {
 import { pydanticIndex } from './frameworks/pydantic/model-index.ts'
 import { fixtureIndex, testModuleIndex, testModulesIndex, usedFixturesIndex } from './frameworks/pytest/test-index.ts'
 import { modelBuilderIndex, modelIndex, modelListIndex } from './frameworks/sqlalchemy/model-index.ts'
+import { tableModelsIndex } from './frameworks/sqlalchemy/table-models-index.ts'
 import { terminalFunctionsIndex } from './frameworks/sqlalchemy/statements/terminal-functions.ts'
 import { modulePathsIndex, moduleTopIndex } from './project/module-index.ts'
 import { subclassIndex } from './project/subclass-index.ts'
@@ -63,6 +64,7 @@ export const pythonIndexes: readonly AnyIndex[] = [
   servedIndex,
   subclassIndex,
   tableHistoryIndex,
+  tableModelsIndex,
   terminalFunctionsIndex,
   testModuleIndex,
   testModulesIndex,

@@ -5,6 +5,7 @@ import { noPythonOperatorInFilter } from './rules/no-python-operator-in-filter.t
 import { noUnnamedConstraintDrop } from './rules/no-unnamed-constraint-drop.ts'
 import { notNullNeedsDefault } from './rules/not-null-needs-default.ts'
 import { scalarOneNeedsUnique } from './rules/scalar-one-needs-unique.ts'
+import { schemaDrift } from './rules/schema-drift.ts'
 
 export const pack = definePack({
   name: 'sqlalchemy',
@@ -16,6 +17,7 @@ export const pack = definePack({
     noUnnamedConstraintDrop,
     notNullNeedsDefault,
     scalarOneNeedsUnique,
+    schemaDrift,
   ],
 })
 
