@@ -2,7 +2,15 @@ import type { AnyIndex } from '@krait/core'
 import { callIndex } from './calls/call-index.ts'
 import { exceptionKinIndex } from './calls/exception-kin.ts'
 import { protocolIndex } from './calls/protocols.ts'
-import { migratedSchemasIndex, migratedTableIndex, migrationGroupIndex, migrationGroupOfIndex, migrationGroupsIndex } from './frameworks/alembic/schema-index.ts'
+import {
+  dataHistoryIndex,
+  migratedSchemasIndex,
+  migratedTableIndex,
+  migrationGroupIndex,
+  migrationGroupOfIndex,
+  migrationGroupsIndex,
+  tableHistoryIndex,
+} from './frameworks/alembic/schema-index.ts'
 import { migrationBuilderIndex, migrationKeysIndex, migrationTablesIndex } from './frameworks/alembic/unique-keys.ts'
 import { exceptionHandlerIndex } from './frameworks/exception-handlers.ts'
 import { dependencyIndex, dependencyTableIndex, dependencyUsageIndex } from './frameworks/fastapi/dependency-index.ts'
@@ -20,6 +28,7 @@ import { fixtureIndex, testModuleIndex, testModulesIndex, usedFixturesIndex } fr
 import { flaskViewIndex } from './frameworks/flask-views.ts'
 import { routeExceptionIndex } from './frameworks/route-exceptions.ts'
 import { modelBuilderIndex, modelIndex, modelListIndex } from './frameworks/sqlalchemy/model-index.ts'
+import { tableModelsIndex } from './frameworks/sqlalchemy/table-models-index.ts'
 import { terminalFunctionsIndex } from './frameworks/sqlalchemy/statements/terminal-functions.ts'
 import { modulePathsIndex, moduleTopIndex } from './project/module-index.ts'
 import { kindIndex } from './kinds/kind-index.ts'
@@ -28,6 +37,7 @@ import { subclassIndex } from './project/subclass-index.ts'
 /** All indexes that Python's services ask, also those that only other indexes ask: findings that rest on another one are never reused. */
 export const pythonIndexes: readonly AnyIndex[] = [
   callIndex,
+  dataHistoryIndex,
   dependencyIndex,
   dependencyTableIndex,
   dependencyUsageIndex,
@@ -59,6 +69,8 @@ export const pythonIndexes: readonly AnyIndex[] = [
   routeTableIndex,
   servedIndex,
   subclassIndex,
+  tableHistoryIndex,
+  tableModelsIndex,
   terminalFunctionsIndex,
   testModuleIndex,
   testModulesIndex,

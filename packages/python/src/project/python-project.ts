@@ -6,7 +6,16 @@ import type { MemberFact, ModuleFact } from '../facts/module-fact-types.ts'
 import { exceptionHandlerIndex } from '../frameworks/exception-handlers.ts'
 import type { ExceptionHandler } from '../frameworks/exception-handlers.ts'
 import type { MigratedTable, MigrationGroup } from '../frameworks/alembic/migrated-schema.ts'
-import { migratedTableIndex, migratedTableKey, migrationGroupIndex, migrationGroupOfIndex, migrationGroupsIndex } from '../frameworks/alembic/schema-index.ts'
+import {
+  dataHistoryIndex,
+  historyKey,
+  migratedTableIndex,
+  migratedTableKey,
+  migrationGroupIndex,
+  migrationGroupOfIndex,
+  migrationGroupsIndex,
+  tableHistoryIndex,
+} from '../frameworks/alembic/schema-index.ts'
 import { dependencyIndex, dependencyUsageIndex } from '../frameworks/fastapi/dependency-index.ts'
 import type { DependencyUsage } from '../frameworks/fastapi/dependency-index.ts'
 import type { DependencyGraph } from '../frameworks/fastapi/dependency.ts'
@@ -19,6 +28,7 @@ import type { Fixture, TestModule, UsedFixtures } from '../frameworks/pytest/mod
 import { fixtureIndex, fixtureKey, testModuleIndex, usedFixturesIndex } from '../frameworks/pytest/test-index.ts'
 import { modelId, modelIndex, modelListIndex } from '../frameworks/sqlalchemy/model-index.ts'
 import type { Model } from '../frameworks/sqlalchemy/model.ts'
+import { tableModelsIndex } from '../frameworks/sqlalchemy/table-models-index.ts'
 import { BUILTIN_NAMES } from '../data/builtins.ts'
 import { KNOWN_LIBRARIES } from '../data/known-libraries.ts'
 import { appendName } from '../names/relative-name.ts'
@@ -191,6 +201,11 @@ export class PythonProject {
     return this.#reader.ask(modelListIndex, 'all').flatMap((id) => this.#reader.ask(modelIndex, id) ?? [])
   }
 
+  /** The models and Core tables that have columns in a table, by its name; without the copies of models in migrations. */
+  modelsOfTable(table: string): readonly Model[] {
+    return this.#reader.ask(tableModelsIndex, table).flatMap((id) => this.#reader.ask(modelIndex, id) ?? [])
+  }
+
   /** The routes of FastAPI and Starlette apps that a file registers, in order. */
   routes(path: string = this.#path): readonly Route[] {
     return this.#reader.ask(fileWiringIndex, path).routes.flatMap((id) => this.route(id) ?? [])
@@ -266,6 +281,22 @@ export class PythonProject {
   /** A table as the migrations of a group leave it; `null` if there is none at the heads. */
   migratedTable(group: string, table: string): MigratedTable | null {
     return this.#reader.ask(migratedTableIndex, migratedTableKey(group, table)) ?? null
+  }
+
+  /** A table as it was before or after the upgrade of a migration; `null` if there was none. */
+  tableAround(moment: 'before' | 'after', table: string, migration: string = this.#path): MigratedTable | null {
+    return this.#reader.ask(tableHistoryIndex, historyKey(moment, migration, table)) ?? null
+  }
+
+  /** The first migration behind this one that reads a table, or one of its columns, before it gets new values; `null` if none does. */
+  readByLaterMigration(table: string, column: string | null, migration: string = this.#path): string | null {
+    const reading = this.#reader.ask(dataHistoryIndex, historyKey('read-later', migration, table, column ?? ''))
+    return typeof reading === 'string' ? reading : null
+  }
+
+  /** Whether a migration before this one gives a column values. */
+  isSetByEarlierMigration(table: string, column: string, migration: string = this.#path): boolean {
+    return this.#reader.ask(dataHistoryIndex, historyKey('set-before', migration, table, column)) === true
   }
 
   /** All files of the project, sorted. */

@@ -77,7 +77,8 @@ describe('the fact', () => {
   test('is there for migrations only', () => {
     expect(fact('def upgrade():\n    pass\n')).toBeNull()
     expect(fact('# down_revision\nrevision = "a"\n')).toBeNull()
-    expect(fact('revision = "a"\ndown_revision = None\n')).toMatchObject({ upgrade: [], downgrade: [] })
+    expect(fact('revision = "a"\ndown_revision = None\n')).toBeNull()
+    expect(fact('revision = "a"\ndown_revision = None\ndef upgrade(): ...\n')).toMatchObject({ upgrade: [], downgrade: [] })
   })
 
   test('has the operations in order, with what holds for them', () => {

@@ -44,16 +44,16 @@ const MAX_DEPTH = 20
 
 const OP = 'alembic.op.'
 
-/** The operations of a migration; `null` for files that assign no `revision` and `down_revision` at their top level. */
+/** The operations of a migration; `null` for files that assign no `revision` and `down_revision` or define no `upgrade` at their top level. */
 export const migrationFact = defineFact<MigrationFact | null, FileSemantics>({
   name: 'python/alembic-operations',
-  version: 1,
+  version: 2,
   onDemand: true,
   collect: ({ services: file }) => {
     if (!file.tree.text.includes('down_revision')) return null
     const revision = moduleValue(file, 'revision')
     const downRevision = moduleValue(file, 'down_revision')
-    if (!revision || !downRevision) return null
+    if (!revision || !downRevision || functionNamed(file, 'upgrade') < 0) return null
     const branchLabels = moduleValue(file, 'branch_labels')
     const dependsOn = moduleValue(file, 'depends_on')
     return {
@@ -61,11 +61,22 @@ export const migrationFact = defineFact<MigrationFact | null, FileSemantics>({
       downRevision,
       ...(branchLabels && { branchLabels }),
       ...(dependsOn && { dependsOn }),
-      upgrade: new OperationCollector(file).collect('upgrade'),
-      downgrade: new OperationCollector(file).collect('downgrade'),
+      upgrade: placedOperations(file, 'upgrade').map(({ operation }) => operation),
+      downgrade: placedOperations(file, 'downgrade').map(({ operation }) => operation),
     }
   },
 })
+
+/** An operation with the call that performs it, by its place in the tree. One call can perform several, by way of a function that is called twice. */
+export interface PlacedOperation {
+  readonly operation: MigrationOperation
+  readonly call: number
+}
+
+/** What a function of a migration does, in order, with the functions of the module that it calls. */
+export function placedOperations(file: FileSemantics, name: 'upgrade' | 'downgrade'): readonly PlacedOperation[] {
+  return new OperationCollector(file).collect(name)
+}
 
 /** What a name of the module is bound to. */
 function moduleValue(file: FileSemantics, name: string): Value | null {
@@ -75,6 +86,15 @@ function moduleValue(file: FileSemantics, name: string): Value | null {
   if (binding === undefined) return null
   const definition = bindingDefinitions[binding]!.findLast((d) => definitionKinds[d] === S.ASSIGNED && definitionValues[d]! >= 0)
   return definition === undefined ? null : file.values.summarise(definitionValues[definition]!)
+}
+
+/** The node of a top-level function; -1 if there is none. */
+function functionNamed(file: FileSemantics, name: string): number {
+  const { names, scopeBindings, bindingDefinitions, definitionKinds, definitionNodes } = file.tables
+  const id = names.find(name)
+  const binding = id < 0 ? undefined : scopeBindings[0]?.get(id)
+  const definition = binding === undefined ? undefined : bindingDefinitions[binding]!.findLast((d) => definitionKinds[d] === S.FUNCTION)
+  return definition === undefined ? -1 : definitionNodes[definition]!
 }
 
 /** What holds for all operations of a function when it is called from some place. */
@@ -89,14 +109,14 @@ interface Place {
 
 class OperationCollector {
   readonly #file: FileSemantics
-  readonly #found: MigrationOperation[] = []
+  readonly #found: PlacedOperation[] = []
 
   constructor(file: FileSemantics) {
     this.#file = file
   }
 
-  collect(name: string): readonly MigrationOperation[] {
-    const definition = this.#functionNamed(name)
+  collect(name: string): readonly PlacedOperation[] {
+    const definition = functionNamed(this.#file, name)
     if (definition >= 0) this.#addFunction(definition, { depth: 0, loops: [], conditional: false, parameters: new Map(), within: [] })
     return this.#found
   }
@@ -135,23 +155,24 @@ class OperationCollector {
     const called = childByField(tree, call, tables.kinds.fields.function)
     const name = names.nameOf(called)
     if (name?.startsWith(':') && !name.includes('.')) return this.#addCallOf(name, call, definition, place)
-    const operation = name === null ? this.#onObject(called) : name.startsWith(OP) ? { name: name.slice(OP.length) } : null
+    const operation = name === null ? this.#onObject(called, place) : name.startsWith(OP) ? { name: name.slice(OP.length) } : null
     if (!operation || operation.name.includes('.') || NO_OPERATIONS.has(operation.name)) return
     const value = this.#valueOf(call, place)
     if (value.kind !== 'call') return
     const { loops, conditional } = this.#around(call, definition, place)
-    this.#found.push({
+    const found: MigrationOperation = {
       name: operation.name,
       call: value,
       ...(operation.batch && { batch: operation.batch }),
       ...(loops.length > 0 && { loops }),
       ...(conditional && { conditional: true as const }),
-    })
+    }
+    this.#found.push({ operation: found, call })
   }
 
   /** A call of a function of the module: what it does is done here. */
   #addCallOf(name: RelativeName, call: number, definition: number, place: Place): void {
-    const callee = this.#functionNamed(name.slice(1))
+    const callee = functionNamed(this.#file, name.slice(1))
     if (callee < 0) return
     const value = this.#valueOf(call, place)
     const parameters = value.kind === 'call' ? this.#parametersOf(callee, value) : new Map<string, Value>()
@@ -159,8 +180,8 @@ class OperationCollector {
   }
 
   /** `batch.add_column(...)`, and `connection.execute(...)` of the migration's connection. */
-  #onObject(called: number): { readonly name: string; readonly batch?: CallValue } | null {
-    const { tree, tables, values } = this.#file
+  #onObject(called: number, place: Place): { readonly name: string; readonly batch?: CallValue } | null {
+    const { tree, tables } = this.#file
     const { codes, fields } = tables.kinds
     if (called < 0 || codes[tree.kind[called]!] !== K.ATTRIBUTE) return null
     const object = childByField(tree, called, fields.object)
@@ -168,9 +189,9 @@ class OperationCollector {
     const batch = this.#batchOf(object)
     if (batch) return { name, batch }
     if (name !== 'execute' && name !== 'exec_driver_sql') return null
-    const connection = values.summarise(object)
+    const connection = this.#valueOf(object, place)
     const maker = connection.kind === 'call' ? connection.callee : null
-    return maker === `${OP}get_bind` || maker === `${OP}get_context` ? { name: 'execute' } : null
+    return maker !== null && CONNECTION_MAKERS.has(maker) ? { name: 'execute' } : null
   }
 
   /** The innermost `with op.batch_alter_table(...) as <name>` around the use of a name. */
@@ -244,14 +265,6 @@ class OperationCollector {
     }))
   }
 
-  #functionNamed(name: string): number {
-    const { names, scopeBindings, bindingDefinitions, definitionKinds, definitionNodes } = this.#file.tables
-    const id = names.find(name)
-    const binding = id < 0 ? undefined : scopeBindings[0]?.get(id)
-    const definition = binding === undefined ? undefined : bindingDefinitions[binding]!.findLast((d) => definitionKinds[d] === S.FUNCTION)
-    return definition === undefined ? -1 : definitionNodes[definition]!
-  }
-
   #ancestor(node: number, code: number): number {
     const { tree, tables } = this.#file
     let current = tree.parent[node]!
@@ -267,3 +280,6 @@ class OperationCollector {
 
 /** Helpers of `op` that do nothing to the database. */
 const NO_OPERATIONS: ReadonlySet<string> = new Set(['f', 'get_bind', 'get_context', 'batch_alter_table', 'inline_literal'])
+
+/** What gives the connection of a migration, or a session on it. */
+const CONNECTION_MAKERS: ReadonlySet<string> = new Set([`${OP}get_bind`, `${OP}get_context`, 'sqlalchemy.orm.Session', 'sqlalchemy.orm.session.Session', 'sqlmodel.Session'])

@@ -26,9 +26,8 @@ export class SchemaReplay {
   #apply(operation: OperationReader, migration: Migration, isGuarded: boolean): void {
     if (operation.name === 'execute') return this.#execute(operation, migration, isGuarded)
     if (operation.name === 'drop_index') return this.#dropIndex(operation, isGuarded)
-    const place = TABLE_PLACES[operation.name]
-    if (!place) return
-    const name = operation.table(place.position, ...place.parameters)
+    const name = tableOfOperation(operation)
+    if (name === undefined) return
     if (name === null) this.state.isOpaque = true
     else if (isGuarded) this.#guarded(operation, name, migration)
     else this.#change(operation, name, migration)
@@ -209,6 +208,12 @@ const TABLE_PLACES: Readonly<Record<string, { readonly position: number; readonl
   drop_constraint: { position: 1, parameters: ['table_name'] },
 }
 
+/** The table that an operation is about; `null` if it is not known, `undefined` if it is about none. */
+export function tableOfOperation(operation: OperationReader): string | null | undefined {
+  const place = Object.hasOwn(TABLE_PLACES, operation.name) ? TABLE_PLACES[operation.name] : undefined
+  return place && operation.table(place.position, ...place.parameters)
+}
+
 function addKey(table: TableState, key: SqlKey): void {
   if (key.kind === 'foreign') table.foreignKeys.push(key.constraint)
   else if (key.kind === 'unique') table.uniqueConstraints.push(key.constraint)
@@ -225,14 +230,24 @@ function hasDefault(value: Value): boolean | null {
 }
 
 /** The SQL text that is executed, with gaps where it is not known; `null` for what is no text, such as `users.update()`. */
-function sqlIn(value: Value, { project, path }: Migration): string | null {
-  const text = isCallOf(value, 'sqlalchemy.text', 'sqlalchemy.DDL', 'sqlalchemy.schema.DDL') ? value.arguments[0] : value
+export function sqlIn(value: Value, { project, path }: Migration): string | null {
+  const statement = withoutTextMethods(value)
+  const text = isCallOf(statement, 'sqlalchemy.text', 'sqlalchemy.DDL', 'sqlalchemy.schema.DDL') ? statement.arguments[0] : statement
   if (!text || isStatement(text)) return null
   return textWithGaps(text, (part) => {
     const constant = constantIn(project, path, part)
     return typeof constant === 'string' || typeof constant === 'number' ? String(constant) : null
   })
 }
+
+/** `text("...")` of `text("...").bindparams(...)`. */
+function withoutTextMethods(value: Value): Value {
+  let current = value
+  while (current.kind === 'call' && current.function?.kind === 'attribute' && TEXT_METHODS.has(current.function.attribute)) current = current.function.object
+  return current
+}
+
+const TEXT_METHODS: ReadonlySet<string> = new Set(['bindparams', 'columns', 'execution_options'])
 
 /** A statement of SQLAlchemy's own: `sa.update(users)`, `users.insert().values(...)`. */
 function isStatement(value: Value): boolean {

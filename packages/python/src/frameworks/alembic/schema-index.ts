@@ -3,16 +3,20 @@ import type { ProjectReader } from '@krait/core'
 import { callFact } from '../../facts/call-fact.ts'
 import { Projects } from '../../project/projects.ts'
 import { withoutLastPart } from '../../shared/dotted-name.ts'
+import { DataHistory } from './data-history.ts'
 import type { MigratedTable, MigrationGroup, MigrationPlace } from './migrated-schema.ts'
 import { constantIn, migrationHistories, readMigration } from './migration-order.ts'
 import type { Migration } from './migration-order.ts'
 import { migrationFact } from './operations-fact.ts'
 import { SchemaReplay } from './replay-schema.ts'
 import type { SchemaState } from './schema-state.ts'
+import { TableHistory } from './table-history.ts'
 
 interface ReplayedGroup {
   readonly group: MigrationGroup
   readonly state: SchemaState
+  readonly tables: TableHistory
+  readonly data: DataHistory
 }
 
 /** The histories of a project with the schemas that they build. */
@@ -46,13 +50,21 @@ class MigratedSchemas {
     return this.#groups.get(id)?.state.table(name)
   }
 
+  /** The group of a migration. */
+  around(path: string): ReplayedGroup | undefined {
+    const id = this.#groupByPath.get(path)
+    return id === undefined ? undefined : this.#groups.get(id)
+  }
+
   #addGroup(history: readonly Migration[]): void {
     const replay = new SchemaReplay()
+    const { state } = replay
+    const tables = new TableHistory()
     for (const migration of history) {
       replay.run(migration)
-      this.#callHelpers(migration, replay.state)
+      this.#callHelpers(migration, state)
+      tables.add(migration.path, state)
     }
-    const { state } = replay
     const folders = [...new Set(history.map(({ path }) => withoutLastSegment(path)))].sort()
     const id = folders[0]!
     const followed = new Set(history.flatMap(({ downRevisions }) => downRevisions))
@@ -68,7 +80,7 @@ class MigratedSchemas {
       droppedTables: state.droppedTables,
       isOpaque: state.isOpaque,
     }
-    this.#groups.set(id, { group, state })
+    this.#groups.set(id, { group, state, tables, data: new DataHistory(history) })
     for (const { path } of history) this.#groupByPath.set(path, id)
   }
 
@@ -169,6 +181,34 @@ export const migratedTableIndex = defineIndex<MigratedSchemas, string, MigratedT
 
 export function migratedTableKey(group: string, table: string): string {
   return group + SEPARATOR + table
+}
+
+/** A table before or after one migration, by `historyKey(moment, path, table)`. */
+export const tableHistoryIndex = defineIndex<MigratedSchemas, string, MigratedTable | undefined>({
+  name: 'python/alembic-table-history',
+  version: 1,
+  build: (reader) => reader.ask(migratedSchemasIndex, 'schemas'),
+  ask(schemas, key) {
+    const [moment, path, table] = key.split(SEPARATOR)
+    return schemas.around(path!)?.tables.table(path!, moment as 'before' | 'after', table!)
+  },
+})
+
+/** What other migrations do with rows, by `historyKey(question, path, table, column)`; see `DataHistory`. */
+export const dataHistoryIndex = defineIndex<MigratedSchemas, string, string | boolean | undefined>({
+  name: 'python/alembic-data-history',
+  version: 1,
+  build: (reader) => reader.ask(migratedSchemasIndex, 'schemas'),
+  ask(schemas, key) {
+    const [question, path, table, column] = key.split(SEPARATOR)
+    const data = schemas.around(path!)?.data
+    return question === 'set-before' ? data?.isSetBefore(path!, table!, column!) : data?.readLater(path!, table!, column === '' ? null : column!)
+  },
+})
+
+/** @param parts no part holds a line break */
+export function historyKey(...parts: readonly string[]): string {
+  return parts.join(SEPARATOR)
 }
 
 const SEPARATOR = '\n'

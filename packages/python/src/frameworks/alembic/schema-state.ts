@@ -21,6 +21,8 @@ export type ColumnChange = Partial<Omit<MigratedColumn, 'addedIn'>>
 export class SchemaState {
   readonly #tables = new Map<string, TableState>()
   readonly #dropped = new Map<string, string>()
+  /** The tables to which something was done since the set was last emptied. */
+  readonly touched = new Set<string>()
   isOpaque = false
 
   get tables(): readonly string[] {
@@ -53,12 +55,14 @@ export class SchemaState {
     }
     this.#tables.set(name, state)
     this.#dropped.delete(name)
+    this.touched.add(name)
     return state
   }
 
   /** A table that something is done to; one that no migration creates has columns that nobody knows. */
   altered(name: string): TableState {
     const known = this.#tables.get(name)
+    this.touched.add(name)
     if (known) return known
     const state = this.create(name, '')
     state.createdIn = null
@@ -72,6 +76,7 @@ export class SchemaState {
 
   drop(name: string, path: string): void {
     this.#tables.delete(name)
+    this.touched.add(name)
     this.#dropped.set(name, path)
   }
 
@@ -81,6 +86,7 @@ export class SchemaState {
     this.#dropped.delete(to)
     state.name = to
     this.#tables.set(to, state)
+    this.touched.add(to)
     this.#retarget((target) => (target.startsWith(`${from}.`) ? to + target.slice(from.length) : target))
   }
 
@@ -135,6 +141,10 @@ export class SchemaState {
 
   /** @param table `null` where the statement does not say it */
   dropIndex(table: string | null, name: string): void {
-    for (const state of table === null ? this.#tables.values() : [this.altered(table)]) state.indexes = state.indexes.filter((index) => index.name !== name)
+    for (const state of table === null ? this.#tables.values() : [this.altered(table)]) {
+      if (!state.indexes.some((index) => index.name === name)) continue
+      state.indexes = state.indexes.filter((index) => index.name !== name)
+      this.touched.add(state.name)
+    }
   }
 }

@@ -39,10 +39,11 @@ const HARMLESS = /^(?:enable|disable|force|no|owner|set|reset|validate|cluster|r
 
 /** Reads an SQL text with gaps (see `SQL_GAP`). Statements that leave the tables as they are give nothing. */
 export function schemaStatementsIn(sql: string): readonly SchemaStatement[] {
-  return sqlStatements(sql).flatMap((tokens) => readStatement(tokens))
+  return sqlStatements(sql).flatMap((tokens) => readSchemaStatement(tokens))
 }
 
-function readStatement(tokens: readonly SqlToken[]): readonly SchemaStatement[] {
+/** The same for one statement. */
+export function readSchemaStatement(tokens: readonly SqlToken[]): readonly SchemaStatement[] {
   const cursor = new SqlCursor(tokens)
   if (cursor.next?.kind === 'gap') return [{ kind: 'opaque', table: null }]
   if (cursor.takes('create')) return readCreate(cursor)

@@ -17,5 +17,10 @@ interface Tables {
  */
 export function isTableOf(table: string, { name, table: own, tables }: Tables): boolean {
   if (tables.some((known) => known === table || (known.includes('.') !== table.includes('.') && lastPart(known) === lastPart(table)))) return true
-  return own === null && [snakeCase(lastPart(name)), lastPart(name).toLowerCase()].includes(lastPart(table))
+  return own === null && usualTableNames(name).includes(lastPart(table))
+}
+
+/** The names that the table of a class usually has if nothing says it. */
+export function usualTableNames(className: string): readonly string[] {
+  return [snakeCase(lastPart(className)), lastPart(className).toLowerCase()]
 }
