@@ -3,6 +3,7 @@ import { definePack } from '@krait/core'
 import { catchCalleeExceptions } from './rules/catch-callee-exceptions.ts'
 import { noJumpInFinally } from './rules/no-jump-in-finally.ts'
 import { noSilentExcept } from './rules/no-silent-except.ts'
+import { restoreSharedState } from './rules/restore-shared-state.ts'
 
 export const pack = definePack({
   name: 'error-handling',
@@ -12,6 +13,7 @@ export const pack = definePack({
     catchCalleeExceptions,
     noJumpInFinally,
     noSilentExcept,
+    restoreSharedState,
   ],
 })
 
