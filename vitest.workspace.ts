@@ -12,5 +12,7 @@ export default defineConfig({
       test: { name, root: `packages/${name}`, include: ['tests/**/*.test.ts'], testTimeout: 60_000 },
     })),
     maxWorkers: 2,
+    // Every test file imports most of the sources: each is compiled once.
+    experimental: { fsModuleCache: true },
   },
 })
