@@ -4,6 +4,7 @@ import { catchCalleeExceptions } from './rules/catch-callee-exceptions.ts'
 import { noJumpInFinally } from './rules/no-jump-in-finally.ts'
 import { noSilentExcept } from './rules/no-silent-except.ts'
 import { restoreSharedState } from './rules/restore-shared-state.ts'
+import { rollbackAfterDbError } from './rules/rollback-after-db-error.ts'
 
 export const pack = definePack({
   name: 'error-handling',
@@ -14,6 +15,7 @@ export const pack = definePack({
     noJumpInFinally,
     noSilentExcept,
     restoreSharedState,
+    rollbackAfterDbError,
   ],
 })
 

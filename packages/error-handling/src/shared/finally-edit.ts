@@ -1,5 +1,6 @@
 import type { FixFunction, SourceCode } from '@krait/core'
 import type { BlockNode, PythonNode } from '@krait/python'
+import { indentationOf, indentedLines } from './indent.ts'
 
 /**
  * Puts the statements between two statements of a block into a `try`, and the second one into its `finally`.
@@ -13,13 +14,8 @@ export function moveIntoFinally(sourceCode: SourceCode, first: PythonNode, last:
   if (!begin || ![begin, last].every((statement) => indentationOf(sourceCode, statement) !== null)) return null
   const indentation = indentationOf(sourceCode, last)!
   const unit = indentationUnit(sourceCode, block, indentation)
-  const inStrings = linesInStrings(between)
   const { lineTable, lineBreak } = sourceCode
-  const lines: string[] = []
-  for (let line = begin.loc.start.line; line < last.loc.start.line; line++) {
-    const text = lineTable.lineText(line)
-    lines.push(text.trim() === '' || inStrings.has(line) ? text : unit + text)
-  }
+  const lines = indentedLines(sourceCode, between, begin.loc.start.line, last.loc.start.line - 1, unit)
   while (lines.at(-1)?.trim() === '') lines.pop()
   const text = [`${indentation}try:`, ...lines, `${indentation}finally:`, `${indentation}${unit}${last.text}`].join(lineBreak)
   const start = lineTable.starts[begin.loc.start.line - 1]!
@@ -30,23 +26,8 @@ function statementsBetween({ namedChildren }: BlockNode, first: PythonNode, last
   return namedChildren.slice(namedChildren.indexOf(first) + 1, namedChildren.indexOf(last))
 }
 
-/** The white space before a statement; `null` if anything else stands there on its line. */
-function indentationOf({ text }: SourceCode, { start, loc }: PythonNode): string | null {
-  const before = text.slice(start - loc.start.column + 1, start)
-  return before.trim() === '' ? before : null
-}
-
 /** By how much the block is indented more than what it belongs to. */
 function indentationUnit(sourceCode: SourceCode, block: BlockNode, indentation: string): string {
   const outer = block.parent ? indentationOf(sourceCode, block.parent) : null
   return outer !== null && outer.length < indentation.length && indentation.startsWith(outer) ? indentation.slice(outer.length) : '    '
-}
-
-/** The lines that begin inside a string: their white space belongs to it. */
-function linesInStrings(statements: readonly PythonNode[]): ReadonlySet<number> {
-  const lines = new Set<number>()
-  for (const statement of statements) {
-    for (const { loc } of statement.descendants('string')) for (let line = loc.start.line + 1; line <= loc.end.line; line++) lines.add(line)
-  }
-  return lines
 }
