@@ -4,6 +4,7 @@ import { catchCalleeExceptions } from './rules/catch-callee-exceptions.ts'
 import { checkGatherResults } from './rules/check-gather-results.ts'
 import { exhaustiveErrorCodes } from './rules/exhaustive-error-codes.ts'
 import { logExceptionTraceback } from './rules/log-exception-traceback.ts'
+import { narrowDbFallbackExcept } from './rules/narrow-db-fallback-except.ts'
 import { noBlindWriteRetry } from './rules/no-blind-write-retry.ts'
 import { noDiscardedCause } from './rules/no-discarded-cause.ts'
 import { noDroppedTask } from './rules/no-dropped-task.ts'
@@ -18,8 +19,10 @@ import { noUnboundedRetry } from './rules/no-unbounded-retry.ts'
 import { raiseFrom } from './rules/raise-from.ts'
 import { requireCatchAllHandler } from './rules/require-catch-all-handler.ts'
 import { requireTimeout } from './rules/require-timeout.ts'
+import { restoreSharedState } from './rules/restore-shared-state.ts'
 import { retryBackoff } from './rules/retry-backoff.ts'
 import { retryExhaustionRaises } from './rules/retry-exhaustion-raises.ts'
+import { rollbackAfterDbError } from './rules/rollback-after-db-error.ts'
 import { unmappedDomainException } from './rules/unmapped-domain-exception.ts'
 import { unreachableExcept } from './rules/unreachable-except.ts'
 
@@ -32,6 +35,7 @@ export const pack = definePack({
     checkGatherResults,
     exhaustiveErrorCodes,
     logExceptionTraceback,
+    narrowDbFallbackExcept,
     noBlindWriteRetry,
     noDiscardedCause,
     noDroppedTask,
@@ -46,8 +50,10 @@ export const pack = definePack({
     raiseFrom,
     requireCatchAllHandler,
     requireTimeout,
+    restoreSharedState,
     retryBackoff,
     retryExhaustionRaises,
+    rollbackAfterDbError,
     unmappedDomainException,
     unreachableExcept,
   ],

@@ -91,7 +91,7 @@ function isLocalTarget(target: PythonNode): boolean {
 }
 
 /** What a value is called that tells of a failure: `Status.FAILED`, `"unavailable"`. */
-const FAILURE_WORDS: readonly string[] = [
+export const FAILURE_WORDS: readonly string[] = [
   'crashed',
   'degraded',
   'disconnected',
@@ -153,7 +153,7 @@ function isConstant(value: PythonNode): boolean {
   }
 }
 
-function isEmptyDisplay(value: PythonNode): boolean {
+export function isEmptyDisplay(value: PythonNode): boolean {
   return (value.kind === 'list' || value.kind === 'tuple' || value.kind === 'dictionary') && value.namedChildren.length === 0
 }
 

@@ -1,6 +1,7 @@
 import type { FixFunction, SourceCode } from '@krait/core'
 import { isLogger } from '@krait/python'
 import type { ExceptClauseNode, LoggerContext, PythonNode } from '@krait/python'
+import { putFirst } from './handler-edit.ts'
 
 type SuggestionContext = LoggerContext & { readonly sourceCode: SourceCode }
 
@@ -25,12 +26,5 @@ export function moduleLoggerNode(context: SuggestionContext, node: PythonNode): 
 
 /** Puts `logger.exception("...")` at the top of a handler, in place of a lone `pass`. */
 export function logException(sourceCode: SourceCode, clause: ExceptClauseNode, logger: string, message: string): FixFunction | null {
-  const block = clause.namedChildren.find(({ kind }) => kind === 'block')
-  const [first, ...others] = block?.namedChildren ?? []
-  if (!first) return null
-  const call = `${logger}.exception(${JSON.stringify(message)})`
-  if (others.length === 0 && (first.kind === 'pass_statement' || first.text === '...')) return (fixer) => fixer.replaceText(first, call)
-  const before = sourceCode.text.slice(first.start - first.loc.start.column + 1, first.start)
-  const separator = before.trim() === '' ? sourceCode.lineBreak + before : '; '
-  return (fixer) => fixer.insertTextBefore(first, call + separator)
+  return putFirst(sourceCode, clause, `${logger}.exception(${JSON.stringify(message)})`)
 }

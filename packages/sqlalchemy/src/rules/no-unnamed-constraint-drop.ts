@@ -1,6 +1,5 @@
 import type { PythonNode } from '@krait/python'
-import { argument, defineRule, withoutParentheses } from '@krait/python'
-import { isWrittenForPostgres } from '../shared/dialect.ts'
+import { argument, defineRule, isWrittenForPostgres, withoutParentheses } from '@krait/python'
 import { DroppedNames } from '../shared/dropped-names.ts'
 import type { DroppedName } from '../shared/dropped-names.ts'
 import { isMigrationModule, opCall } from '../shared/migration.ts'

@@ -1,4 +1,4 @@
-import type { PythonServices } from '@krait/python'
+import type { PythonServices } from '../services.ts'
 
 const OTHERS: ReadonlySet<string> = new Set(['mssql', 'mysql', 'oracle', 'sqlite'])
 
