@@ -58,7 +58,7 @@ tester.run('raise-from', raiseFrom, {
     valid('a name that is bound in the handler', 'KeyError', 'failed = OrderNotFound()\nraise failed'),
     valid('a traceback of its own', 'KeyError as exc', 'raise OrderNotFound(1).with_traceback(exc.__traceback__)'),
     valid('the end of a program or a loop', 'KeyError', 'if 1:\n    raise SystemExit(1)\nif 2:\n    raise KeyboardInterrupt\nif 3:\n    raise StopIteration\nif 4:\n    raise StopAsyncIteration()'),
-    valid('the end of a command', 'KeyError', 'if 1:\n    raise typer.Exit(code=1)\nif 2:\n    raise typer.Abort()\nif 3:\n    raise click.Abort\nif 4:\n    raise click.UsageError("x")\nif 5:\n    raise click.exceptions.Exit(1)\nif 6:\n    raise Usage("x")\nraise Done()'),
+    valid('the end of a command', 'KeyError', 'if 1:\n    raise typer.Exit(code=1)\nif 2:\n    raise typer.Abort()\nif 3:\n    raise click.Abort\nif 4:\n    raise click.UsageError("x")\nif 5:\n    raise click.exceptions.Exit(1)\nif 7:\n    raise click.BadParameter("x")\nif 6:\n    raise Usage("x")\nraise Done()'),
     valid('a retry', 'KeyError as exc', 'if 1:\n    raise self.retry(countdown=3)\nraise given.fail("x", exc=exc)'),
     valid('a function that is defined there', 'KeyError', 'def fail():\n    raise OrderNotFound(1)\nreturn fail'),
     {

@@ -82,18 +82,20 @@ function isOfItsOwn(context: Context, raised: PythonNode): boolean {
   return name !== null && context.project.ancestors(name).names.some((ancestor) => ENDING.has(ancestor))
 }
 
+/** Those of click and typer come with the classes that derive from `UsageError`. */
 const ENDING: ReadonlySet<string> = new Set([
   'builtins.KeyboardInterrupt',
   'builtins.StopAsyncIteration',
   'builtins.StopIteration',
   'builtins.SystemExit',
-  'click.Abort',
-  'click.UsageError',
-  'click.exceptions.Abort',
   'click.exceptions.Exit',
-  'click.exceptions.UsageError',
   'typer.Abort',
+  'typer.BadParameter',
   'typer.Exit',
+  ...['Abort', 'BadArgumentUsage', 'BadOptionUsage', 'BadParameter', 'MissingParameter', 'NoSuchOption', 'UsageError'].flatMap((name) => [
+    `click.${name}`,
+    `click.exceptions.${name}`,
+  ]),
 ])
 
 /** Whether a name means a class, rather than an exception that was made before. */
