@@ -572,6 +572,20 @@ tester.run('exhaustive-error-codes: tables', exhaustiveErrorCodes, {
           first = USER_TEXT[reason]
           return first + USER_TEXT[reason]
     `, 'table', [2, 5], { message: '`USER_TEXT` misses `EXPIRED_CARD` of `DeclineReason`, so that `USER_TEXT[reason]` raises `KeyError`. Add the keys, or use `.get()` with a default.' }),
+    {
+      ...invalid('where the table and the code are defined', '', 'table', []),
+      code: HEAD + 'def text_for(reason):\n    return USER_TEXT[reason]\n',
+      errors: [
+        {
+          messageId: 'table',
+          line: 4,
+          related: [
+            { path: 'payments/texts.py', line: 3, column: 1 },
+            { path: 'payments/codes.py', line: 7, column: 5 },
+          ],
+        },
+      ],
+    },
     invalid('tables of classes, by class, by self, by cls, inherited', python`
       class Handler(Texts):
           CODES = {DeclineReason.NO_FUNDS: 1, DeclineReason.LOST_CARD: 2}

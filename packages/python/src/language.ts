@@ -10,6 +10,7 @@ import { wholeTryFact } from './facts/whole-try.ts'
 import { timeoutFact } from './facts/timeout-fact.ts'
 import { semanticsOf } from './file-semantics.ts'
 import { migrationFact } from './frameworks/alembic/operations-fact.ts'
+import { definitionPlaceFact } from './facts/definition-place-fact.ts'
 import { exceptionHandlerFact } from './frameworks/exception-handler-fact.ts'
 import { wiringFact } from './frameworks/fastapi/wiring-fact.ts'
 import { mappingFact } from './frameworks/sqlalchemy/mapping-fact.ts'
@@ -35,6 +36,7 @@ export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Langu
       instanceAttributesFact,
       callFact,
       calledNamesFact,
+      definitionPlaceFact,
       exceptionHandlerFact,
       guardedReturnsFact,
       mappingFact,

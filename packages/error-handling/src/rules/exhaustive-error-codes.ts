@@ -1,5 +1,5 @@
-import type { SuggestionDescriptor } from '@krait/core'
-import { defineRule, enclosingDefinition, isTestFile, lastPart, nameFromModule, optionPattern, withoutLastPart } from '@krait/python'
+import type { RelatedPlace, SuggestionDescriptor } from '@krait/core'
+import { defineRule, definitionPlaces, enclosingDefinition, isTestFile, lastPart, nameFromModule, optionPattern, withoutLastPart } from '@krait/python'
 import type { BlockNode, ElifClauseNode, IfStatementNode, MatchStatementNode, NameFromModule, PythonNode, SubscriptNode } from '@krait/python'
 import { isBoundBefore, isFollowed, leavesFunction, namesAssignedByAll } from '../shared/branches.ts'
 import { codeTable, isChangedAtHome, isKeyProvidedFor, isRead } from '../shared/code-tables.ts'
@@ -78,6 +78,7 @@ export const exhaustiveErrorCodes = defineRule({
         range: [statement.start, colon?.end ?? statement.end],
         messageId: 'match',
         data: { type: missing.type.name, missing: shown(missing) },
+        related: placesOf(missing),
         suggest: [
           addClause(last, cases[0]!, `case ${written.join(' | ')}:`, 'raise NotImplementedError', { messageId: 'addCases' }),
           addDefault(last, cases[0]!, subject, 'case _'),
@@ -106,6 +107,7 @@ export const exhaustiveErrorCodes = defineRule({
         range: [statement.start, statement.condition.end],
         messageId: 'chain',
         data: { type: missing.type.name, missing: shown(missing) },
+        related: placesOf(missing),
         suggest: [
           addClause(branches.at(-1)!, statement, `elif ${subject.text} ${operator} ${codes}:`, 'raise NotImplementedError', { messageId: 'addCases' }),
           addDefault(branches.at(-1)!, statement, subject, 'else'),
@@ -129,7 +131,14 @@ export const exhaustiveErrorCodes = defineRule({
       if (tables.has(table.name)) return
       tables.add(table.name)
       const data = { table: named.text, type: missing.type.name, missing: shown(missing), subscript: node.text }
-      context.report({ node, messageId: 'table', data })
+      const related = [...definitionPlaces(context.project, table.name, `\`${lastPart(table.name)}\` is defined here`), ...placesOf(missing)]
+      context.report({ node, messageId: 'table', data, related })
+    }
+
+    /** Where the missing codes are defined: who adds one must see what it breaks. */
+    function placesOf({ type, keys }: Missing): readonly RelatedPlace[] {
+      const places = keys.slice(0, MAX_NAMED).flatMap((key) => definitionPlaces(context.project, key, `\`${type.members.get(key)}\` is defined here`))
+      return places.length === 0 && type.qualifiedName !== null ? definitionPlaces(context.project, type.qualifiedName, `\`${type.name}\` is defined here`) : places
     }
 
     /** The members that are open at a place and not covered; `null` if there are none, or if the codes are no error codes. */
