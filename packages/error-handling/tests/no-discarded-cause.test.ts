@@ -119,6 +119,7 @@ tester.run('no-discarded-cause', noDiscardedCause, {
     invalid('BaseException, in a branch and a with', 'BaseException', 'if self:\n    with lock:\n        raise ExportFailed(\n            file_id\n        ) from None', 12),
     invalid('a log on another path', 'Exception', 'if self.quiet:\n    raise ExportFailed(1) from None\nlogger.exception("failed")\nraise ExportFailed(2) from None', 11),
     invalid('a comment for a tool', 'Exception', '# noqa: B904\nraise ExportFailed(file_id) from None', 11),
+    invalid('a comment that says next to nothing', 'Exception', 'raise ExportFailed(file_id) from None  # on purpose'),
     invalid('a timeout of somebody else', 'TimeoutError', 'raise ExportFailed(file_id) from None'),
     invalid('an inner handler that is broad', 'KeyError', 'try:\n    again()\nexcept Exception:\n    raise ExportFailed(file_id) from None', 13),
     invalid('a try in the handler', 'Exception', 'try:\n    raise ExportFailed(file_id) from None\nfinally:\n    logger.info("done")', 11),

@@ -48,7 +48,7 @@ export const noDiscardedCause = defineRule({
         const clause = enclosingHandler(statement)
         const raised = clause && raisedLabel(context, statement)
         if (!clause || raised === null || !hidesUnknown(context, clause)) return
-        if (commentsOnLines(context.sourceCode, clause, statement).some(isExplanation) || isRecorded(context, clause, statement)) return
+        if (isExplained(context, clause, statement) || isRecorded(context, clause, statement)) return
         const name = exceptionName(context, clause, 'exc')
         context.report({
           node: statement,
@@ -90,6 +90,14 @@ const TIMEOUTS: ReadonlySet<string> = new Set([
   'asyncio.timeout_at',
   'asyncio.wait_for',
 ])
+
+/** Whether a comment before the `raise` says why the cause is hidden. A word or two are a label. */
+function isExplained({ sourceCode }: Context, clause: ExceptClauseNode, statement: RaiseStatementNode): boolean {
+  return commentsOnLines(sourceCode, clause, statement).some((comment) => isExplanation(comment) && comment.text.split(/\s+/).length > MIN_WORDS)
+}
+
+/** With the `#`, which mostly stands apart. */
+const MIN_WORDS = 3
 
 /** Whether the handler makes something of the exception: it reads it, or logs or reports on the way to the `raise`. */
 function isRecorded(context: Context, clause: ExceptClauseNode, statement: RaiseStatementNode): boolean {
