@@ -125,6 +125,7 @@ tester.run('no-print', noPrint, {
             subscribe(on_line=print)
       `,
     },
+    { name: 'prints that are logged', code: 'from prefect import flow\n\n@flow(log_prints=True)\ndef run():\n    print(1)\n' },
     { path: 'scripts/load.py', code: 'print("x")\n' },
     { path: 'app/management/commands/load.py', code: 'print("x")\n' },
     { path: 'tests/test_x.py', code: 'print("x")\n' },

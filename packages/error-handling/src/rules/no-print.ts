@@ -54,7 +54,7 @@ export const noPrint = defineRule({
     return {
       call(node) {
         if (!mayPrint(node) || !printing.has(context.resolve(node.function) ?? '') || writesToFile(node)) return
-        if ((commandLine ??= new CommandLine(context)).contains(node)) return
+        if (isLogged(node) || (commandLine ??= new CommandLine(context)).contains(node)) return
         const logger = moduleLogger(context, node)
         context.report({
           node,
@@ -77,6 +77,16 @@ export const noPrint = defineRule({
 function writesToFile(call: CallNode): boolean {
   if (keywordArgument(call, 'file') ?? keywordArgument(call, 'stream')) return true
   return call.arguments.namedChildren.some(({ kind }) => kind === 'dictionary_splat')
+}
+
+/** Whether the function around is a flow or task of Prefect that logs what it prints. */
+function isLogged(call: CallNode): boolean {
+  const decorated = call.closest('function_definition')?.parent
+  if (decorated?.kind !== 'decorated_definition') return false
+  return decorated.namedChildren.some((decorator) => {
+    const made = decorator.kind === 'decorator' ? decorator.namedChildren[0] : null
+    return made?.kind === 'call' && keywordArgument(made, 'log_prints')?.value.kind === 'true'
+  })
 }
 
 function suggestLogger(call: CallNode, logger: string): SuggestionDescriptor<MessageId> | null {
