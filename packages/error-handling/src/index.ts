@@ -3,6 +3,7 @@ import { definePack } from '@krait/core'
 import { catchCalleeExceptions } from './rules/catch-callee-exceptions.ts'
 import { checkGatherResults } from './rules/check-gather-results.ts'
 import { exhaustiveErrorCodes } from './rules/exhaustive-error-codes.ts'
+import { logErrorContext } from './rules/log-error-context.ts'
 import { logExceptionTraceback } from './rules/log-exception-traceback.ts'
 import { narrowDbFallbackExcept } from './rules/narrow-db-fallback-except.ts'
 import { noBlindWriteRetry } from './rules/no-blind-write-retry.ts'
@@ -35,6 +36,7 @@ export const pack = definePack({
     catchCalleeExceptions,
     checkGatherResults,
     exhaustiveErrorCodes,
+    logErrorContext,
     logExceptionTraceback,
     narrowDbFallbackExcept,
     noBlindWriteRetry,
