@@ -52,6 +52,17 @@ tester.run('log-error-context', logErrorContext, {
                     logger.error("failed")
                 return inner
 
+            def tested(self, order_id, row_id=None):
+                if not order_id and row_id is None:
+                    logger.error("no order")
+
+            def cleared(self, order_id):
+                order_id = None
+                logger.error("failed")
+
+            def flag(self, is_known_id: bool):
+                logger.error("failed")
+
             def after(self):
                 logger.error("failed")
                 order_id = 1

@@ -47,6 +47,9 @@ export const appWiringFact = defineFact<AppWiring, FileSemantics>({
   },
 })
 
+/** An argument by its position or its name. */
+type Argument = readonly [argument: number | string, value: PythonNode]
+
 const REGISTERING: ReadonlySet<string> = new Set(['add_middleware', 'before_request', 'middleware'])
 const INSTRUMENTING = /^instrument_(app|fastapi|flask|starlette)$/
 
@@ -86,12 +89,12 @@ class StepReader {
     if (called.kind === 'attribute' && REGISTERING.has(method) && method !== 'middleware') {
       return given.slice(0, 1).flatMap(([, value]) => this.#registered(called.object, value))
     }
-    return given.flatMap(([argument, value]) => {
+    return given.flatMap(([argument, value]): readonly AppStep[] => {
       const on = this.#ref(value)
       if (on === null) return []
-      if (INSTRUMENTING.test(method)) return [{ on, by: 'instrumented' as const }]
+      if (INSTRUMENTING.test(method)) return [{ on, by: 'instrumented' }]
       const under = called.kind === 'attribute' && method === 'mount' ? this.#ref(called.object) : null
-      return [under === null ? { on, by: 'passed' as const, argument, ...this.#callee(called) } : { on, by: 'mounted' as const, under }]
+      return [under === null ? { on, by: 'passed', argument, ...this.#callee(called) } : { on, by: 'mounted', under }]
     })
   }
 
@@ -135,11 +138,11 @@ class StepReader {
     return on === null ? [] : [{ on, by: 'made', value: this.#file.values.summarise(value.index) }]
   }
 
-  #arguments({ arguments: list }: CallNode): readonly (readonly [argument: number | string, value: PythonNode])[] {
+  #arguments({ arguments: list }: CallNode): readonly Argument[] {
     if (list?.kind !== 'argument_list') return []
-    return list.namedChildren.flatMap((child, position) => {
-      if (child.kind === 'keyword_argument') return [[child.name.text, child.value] as const]
-      return child.kind === 'list_splat' || child.kind === 'dictionary_splat' ? [] : [[position, child] as const]
+    return list.namedChildren.flatMap((child, position): readonly Argument[] => {
+      if (child.kind === 'keyword_argument') return [[child.name.text, child.value]]
+      return child.kind === 'list_splat' || child.kind === 'dictionary_splat' ? [] : [[position, child]]
     })
   }
 

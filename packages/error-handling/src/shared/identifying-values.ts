@@ -28,14 +28,28 @@ export function identifyingValue(context: Context, node: PythonNode, pattern: Re
     const rank = definition ? RANKS[definition.kind]! : 0
     if (!definition || (best && rank <= best.rank)) continue
     const value = pattern.test(name) ? { text: name, name } : ofClass(context, definition, name)
-    if (value && hasValueAt(context, binding, node)) best = { value, rank }
+    if (value && hasValueAt(context, binding, node) && !isMissing(context, node, value.text, name)) best = { value, rank }
   }
   return best?.value ?? null
 }
 
+/** Whether a name certainly has a value there that can identify something: not only `None`, and no flag. */
 function hasValueAt(context: Context, binding: Binding, node: PythonNode): boolean {
   const { definitions, unbound } = context.flow(node).definitionsAt(binding, node)
-  return definitions.length > 0 && !unbound
+  const known = definitions.filter(({ value }) => value?.kind !== 'none')
+  return known.length > 0 && !unbound && known.some((definition) => classOf(context.types.typeOfDefinition(definition)) !== 'builtins.bool')
+}
+
+/** Whether a test on the way has found that there is no such value: `if order_id is None:`, `if not order.id:`. */
+function isMissing(context: Context, node: PythonNode, text: string, name: string): boolean {
+  for (const { test, outcome } of context.flow(node).testsBefore(node)) {
+    const [subject, other] = test.kind === 'comparison_operator' ? test.namedChildren : [test]
+    if (!subject || (subject.text !== text && subject.text !== name)) continue
+    const operator = test.kind === 'comparison_operator' ? test.operators[0]?.kind : undefined
+    if (operator === undefined && !outcome) return true
+    if (other?.kind === 'none' && outcome === (operator === 'is' || operator === '==')) return true
+  }
+  return false
 }
 
 /** `order.id` of `order: Order`, where the project knows that an order has an id. */
