@@ -118,7 +118,8 @@ tester.run('no-hidden-error-logs: queries', noHiddenErrorLogs, {
       path: 'app/main.py',
       files: MODELS,
       code: python`
-        from sqlalchemy import not_, or_, select
+        from sqlalchemy import func, not_, or_, select
+        from sqlmodel import col
         from app.models import ActionLog, Kind, LogLevel, QUIET
 
         FEED_LEVELS = ("info", "warning")
@@ -138,30 +139,34 @@ tester.run('no-hidden-error-logs: queries', noHiddenErrorLogs, {
             select(ActionLog).where(~ActionLog.level.in_(["error"]))
             select(ActionLog).where(not_(ActionLog.level.in_(["error"])))
             select(ActionLog).where("ERROR" != ActionLog.level)
+            select(ActionLog).where(col(ActionLog.level).in_(FEED_LEVELS))
+            select(ActionLog).where(func.lower(ActionLog.level) != "error")
       `,
       errors: [
         {
           messageId: 'selects',
           message:
             'This feed of `ActionLog` selects only INFO, WARNING: rows at ERROR never reach the dashboard. Include the error levels, or show them in a query of their own.',
-          line: 7,
+          line: 8,
           suggestions: 1,
         },
         {
           messageId: 'excludes',
           message: 'This feed of `ActionLog` leaves out ERROR: these rows never reach the dashboard. Include the error levels, or show them in a query of their own.',
-          line: 8,
+          line: 9,
         },
-        { messageId: 'selects', line: 9 },
-        { messageId: 'selects', line: 10, suggestions: 1 },
-        { messageId: 'selects', line: 11 },
-        { messageId: 'selects', line: 13 },
-        { messageId: 'selects', line: 15, data: { of: ' of `ActionLog`', levels: 'INFO, DEBUG, WARN' } },
-        { messageId: 'excludes', line: 16, data: { of: ' of `ActionLog`', levels: 'ERROR' } },
-        { messageId: 'excludes', line: 17 },
+        { messageId: 'selects', line: 10 },
+        { messageId: 'selects', line: 11, suggestions: 1 },
+        { messageId: 'selects', line: 12 },
+        { messageId: 'selects', line: 14, data: { of: ' of `ActionLog`', levels: 'INFO, WARN' } },
+        { messageId: 'selects', line: 16, data: { of: ' of `ActionLog`', levels: 'INFO, DEBUG, WARN' } },
+        { messageId: 'excludes', line: 17, data: { of: ' of `ActionLog`', levels: 'ERROR' } },
         { messageId: 'excludes', line: 18 },
         { messageId: 'excludes', line: 19 },
         { messageId: 'excludes', line: 20 },
+        { messageId: 'excludes', line: 21 },
+        { messageId: 'selects', line: 22, suggestions: 1 },
+        { messageId: 'excludes', line: 23 },
       ],
     },
     {

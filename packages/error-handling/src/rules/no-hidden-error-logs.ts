@@ -60,7 +60,6 @@ export const noHiddenErrorLogs = defineRule({
     if (isTestFile(context)) return {}
     const names = new LevelNames(context, errorLevels)
     const filters = new LevelFilters(context, names, levelAttributes)
-    const attributes = new Set(levelAttributes)
     let shown: ReadonlySet<string> | undefined
 
     return {
@@ -72,13 +71,13 @@ export const noHiddenErrorLogs = defineRule({
         else checkFilter(filters.ofCall(node))
       },
       comparison_operator(node) {
-        if (node.operators[0]?.kind === '!=' && node.namedChildren.some((part) => part.kind === 'attribute' && attributes.has(part.attribute.text))) checkFilter(filters.ofComparison(node))
+        if (node.operators[0]?.kind === '!=') checkFilter(filters.ofComparison(node))
       },
       binary_operator(node) {
         if (node.operator.kind === '|') checkFilter(filters.ofAlternatives(node))
       },
       dictionary(node) {
-        if (node.namedChildren.some((pair) => keyText(pair) === 'version')) checkConfig(node)
+        if (node.namedChildren.some(isVersion)) checkConfig(node)
       },
     }
 
@@ -171,7 +170,7 @@ export const noHiddenErrorLogs = defineRule({
 
     function checkConfigured(call: CallNode): void {
       const given = context.resolve(call.function) === 'logging.config.dictConfig' ? argument(call, 'config', 0) : null
-      if (given?.kind === 'dictionary' && !given.namedChildren.some((pair) => keyText(pair) === 'version')) checkConfig(given)
+      if (given?.kind === 'dictionary' && !given.namedChildren.some(isVersion)) checkConfig(given)
     }
 
     /** A dictionary for `dictConfig()`. */
@@ -196,6 +195,11 @@ export const noHiddenErrorLogs = defineRule({
     }
   },
 })
+
+/** The entry that every dictionary for `dictConfig()` has. */
+function isVersion(pair: PythonNode): boolean {
+  return pair.kind === 'pair' && /^(['"])version\1$/.test(pair.key.text)
+}
 
 function calledName({ function: called }: CallNode): string {
   return called?.kind === 'attribute' ? called.attribute.text : called?.kind === 'identifier' ? called.text : ''

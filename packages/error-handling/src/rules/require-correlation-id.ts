@@ -1,4 +1,4 @@
-import { defineRule, functionKeyAt, isTestFile, optionPattern, semanticsOf } from '@krait/python'
+import { defineRule, functionKeyAt, isTestFile, lastPart, optionPattern, semanticsOf } from '@krait/python'
 import type { CallNode, PythonNode, PythonRuleContext } from '@krait/python'
 import { APP_CLASSES, instrumentsAllApps, RequestIds } from '../shared/request-ids.ts'
 import type { GivenId } from '../shared/request-ids.ts'
@@ -42,11 +42,12 @@ export const requireCorrelationId = defineRule({
   defaultOptions,
   create(context, [{ middlewares, idPattern }]) {
     if (isTestFile(context) || EXAMPLES.test(context.path)) return {}
+    let apps: AppNames | undefined
     const pattern = optionPattern(`(?i)${idPattern.replace(/^\(\?i\)/, '')}`)
 
     return {
       call(node) {
-        if (!makesApp(context, node)) return
+        if (!makesApp(context, node, (apps ??= appNames(context)))) return
         const given = givenTo(node)
         if (given?.id !== 'none' || instrumentsAllApps(context)) return
         context.report({ node, messageId: 'missing', data: { app: given.name } })
@@ -72,9 +73,20 @@ export const requireCorrelationId = defineRule({
 /** Folders of code that shows something. */
 const EXAMPLES = /(^|\/)(examples?|docs?|docs_src|samples?|demos?)\//
 
-function makesApp(context: Context, { function: called }: CallNode): boolean {
-  const name = called?.kind === 'attribute' ? called.attribute.text : called?.kind === 'identifier' ? called.text : ''
-  if (!/^_*[A-Z]/.test(name)) return false
-  const resolved = context.resolve(called)
-  return resolved !== null && context.project.isSubclassOf(resolved, APP_CLASSES) === true
+/** The classes of applications, those of the project among them, and the last parts of their names. */
+interface AppNames {
+  readonly classes: ReadonlySet<string>
+  readonly lastParts: ReadonlySet<string>
+}
+
+function appNames({ project }: Context): AppNames {
+  const classes = new Set([...APP_CLASSES, ...APP_CLASSES.flatMap((name) => project.subclasses(name).map((subclass) => subclass.name))])
+  return { classes, lastParts: new Set(Array.from(classes, lastPart)) }
+}
+
+function makesApp(context: Context, { function: called }: CallNode, { classes, lastParts }: AppNames): boolean {
+  const name = called?.kind === 'attribute' ? called.attribute : called
+  if (name?.kind !== 'identifier') return false
+  if (!lastParts.has(name.text) && context.scopes.bindingOf(name)?.onlyDefinition?.node.kind !== 'aliased_import') return false
+  return classes.has(context.resolve(called) ?? '')
 }

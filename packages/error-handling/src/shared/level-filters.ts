@@ -40,7 +40,6 @@ export class LevelFilters {
         return called.kind === 'attribute' ? this.#membership(call, called, name === 'in_') : null
       case 'filter':
       case 'filter_by':
-      case 'get':
       case 'exclude':
         return called.kind === 'attribute' ? this.#keywords(call, called, name !== 'exclude') : null
       default:
@@ -57,7 +56,7 @@ export class LevelFilters {
       parts.push(current.right)
       current = withoutParentheses(current.left)
     }
-    return this.#alternatives(node, [...parts, current])
+    return this.#alternatives(node, [...parts, current].reverse())
   }
 
   /** `X.level == a`, `X.level != a` */
@@ -65,8 +64,10 @@ export class LevelFilters {
     const [left, right, ...others] = node.namedChildren
     const operator = node.operators[0]?.kind
     if (!left || !right || others.length > 0 || (operator !== '==' && operator !== '!=')) return null
-    const isFirst = this.#isLevel(left)
-    const column = isFirst ? left : this.#isLevel(right) ? right : null
+    const first = columnIn(left)
+    const second = columnIn(right)
+    const isFirst = this.#isLevel(first)
+    const column = isFirst ? first : this.#isLevel(second) ? second : null
     if (column?.kind !== 'attribute' || !this.#isColumn(column)) return null
     const level = this.#names.of(isFirst ? right : left)
     if (level === null || !this.#holdsLevels(column)) return null
@@ -94,7 +95,7 @@ export class LevelFilters {
   }
 
   #membership(call: CallNode, { object }: AttributeNode, isIn: boolean): LevelFilter | null {
-    const column = withoutParentheses(object)
+    const column = columnIn(object)
     const collection = call.arguments.namedChildren[0]
     if (column.kind !== 'attribute' || !this.#isLevel(column) || !collection || !this.#holdsLevels(column)) return null
     const levels = this.#names.ofCollection(collection)
@@ -102,6 +103,7 @@ export class LevelFilters {
   }
 
   #keywords(call: CallNode, { object }: AttributeNode, selects: boolean): LevelFilter | null {
+    if (!call.arguments.namedChildren.some(({ kind }) => kind === 'keyword_argument')) return null
     for (const [keyword, value] of keywordArguments(call)) {
       const isIn = keyword.endsWith('__in')
       const name = (isIn ? keyword.slice(0, -'__in'.length) : keyword.replace(/__i?exact$/, '')).split('__').at(-1)!
@@ -125,8 +127,20 @@ export class LevelFilters {
     })
     const model = filters[0]?.model
     if (filters.length < 2 || filters.some((filter) => !filter?.selects || filter.model !== model)) return null
-    return { node, model: model!, levels: filters.flatMap((filter) => filter!.levels).reverse(), selects: true, collection: null }
+    return { node, model: model!, levels: filters.flatMap((filter) => filter!.levels), selects: true, collection: null }
   }
+}
+
+/** What wraps a column and leaves its values the same, but for their case or type. */
+const WRAPPING: ReadonlySet<string> = new Set(['cast', 'col', 'lower', 'type_coerce', 'upper'])
+
+/** `ActionLog.level` for itself, `col(ActionLog.level)` and `func.lower(ActionLog.level)`. */
+function columnIn(expression: PythonNode): PythonNode {
+  const node = withoutParentheses(expression)
+  if (node.kind !== 'call') return node
+  const name = node.function.kind === 'attribute' ? node.function.attribute.text : node.function.text
+  const [given] = node.arguments.namedChildren
+  return given && WRAPPING.has(name) ? withoutParentheses(given) : node
 }
 
 function isAlternative(parent: PythonNode | null): boolean {

@@ -33,8 +33,15 @@ export function loggingCall(context: LoggerContext, call: CallNode): LoggingCall
     const method = called.attribute.text
     return LOGGING_METHODS.has(method) && (isLogger(context, called.object) || isReexported(context, called)) ? { method, logger: called.object } : null
   }
-  const name = called.kind === 'identifier' ? context.resolve(called) : null
+  const name = called.kind === 'identifier' && mayBeLoggingFunction(context, called) ? context.resolve(called) : null
   return name !== null && isLoggingFunction(context, name) ? { method: lastPart(name), logger: null } : null
+}
+
+/** Most functions that are called by a plain name are certainly none: asking how the name is bound spares resolving it. */
+function mayBeLoggingFunction({ scopes }: LoggerContext, called: PythonNode): boolean {
+  if (LOGGING_METHODS.has(called.text)) return true
+  const definition = scopes.bindingOf(called)?.onlyDefinition
+  return definition?.node.kind === 'aliased_import' || definition?.value?.kind === 'attribute'
 }
 
 /** `log.error` where the project's module `log` has it `from logging import error`. */
@@ -55,6 +62,19 @@ export function isLoggingMethod(context: LoggerContext, receiver: Value, method:
 
 /** Whether an expression is a logger: as far as it can be resolved, by what it is; else by its name. */
 export function isLogger(context: LoggerContext, node: PythonNode): boolean {
+  const binding = node.kind === 'identifier' ? context.scopes.bindingOf(node) : null
+  if (!binding || binding.scope !== context.scopes.module) return decide(context, node)
+  let known = loggersOfModules.get(context.scopes)
+  if (!known) loggersOfModules.set(context.scopes, (known = new Map()))
+  let answer = known.get(binding.index)
+  if (answer === undefined) known.set(binding.index, (answer = decide(context, node)))
+  return answer
+}
+
+/** Whether names of a module are loggers, by binding: a file logs to the same one again and again. */
+const loggersOfModules = new WeakMap<PythonServices['scopes'], Map<number, boolean>>()
+
+function decide(context: LoggerContext, node: PythonNode): boolean {
   const value = context.values.summary(node)
   if (isNamedBySetting(context, value, node.text)) return true
   const state = loggerState(context, value, 0) ?? stateOfType(context, node) ?? stateOfMember(context, withoutParentheses(node))
