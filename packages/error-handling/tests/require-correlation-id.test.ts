@@ -176,6 +176,8 @@ tester.run('require-correlation-id', requireCorrelationId, {
       code: python`
         from asgi_correlation_id import CorrelationIdMiddleware
         from fastapi import FastAPI
+        from fastapi.middleware.cors import CORSMiddleware
+        from fastapi.middleware.gzip import GZipMiddleware
 
         app = FastAPI()
 
@@ -198,8 +200,22 @@ tester.run('require-correlation-id', requireCorrelationId, {
 
         other = FastAPI()
         other.add_middleware(CorrelationIdMiddleware)
+
+        MIDDLEWARES = [(GZipMiddleware, {"minimum_size": 1}), (CORSMiddleware, {})]
+
+        def create():
+            looped = FastAPI()
+            for cls, options in MIDDLEWARES:
+                looped.add_middleware(cls, **options)
+            return looped
+
+        def create_with_id():
+            app = FastAPI()
+            for cls in (GZipMiddleware, CorrelationIdMiddleware):
+                app.add_middleware(cls)
+            return app
       `,
-      errors: [{ line: 4 }, { line: 13 }],
+      errors: [{ line: 6 }, { line: 15 }, { line: 31 }],
     },
   ],
 })

@@ -14,6 +14,8 @@ export interface AppStep {
   readonly by: 'middleware' | 'passed' | 'instrumented' | 'mounted' | 'made' | 'returned'
   /** The middleware; of `made` the call that gives the application. */
   readonly value?: Value
+  /** `value` is what a loop goes over, and each item a middleware; or its part at this position: `for cls, options in MIDDLEWARES`. */
+  readonly each?: { readonly position?: number }
   /** A function of the file, by its key, that is the middleware. */
   readonly function?: string
   /** The application under which it is mounted. */
@@ -126,7 +128,15 @@ class StepReader {
     const on = this.#ref(app)
     if (on === null) return []
     const key = value.kind === 'identifier' && this.#file.names.nameOf(value.index) === null ? this.#localFunction(value) : null
-    return [{ on, by: 'middleware', ...(key === null ? { value: this.#file.values.summarise(value.index) } : { function: key }) }]
+    return [{ on, by: 'middleware', ...(key === null ? this.#given(value) : { function: key }) }]
+  }
+
+  #given(value: PythonNode): Pick<AppStep, 'value' | 'each'> {
+    const definition = value.kind === 'identifier' ? this.#file.scopes.bindingOf(value)?.onlyDefinition : null
+    if (definition?.node.kind !== 'for_statement') return { value: this.#file.values.summarise(value.index) }
+    const { left, right } = definition.node
+    const position = left === definition.name ? undefined : left.namedChildren.indexOf(definition.name)
+    return { value: this.#file.values.summarise(right.index), each: position === undefined ? {} : { position } }
   }
 
   /** `app = create_app()`, and `app.wsgi_app = Middleware(app.wsgi_app)`. */

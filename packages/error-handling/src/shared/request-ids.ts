@@ -1,4 +1,4 @@
-import { calledNamesFact, functionNamed, isCallOf, isInside, isTestFile, lastPart, moduleFact, withoutLastPart } from '@krait/python'
+import { calledNamesFact, functionNamed, isCallOf, isInside, isTestFile, lastPart, moduleFact, UNKNOWN, withoutLastPart } from '@krait/python'
 import type { FunctionFact, LoggerContext, PythonRuleContext, Value } from '@krait/python'
 import { appWiringFact } from '../facts/app-wiring.ts'
 import type { AppRef, AppStep } from '../facts/app-wiring.ts'
@@ -121,9 +121,15 @@ export class RequestIds {
     }
   }
 
-  #isMiddleware(path: string, { value, function: key }: AppStep): boolean {
+  #isMiddleware(path: string, { value, each, function: key }: AppStep): boolean {
     if (key !== undefined) return this.#mentions(path, key)
-    return value !== undefined && this.#givesId(this.#context.project.value(value, path))
+    if (value === undefined) return false
+    const given = this.#context.project.value(value, path)
+    if (!each) return this.#givesId(given)
+    return this.#itemsOf(given).some((item) => {
+      const parts = item.kind === 'tuple' || item.kind === 'list' ? item.items : null
+      return this.#givesId(each.position === undefined ? item : (parts?.[each.position] ?? UNKNOWN))
+    })
   }
 
   /** `FastAPI(middleware=[Middleware(X)], dependencies=[Depends(f)])` */
