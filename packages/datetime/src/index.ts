@@ -4,6 +4,8 @@ import { facts } from './facts/index.ts'
 import { noColumnTimezoneMismatch } from './rules/no-column-timezone-mismatch.ts'
 import { noDateDatetimeCompare } from './rules/no-date-datetime-compare.ts'
 import { noImportTimeNow } from './rules/no-import-time-now.ts'
+import { noLocalTodayForUtc } from './rules/no-local-today-for-utc.ts'
+import { noMislabeledUtc } from './rules/no-mislabeled-utc.ts'
 import { noMixedNaiveAware } from './rules/no-mixed-naive-aware.ts'
 import { noMonthAsDays } from './rules/no-month-as-days.ts'
 import { noNaiveNow } from './rules/no-naive-now.ts'
@@ -11,6 +13,8 @@ import { noNaiveParse } from './rules/no-naive-parse.ts'
 import { noNaiveUtcAsLocal } from './rules/no-naive-utc-as-local.ts'
 import { noPytzTzinfo } from './rules/no-pytz-tzinfo.ts'
 import { noStringDatetimeCompare } from './rules/no-string-datetime-compare.ts'
+import { noTimedeltaSeconds } from './rules/no-timedelta-seconds.ts'
+import { noUnsafeFieldReplace } from './rules/no-unsafe-field-replace.ts'
 
 export const pack = definePack({
   name: 'datetime',
@@ -20,6 +24,8 @@ export const pack = definePack({
     noColumnTimezoneMismatch,
     noDateDatetimeCompare,
     noImportTimeNow,
+    noLocalTodayForUtc,
+    noMislabeledUtc,
     noMixedNaiveAware,
     noMonthAsDays,
     noNaiveNow,
@@ -27,6 +33,8 @@ export const pack = definePack({
     noNaiveUtcAsLocal,
     noPytzTzinfo,
     noStringDatetimeCompare,
+    noTimedeltaSeconds,
+    noUnsafeFieldReplace,
   ],
   facts,
 })
