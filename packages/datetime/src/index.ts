@@ -15,6 +15,7 @@ import { noPytzTzinfo } from './rules/no-pytz-tzinfo.ts'
 import { noStringDatetimeCompare } from './rules/no-string-datetime-compare.ts'
 import { noTimedeltaSeconds } from './rules/no-timedelta-seconds.ts'
 import { noUnsafeFieldReplace } from './rules/no-unsafe-field-replace.ts'
+import { noWallClockDuration } from './rules/no-wall-clock-duration.ts'
 
 export const pack = definePack({
   name: 'datetime',
@@ -35,6 +36,7 @@ export const pack = definePack({
     noStringDatetimeCompare,
     noTimedeltaSeconds,
     noUnsafeFieldReplace,
+    noWallClockDuration,
   ],
   facts,
 })

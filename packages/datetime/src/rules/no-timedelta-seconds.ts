@@ -2,8 +2,6 @@ import type { AttributeNode, PythonNode } from '@krait/python'
 import { defineRule, enclosingDefinition, excerpt, isDatetime, ownCode, withoutParentheses } from '@krait/python'
 import { onlyValueOf } from '../shared/values.ts'
 
-type MessageIds = 'seconds' | 'microseconds' | 'useTotal'
-
 /** What a decomposition reads beside the part. */
 const OTHER_PARTS: Readonly<Record<string, ReadonlySet<string>>> = {
   seconds: new Set(['days']),
