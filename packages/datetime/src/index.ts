@@ -12,6 +12,7 @@ import { noNaiveNow } from './rules/no-naive-now.ts'
 import { noNaiveParse } from './rules/no-naive-parse.ts'
 import { noNaiveUtcAsLocal } from './rules/no-naive-utc-as-local.ts'
 import { noPytzTzinfo } from './rules/no-pytz-tzinfo.ts'
+import { noStringDatetimeColumn } from './rules/no-string-datetime-column.ts'
 import { noStringDatetimeCompare } from './rules/no-string-datetime-compare.ts'
 import { noTimedeltaSeconds } from './rules/no-timedelta-seconds.ts'
 import { noUnsafeFieldReplace } from './rules/no-unsafe-field-replace.ts'
@@ -33,6 +34,7 @@ export const pack = definePack({
     noNaiveParse,
     noNaiveUtcAsLocal,
     noPytzTzinfo,
+    noStringDatetimeColumn,
     noStringDatetimeCompare,
     noTimedeltaSeconds,
     noUnsafeFieldReplace,
