@@ -3,14 +3,23 @@ import { definePack } from '@krait/core'
 import { facts } from './facts/index.ts'
 import { noColumnTimezoneMismatch } from './rules/no-column-timezone-mismatch.ts'
 import { noDateDatetimeCompare } from './rules/no-date-datetime-compare.ts'
+import { noDstUnsafeArithmetic } from './rules/no-dst-unsafe-arithmetic.ts'
 import { noImportTimeNow } from './rules/no-import-time-now.ts'
+import { noLocalTodayForUtc } from './rules/no-local-today-for-utc.ts'
+import { noMislabeledUtc } from './rules/no-mislabeled-utc.ts'
 import { noMixedNaiveAware } from './rules/no-mixed-naive-aware.ts'
 import { noMonthAsDays } from './rules/no-month-as-days.ts'
 import { noNaiveNow } from './rules/no-naive-now.ts'
 import { noNaiveParse } from './rules/no-naive-parse.ts'
+import { noNaiveServerDefault } from './rules/no-naive-server-default.ts'
 import { noNaiveUtcAsLocal } from './rules/no-naive-utc-as-local.ts'
 import { noPytzTzinfo } from './rules/no-pytz-tzinfo.ts'
+import { noStringDatetimeColumn } from './rules/no-string-datetime-column.ts'
 import { noStringDatetimeCompare } from './rules/no-string-datetime-compare.ts'
+import { noTimedeltaSeconds } from './rules/no-timedelta-seconds.ts'
+import { noUnsafeFieldReplace } from './rules/no-unsafe-field-replace.ts'
+import { noWallClockDuration } from './rules/no-wall-clock-duration.ts'
+import { requireTimezoneColumn } from './rules/require-timezone-column.ts'
 
 export const pack = definePack({
   name: 'datetime',
@@ -19,14 +28,23 @@ export const pack = definePack({
   rules: [
     noColumnTimezoneMismatch,
     noDateDatetimeCompare,
+    noDstUnsafeArithmetic,
     noImportTimeNow,
+    noLocalTodayForUtc,
+    noMislabeledUtc,
     noMixedNaiveAware,
     noMonthAsDays,
     noNaiveNow,
     noNaiveParse,
+    noNaiveServerDefault,
     noNaiveUtcAsLocal,
     noPytzTzinfo,
+    noStringDatetimeColumn,
     noStringDatetimeCompare,
+    noTimedeltaSeconds,
+    noUnsafeFieldReplace,
+    noWallClockDuration,
+    requireTimezoneColumn,
   ],
   facts,
 })

@@ -25,6 +25,8 @@ new RuleTester().run('datetime/no-naive-parse', noNaiveParse, {
     { name: 'a time of day', ...code('def f(s):\n    return datetime.strptime(s, "%H:%M")\n') },
     { name: 'an unknown format', ...code('def f(s, fmt):\n    return datetime.strptime(s, fmt)\n') },
     { name: 'two of them', ...code('def f(a, b):\n    start = datetime.strptime(a, PLAIN)\n    return datetime.strptime(b, PLAIN) - start, start < datetime.strptime(b, PLAIN)\n') },
+    { name: 'two of them, by branches', ...code('def f(a, b):\n    start = datetime.strptime(a, PLAIN) if a else datetime.strptime(b, PLAIN)\n    end = datetime.strptime(a, PLAIN) if b else datetime.strptime(b, PLAIN)\n    return (end - start).total_seconds(), min(datetime.strptime(a, PLAIN), datetime.strptime(b, PLAIN)).date()\n') },
+    { name: 'given to what makes it aware', ...code('from app.zones import make_aware\ndef aware(at):\n    return at.replace(tzinfo=UTC)\ndef f(a):\n    return make_aware(datetime.strptime(a, PLAIN)), aware(datetime.strptime(a, PLAIN))\n') },
     { name: 'a naive column', ...code('def f(s, o: Order):\n    o.naive_at = datetime.strptime(s, PLAIN)\n    Order(naive_at=datetime.strptime(s, PLAIN))\n') },
     { name: 'the Z as an offset', ...code('def f(s):\n    return datetime.fromisoformat(s.replace("Z", "+00:00")), datetime.fromisoformat(s), datetime.fromisoformat(s[:10]), datetime.fromisoformat(s.replace(" ", "T"))\n') },
     { name: 'cut off, and attached', ...code('def f(s):\n    return datetime.fromisoformat(s.rstrip("Z")).replace(tzinfo=UTC), datetime.fromisoformat(s[:19]).date()\n') },

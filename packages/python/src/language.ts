@@ -17,6 +17,7 @@ import { mappingFact } from './frameworks/sqlalchemy/mapping-fact.ts'
 import { statementFunctionsFact } from './frameworks/sqlalchemy/statements/functions-fact.ts'
 import { pythonIndexes } from './indexes.ts'
 import { guardedReturnsFact } from './kinds/guarded-returns.ts'
+import { textWritesFact } from './kinds/text-writes.ts'
 import { PythonServices } from './services.ts'
 import { returnedLocalsFact } from './shared/returned-locals.ts'
 import { statementRange } from './statement-range.ts'
@@ -47,6 +48,7 @@ export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Langu
       statementFunctionsFact,
       wholeTryFact,
       timeoutFact,
+      textWritesFact,
       wiringFact,
     ],
     indexes: pythonIndexes,

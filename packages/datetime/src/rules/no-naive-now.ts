@@ -14,8 +14,6 @@ export interface NaiveNowOptions {
   readonly allowNormalized: boolean
 }
 
-type MessageIds = 'naive' | 'deprecated' | 'useAware'
-
 const defaultOptions: readonly [NaiveNowOptions] = [{ allowFormatting: true, allowNormalized: true }]
 const FACTORIES: ReadonlySet<string> = new Set(['pydantic.Field', 'dataclasses.field', 'sqlmodel.Field'])
 const REFERENCES: ReadonlySet<string> = new Set(['datetime.datetime.now', 'datetime.datetime.utcnow'])

@@ -4,7 +4,7 @@ import { argument, defineRule, excerpt, hasTimeOfDay, isTestFile, positionalArgu
 import { usesOfMoment } from '../shared/moment-uses.ts'
 import type { MomentUse } from '../shared/moment-uses.ts'
 import { replacing, utcText } from '../shared/utc-text.ts'
-import { onlyValueOf, valueBehind } from '../shared/values.ts'
+import { branchesOf, onlyValueOf, valueBehind } from '../shared/values.ts'
 
 export interface NaiveParseOptions {
   /** Also results of `fromisoformat()` and dateutil that meet an aware value. */
@@ -115,6 +115,10 @@ const DATE_DIRECTIVE = /%[-#]?[YymdbBjUWGuVaAcxDF]/
 /** Whether a value is the result of parsing text without a zone. */
 function isNaiveParse(context: Context, node: PythonNode): boolean {
   if (context.kindOf(node).kind !== 'naive') return false
+  return branchesOf(context, node).every((branch) => isOneParse(context, branch))
+}
+
+function isOneParse(context: Context, node: PythonNode): boolean {
   for (const part of valueBehind(context, node)) {
     const name = part.kind === 'call' ? context.resolve(part.function) : null
     if (name !== null && (name === STRPTIME || PARSERS.has(name))) return true

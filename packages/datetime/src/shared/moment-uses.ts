@@ -1,5 +1,5 @@
 import type { CallNode, PythonNode, PythonRuleContext } from '@krait/python'
-import { positionalArguments, templateOf, withoutParentheses } from '@krait/python'
+import { lastNameOf, positionalArguments, templateOf, withoutParentheses } from '@krait/python'
 import { columnDefinitionAround } from './column-definitions.ts'
 import { columnValues } from './column-values.ts'
 import type { ColumnUse } from './columns.ts'
@@ -170,7 +170,10 @@ function ofArgument(context: PythonRuleContext, node: PythonNode): Step {
 function ofCall(context: PythonRuleContext, call: CallNode, node: PythonNode): Step {
   const name = context.resolve(call.function)
   const method = call.function.kind === 'attribute' ? call.function.attribute.text : null
-  if (method === 'localize' || name === 'django.utils.timezone.make_aware' || (name !== null && context.kinds.project.isNormalizer(name))) return { kind: 'normalised', node: call }
+  // Of several naive values the first or last is one of them.
+  if ((name === 'builtins.min' || name === 'builtins.max') && positionalArguments(call).every((other) => context.kindOf(other).kind === 'naive')) return { reads: [call] }
+  if (lastNameOf(call.function) === 'make_aware' || context.kindOf(call).kind === 'aware') return { kind: 'normalised', node: call }
+  if (method === 'localize' || (name !== null && context.kinds.project.isNormalizer(name))) return { kind: 'normalised', node: call }
   if (name === 'builtins.str' || name === 'builtins.repr') return { kind: 'text', node: call }
   if (name === 'builtins.format' && positionalArguments(call).length === 2) return { kind: 'formatted', node: call }
   const template = templateOf(call)

@@ -1,6 +1,6 @@
 import type { CallNode, PythonNode, PythonRuleContext } from '@krait/python'
 import { Definition, lastPart } from '@krait/python'
-import { valueBehind } from './values.ts'
+import { branchesOf, valueBehind } from './values.ts'
 
 /** Functions that read the clock, or a time stamp, into a naive datetime where they get no zone. */
 const READINGS: ReadonlySet<string> = new Set(['now', 'utcnow', 'today', 'fromtimestamp', 'utcfromtimestamp'].map((name) => `datetime.datetime.${name}`))
@@ -15,6 +15,10 @@ export function naiveReading(context: PythonRuleContext, call: CallNode): string
 /** Whether a value is a naive reading of the clock, directly or through locals and sums. */
 export function isNaiveReading(context: PythonRuleContext, node: PythonNode): boolean {
   if (context.kindOf(node).kind !== 'naive') return false
+  return branchesOf(context, node).every((branch) => isOneReading(context, branch))
+}
+
+function isOneReading(context: PythonRuleContext, node: PythonNode): boolean {
   for (const part of valueBehind(context, node)) {
     if (part.kind === 'call' && naiveReading(context, part) !== null) return true
     if (part.kind === 'identifier' && allAreReadings(context, part)) return true

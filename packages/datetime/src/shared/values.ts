@@ -43,3 +43,24 @@ function stepBehind(context: PythonRuleContext, node: PythonNode): PythonNode | 
       return null
   }
 }
+
+/** The branches of conditional expressions and of `or`, in the value of an expression or of the local that it is. */
+export function branchesOf(context: PythonRuleContext, expression: PythonNode): readonly PythonNode[] {
+  const found: PythonNode[] = []
+  const stack: PythonNode[] = [expression]
+  for (let part = stack.pop(), steps = 0; part && steps < MAX_BRANCHES; part = stack.pop(), steps++) {
+    const node = withoutParentheses(part)
+    const value = onlyValueOf(context, node)
+    if (value && isBranching(withoutParentheses(value))) stack.push(value)
+    else if (node.kind === 'boolean_operator' && node.operator.kind === 'or') stack.push(node.right, node.left)
+    else if (node.kind === 'conditional_expression') stack.push(...[node.namedChildren[2], node.namedChildren[0]].filter((branch) => branch !== undefined))
+    else found.push(node)
+  }
+  return found
+}
+
+const MAX_BRANCHES = 40
+
+function isBranching(node: PythonNode): boolean {
+  return node.kind === 'conditional_expression' || (node.kind === 'boolean_operator' && node.operator.kind === 'or')
+}

@@ -59,6 +59,11 @@ export class KindEvaluator implements KindProject {
     this.#types = new TypeEvaluator(project)
   }
 
+  /** The project as the evaluator sees it. */
+  get project(): PythonProject {
+    return this.#project
+  }
+
   get djangoNow(): Kind {
     return this.findDjangoNow()
   }
@@ -170,6 +175,19 @@ export class KindEvaluator implements KindProject {
     if (absolute.kind === 'lambda') return this.#of(absolute.body, place)
     if (absolute.kind !== 'name') return this.#of(absolute, place)
     return this.#of({ kind: 'call', callee: absolute.name, function: null, arguments: [], keywords: {}, open: false }, place)
+  }
+
+  /**
+   * The kind of a value of a fact, and the type of the object to which it is given, both as they are in a function.
+   * @param key see `functionKey`
+   */
+  write(value: Value, target: Value, path: string, key: string): { readonly kind: Kind; readonly target: Type } {
+    const module = this.#project.moduleName(path)
+    const name = module === '' ? key : `${module}.${key}`
+    const definition = key === '' || key.includes('<locals>') ? null : this.#project.definition(name)
+    const outer = definition && this.#project.definition(withoutLastPart(name))
+    const place: Place = { path, function: definition?.kind === 'function' ? definition.fact : null, owner: outer?.kind === 'class' ? outer.name : null, narrowed: NOTHING_NARROWED }
+    return { kind: this.#of(value, place), target: this.#readingAt(place).typeOf(this.#project.value(target, path)) }
   }
 
   /** What a value gives as the default of a column or field; callables are called. Names are absolute. */

@@ -6,9 +6,13 @@ import { moduleFact } from '../facts/module-fact.ts'
 import type { PythonProject } from '../project/python-project.ts'
 import { Projects } from '../project/projects.ts'
 import type { TemporalColumn } from './columns.ts'
+import { membersOf, withoutNone } from '../types/type.ts'
 import { NAIVE_LOCAL, UNKNOWN_KIND, UTC_ZONE, aware } from './kind.ts'
-import type { Kind } from './kind.ts'
+import type { Kind, TextKind } from './kind.ts'
 import { KindEvaluator } from './kind-evaluator.ts'
+import { isTimestamp } from './texts.ts'
+import { textWritesFact } from './text-writes.ts'
+import type { TextWrite } from './text-writes.ts'
 import { kindSettings } from './settings.ts'
 import type { KindSettings } from './settings.ts'
 
@@ -21,6 +25,14 @@ export interface KindAnswer {
   readonly isAsync?: boolean
   readonly column?: TemporalColumn
   readonly names?: readonly string[]
+  readonly write?: TextWritePlace
+}
+
+/** Where text made from a datetime is given to a column. */
+export interface TextWritePlace {
+  readonly path: string
+  readonly line: number
+  readonly method: TextKind['method']
 }
 
 class KindIndex {
@@ -29,6 +41,7 @@ class KindIndex {
   readonly #reader: ProjectReader
   readonly #evaluators = new Map<PythonProject, KindEvaluator>()
   #now: Kind | undefined
+  #writes: ReadonlyMap<string, readonly PlacedWrite[]> | undefined
 
   constructor(reader: ProjectReader) {
     this.#reader = reader
@@ -50,6 +63,10 @@ class KindIndex {
         return { kind: evaluator.classAttribute(name, attribute) }
       case 'filled':
         return { kind: evaluator.filledResult(name, attribute) }
+      case 'text-write': {
+        const write = this.#textWrite(evaluator.project, name, attribute)
+        return { kind: UNKNOWN_KIND, ...(write && { write }) }
+      }
       case 'column': {
         const column = evaluator.column(name, attribute)
         return { kind: column?.kind ?? UNKNOWN_KIND, ...(column && { column }) }
@@ -57,6 +74,19 @@ class KindIndex {
       default:
         return evaluator.resultOf(name) ?? { kind: UNKNOWN_KIND }
     }
+  }
+
+  /** The first place of the project where a column is given text made from a datetime. @param owner the class in whose body the column stands */
+  #textWrite(project: PythonProject, owner: string, attribute: string): TextWritePlace | null {
+    this.#writes ??= byAttribute(this.#reader)
+    for (const { path, write } of this.#writes.get(attribute) ?? []) {
+      const { kind, target } = this.#evaluatorOf(path).write(write.value, write.target, path, write.function)
+      if (kind.kind !== 'text' || !isTimestamp(kind)) continue
+      const wanted = write.to === 'class' ? 'class' : 'instance'
+      const isTarget = membersOf(withoutNone(target)).some((type) => type.kind === wanted && project.ancestors(type.class).names.includes(owner))
+      if (isTarget) return { path, line: write.line, method: kind.method }
+    }
+    return null
   }
 
   /** The attributes of models that may hold dates and times, by the families of their types. */
@@ -80,6 +110,23 @@ class KindIndex {
     }
     return evaluator
   }
+}
+
+interface PlacedWrite {
+  readonly path: string
+  readonly write: TextWrite
+}
+
+function byAttribute(reader: ProjectReader): ReadonlyMap<string, readonly PlacedWrite[]> {
+  const found = new Map<string, PlacedWrite[]>()
+  for (const [path, writes] of reader.facts(textWritesFact)) {
+    for (const write of writes) {
+      const known = found.get(write.attribute)
+      if (known) known.push({ path, write })
+      else found.set(write.attribute, [{ path, write }])
+    }
+  }
+  return found
 }
 
 const TEMPORAL: ReadonlySet<TypeFamily> = new Set(['datetime', 'date', 'interval', 'time', 'other'])

@@ -8,6 +8,7 @@ import type { Type } from '../types/type.ts'
 export type Kind =
   | AwareKind
   | NaiveKind
+  | DateKind
   | PlainKind
   | DeltaKind
   | TextKind
@@ -25,6 +26,15 @@ export interface AwareKind {
 export interface NaiveKind {
   readonly kind: 'naive'
   readonly holds: 'utc' | 'local' | 'unknown'
+  /** It is the current time, as the local clock of the server has it. */
+  readonly isLocalNow?: true
+}
+
+/** A `date`. */
+export interface DateKind {
+  readonly kind: 'date'
+  /** `local-today`: the current day where the server is; `utc`: the day of an instant in UTC. */
+  readonly day: 'local-today' | 'utc' | 'unknown'
 }
 
 /**
@@ -32,7 +42,7 @@ export interface NaiveKind {
  * `none`: `None`, or no value at all.
  */
 export interface PlainKind {
-  readonly kind: 'datetime' | 'date' | 'time' | 'aware-time' | 'epoch' | 'calendar-delta' | 'none' | 'unknown'
+  readonly kind: 'datetime' | 'time' | 'aware-time' | 'epoch' | 'calendar-delta' | 'none' | 'unknown'
 }
 
 /** A `timedelta`. */
@@ -89,10 +99,12 @@ export const UNKNOWN_ZONE: Zone = { base: 'unknown', name: null, isPytz: false }
 export const UNKNOWN_KIND: PlainKind = { kind: 'unknown' }
 export const NONE_KIND: PlainKind = { kind: 'none' }
 export const DATETIME_KIND: PlainKind = { kind: 'datetime' }
-export const DATE_KIND: PlainKind = { kind: 'date' }
+export const DATE_KIND: DateKind = { kind: 'date', day: 'unknown' }
+export const LOCAL_TODAY: DateKind = { kind: 'date', day: 'local-today' }
 export const DELTA_KIND: DeltaKind = { kind: 'delta', unit: null, seconds: null }
 export const NAIVE_UTC: NaiveKind = { kind: 'naive', holds: 'utc' }
 export const NAIVE_LOCAL: NaiveKind = { kind: 'naive', holds: 'local' }
+export const LOCAL_NOW: NaiveKind = { kind: 'naive', holds: 'local', isLocalNow: true }
 export const NAIVE_UNKNOWN: NaiveKind = { kind: 'naive', holds: 'unknown' }
 
 export function aware(zone: Zone): AwareKind {
@@ -149,6 +161,7 @@ function join(a: Kind, b: Kind): Kind {
   if (a.kind === 'delta' && b.kind === 'delta') {
     return { kind: 'delta', unit: a.unit === b.unit ? a.unit : null, seconds: a.seconds === b.seconds ? a.seconds : null }
   }
+  if (a.kind === 'date' && b.kind === 'date') return a.day === b.day ? a : DATE_KIND
   if (a.kind === 'text' && b.kind === 'text') return joinTexts(a, b)
   if (a.kind === 'zone' && b.kind === 'zone') return { kind: 'zone', zone: joinZones(a.zone, b.zone) }
   if (a.kind === 'tuple' && b.kind === 'tuple' && a.items.length === b.items.length) {
@@ -159,8 +172,12 @@ function join(a: Kind, b: Kind): Kind {
 
 function joinDatetimes(a: Kind, b: Kind): Kind {
   if (a.kind === 'aware' && b.kind === 'aware') return aware(joinZones(a.zone, b.zone))
-  if (a.kind === 'naive' && b.kind === 'naive') return a.holds === b.holds ? a : NAIVE_UNKNOWN
+  if (a.kind === 'naive' && b.kind === 'naive') return a.holds === b.holds ? joinNaive(a, b) : NAIVE_UNKNOWN
   return DATETIME_KIND
+}
+
+function joinNaive(a: NaiveKind, b: NaiveKind): NaiveKind {
+  return a.isLocalNow === b.isLocalNow ? a : { kind: 'naive', holds: a.holds }
 }
 
 function joinZones(a: Zone, b: Zone): Zone {

@@ -1,4 +1,4 @@
-import { DATETIME_KIND, DATE_KIND, DELTA_KIND, NAIVE_LOCAL, NAIVE_UNKNOWN, NAIVE_UTC, UNKNOWN_KIND, UNKNOWN_ZONE, UTC_ZONE, aware, isDatetime, joinKinds } from './kind.ts'
+import { DATETIME_KIND, DATE_KIND, DELTA_KIND, LOCAL_NOW, LOCAL_TODAY, NAIVE_LOCAL, NAIVE_UNKNOWN, NAIVE_UTC, UNKNOWN_KIND, UNKNOWN_ZONE, UTC_ZONE, aware, isDatetime, joinKinds } from './kind.ts'
 import type { Kind, NaiveKind } from './kind.ts'
 import { argumentAt, zoneOf } from './reading.ts'
 import type { Arguments, Reading } from './reading.ts'
@@ -134,9 +134,9 @@ const timedelta: Maker = (reading, given) => {
 
 const MAKERS: Readonly<Record<string, Maker>> = {
   'datetime.datetime': clock(7, NAIVE_UNKNOWN, 'tzinfo'),
-  'datetime.datetime.now': clock(0, NAIVE_LOCAL, 'tz'),
+  'datetime.datetime.now': clock(0, LOCAL_NOW, 'tz'),
   'datetime.datetime.fromtimestamp': clock(1, NAIVE_LOCAL, 'tz'),
-  'datetime.datetime.today': always(NAIVE_LOCAL),
+  'datetime.datetime.today': always(LOCAL_NOW),
   'datetime.datetime.utcnow': always(NAIVE_UTC),
   'datetime.datetime.utcfromtimestamp': always(NAIVE_UTC),
   'datetime.datetime.combine': combine,
@@ -148,7 +148,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   'dateutil.utils.default_tzinfo': always(aware(UNKNOWN_ZONE)),
   'email.utils.parsedate_to_datetime': always(DATETIME_KIND),
   'datetime.date': always(DATE_KIND),
-  'datetime.date.today': always(DATE_KIND),
+  'datetime.date.today': always(LOCAL_TODAY),
   'datetime.date.fromisoformat': always(DATE_KIND),
   'datetime.date.fromtimestamp': always(DATE_KIND),
   'datetime.date.fromordinal': always(DATE_KIND),

@@ -1,5 +1,5 @@
-import { DATETIME_KIND, DATE_KIND, DELTA_KIND, NAIVE_UNKNOWN, NAIVE_UTC, UNKNOWN_KIND, UNKNOWN_ZONE, aware, isDatetime } from './kind.ts'
-import type { Kind, TextKind } from './kind.ts'
+import { DATETIME_KIND, DATE_KIND, DELTA_KIND, LOCAL_TODAY, NAIVE_UNKNOWN, NAIVE_UTC, UNKNOWN_KIND, UNKNOWN_ZONE, aware, isDatetime } from './kind.ts'
+import type { DateKind, Kind, TextKind } from './kind.ts'
 import { argumentAt, zoneOf } from './reading.ts'
 import type { Arguments, Reading } from './reading.ts'
 import { changedText, textOf } from './texts.ts'
@@ -41,7 +41,7 @@ function ofDatetime<Expression>(reading: Reading<Expression>, receiver: Kind, me
     case 'astimezone':
       return converted(reading, given)
     case 'date':
-      return DATE_KIND
+      return dayOf(receiver)
     case 'time':
       return { kind: 'time' }
     case 'timetz':
@@ -58,6 +58,13 @@ function ofDatetime<Expression>(reading: Reading<Expression>, receiver: Kind, me
       return UNKNOWN_KIND
   }
 }
+
+function dayOf(receiver: Kind): Kind {
+  if (receiver.kind === 'naive') return receiver.isLocalNow ? LOCAL_TODAY : receiver.holds === 'utc' ? UTC_DAY : DATE_KIND
+  return receiver.kind === 'aware' && receiver.zone.base === 'utc' ? UTC_DAY : DATE_KIND
+}
+
+const UTC_DAY: DateKind = { kind: 'date', day: 'utc' }
 
 function replaced<Expression>(reading: Reading<Expression>, receiver: Kind, given: Arguments<Expression>): Kind {
   const zone = argumentAt(given, 'tzinfo', 7)

@@ -4,7 +4,6 @@ import * as G from '../flow/graph.ts'
 import type { FlowGraph } from '../flow/graph.ts'
 import { definingPoints } from '../flow/name-events.ts'
 import { placesOf } from '../flow/place.ts'
-import type { IdentifierNode } from '../generated/nodes.ts'
 import type { Definition } from '../scopes/scopes.ts'
 import { withoutParentheses } from '../shared/parentheses.ts'
 import type { PythonNode } from '../syntax/node.ts'
@@ -187,7 +186,7 @@ export function pathKey(file: FileSemantics, node: PythonNode): string | null {
     current = current.object
   }
   if (current.kind === 'named_expression') current = current.name
-  const binding = current.kind === 'identifier' ? file.scopes.bindingOf(current as IdentifierNode) : null
+  const binding = current.kind === 'identifier' ? file.scopes.bindingOf(current) : null
   return binding && [binding.index, ...attributes].join('.')
 }
 

@@ -7,7 +7,7 @@ import type { TemporalColumn } from './columns.ts'
 import { UNKNOWN_KIND, joinKinds } from './kind.ts'
 import type { Kind } from './kind.ts'
 import { kindIndex } from './kind-index.ts'
-import type { KindAnswer } from './kind-index.ts'
+import type { KindAnswer, TextWritePlace } from './kind-index.ts'
 import { libraryValue } from './library-calls.ts'
 import type { FunctionResult, KindProject } from './reading.ts'
 import { kindSettings } from './settings.ts'
@@ -102,6 +102,12 @@ export class ProjectKinds implements KindProject {
   column(className: string, attribute: string): TemporalColumn | null {
     const definition = this.#project.definition(className)
     return definition?.kind === 'class' ? (this.#ask('column', definition.path, definition.name, attribute).column ?? null) : null
+  }
+
+  /** Where the project first gives a column text made from a datetime; `null` if it does not. @param owner the class in whose body the column stands */
+  textWrite(owner: string, attribute: string): TextWritePlace | null {
+    const definition = this.#project.definition(owner)
+    return definition?.kind === 'class' ? (this.#ask('text-write', definition.path, definition.name, attribute).write ?? null) : null
   }
 
   #ask(...parts: readonly string[]): KindAnswer {

@@ -1,3 +1,4 @@
+import { isDatetime } from './kind.ts'
 import type { Kind, TextKind } from './kind.ts'
 
 /** Directives of `strftime` that tell the time of day, directly or in a whole representation. */
@@ -31,6 +32,12 @@ export function isSortable(format: string): boolean {
   }
   const first = ranks[0]
   return first === 0 && ranks.every((rank, i) => i === 0 || rank > ranks[i - 1]!)
+}
+
+/** Whether a text says an instant: a day with a time. */
+export function isTimestamp({ of, method, format }: TextKind): boolean {
+  if (!isDatetime(of)) return false
+  return method !== 'strftime' || (format !== null && hasTimeOfDay(format) && /%[-_0^#]?[YymdbBjxcDF]/.test(format))
 }
 
 /** Whether a format has a part for the time of day. */

@@ -96,7 +96,7 @@ function shownAll(text: string, { files = {}, settings = {} }: Options = {}): re
   const all = { 'app/__init__.py': '', 'app/models.py': MODELS, ...files, 'app/main.py': `${IMPORTS}${dedent(text)}` }
   const opened = new Project(all, settings).open('app/main.py', settings)
   const calls = [...opened.all()].flatMap((node) => (node.kind === 'call' && node.function.text === 'show' ? [node] : []))
-  return calls.map((call) => showKind(opened.services.kindOf(call.arguments!.namedChildren[0] as never)))
+  return calls.map((call) => showKind(opened.services.kindOf(call.arguments.namedChildren[0]!)))
 }
 
 function shown(text: string, options: Options = {}): string {

@@ -1,0 +1,18 @@
+import { defineFact } from '@krait/core'
+import type { FileSemantics, PythonNode } from '@krait/python'
+
+/** The names of the attributes that a file reads of other objects than `self`, sorted. */
+export const attributeReadsFact = defineFact<readonly string[], FileSemantics>({
+  name: 'datetime/attribute-reads',
+  version: 1,
+  onDemand: true,
+  collect: ({ services: file }) => {
+    const names = new Set<string>()
+    const { tree } = file
+    for (let index = 0; index < tree.size; index++) {
+      const node = tree.node(index) as PythonNode
+      if (node.kind === 'attribute' && node.object.text !== 'self' && node.object.text !== 'cls') names.add(node.attribute.text)
+    }
+    return [...names].sort()
+  },
+})

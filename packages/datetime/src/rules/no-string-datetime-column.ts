@@ -1,0 +1,92 @@
+import type { AssignmentNode, PythonNode } from '@krait/python'
+import { defineRule, isTimestamp, keywordArguments, lastPart, optionPattern } from '@krait/python'
+import { columnDefinition } from '../shared/column-definitions.ts'
+import type { ColumnDefinition } from '../shared/column-definitions.ts'
+import { columnLabel } from '../shared/columns.ts'
+
+export interface StringDatetimeColumnOptions {
+  /** A regular expression for names of text columns that are reported without further evidence. */
+  readonly namePattern: string | null
+}
+
+const defaultOptions: readonly [StringDatetimeColumnOptions] = [{ namePattern: null }]
+const TEXT_TYPES: ReadonlySet<string> = new Set(['String', 'Text', 'Unicode', 'UnicodeText', 'VARCHAR', 'CHAR', 'TEXT', 'NVARCHAR', 'AutoString'])
+const DEFAULTS = ['default', 'insert_default', 'onupdate', 'default_factory'] as const
+
+export const noStringDatetimeColumn = defineRule({
+  name: 'no-string-datetime-column',
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'Disallow text columns for timestamps',
+      preset: 'recommended',
+      severity: 'warn',
+      since: '0.1.0',
+    },
+    messages: {
+      text: '`{{column}}` is a {{type}} column holding ISO text ({{evidence}}). Use DateTime(timezone=True): text sorts and compares wrongly across offsets.',
+      named: '`{{column}}` is a {{type}} column with the name of a timestamp. Use DateTime(timezone=True): text sorts and compares wrongly across offsets.',
+    },
+    schema: [
+      {
+        type: 'object',
+        properties: { namePattern: { type: ['string', 'null'] } },
+        additionalProperties: false,
+      },
+    ],
+  },
+  defaultOptions,
+  create(context, [{ namePattern }]) {
+    const byName = namePattern === null ? null : optionPattern(namePattern)
+
+    return {
+      assignment(node) {
+        if (node.left.kind !== 'identifier' || !MAY_BE_COLUMN.test(node.text)) return
+        const owner = node.closest('class_definition', 'function_definition')
+        if (owner?.kind !== 'class_definition') return
+        const column = columnDefinition(context, owner, node.left.text, node)
+        if (column && isText(column)) check(node, column)
+      },
+    }
+
+    function check(node: AssignmentNode, column: ColumnDefinition): void {
+      const data = { column: columnLabel(column), type: typeOf(column) }
+      const evidence = byDefault(column) ?? byWrite(column)
+      if (evidence !== null) context.report({ node, messageId: 'text', data: { ...data, evidence } })
+      else if (byName?.test(column.attribute)) context.report({ node, messageId: 'named', data })
+    }
+
+    /** What its own `default=` or `onupdate=` says. */
+    function byDefault({ call }: ColumnDefinition): string | null {
+      const keywords = call ? keywordArguments(call) : new Map<string, PythonNode>()
+      for (const keyword of DEFAULTS) {
+        const value = keywords.get(keyword)
+        if (!value) continue
+        const kind = context.kinds.kindOfCallable(value)
+        const text = kind.kind === 'text' ? kind : context.kindOf(value)
+        if (text.kind === 'text' && isTimestamp(text)) return `its ${keyword}= gives ${makerOf(text.method)} text`
+      }
+      return null
+    }
+
+    /** What the project gives it elsewhere. */
+    function byWrite({ model, attribute }: ColumnDefinition): string | null {
+      const write = context.kinds.project.textWrite(model, attribute)
+      return write && `assigned from ${makerOf(write.method)} in ${write.path}:${write.line}`
+    }
+  },
+})
+
+const MAY_BE_COLUMN = /Column|column|Mapped|Field|: *["']?(str|Optional)\b/
+
+function isText({ type }: ColumnDefinition): boolean {
+  return type === 'builtins.str' || (type !== null && /^(sqlalchemy|sqlmodel)\./.test(type) && TEXT_TYPES.has(lastPart(type)))
+}
+
+function typeOf({ type }: ColumnDefinition): string {
+  return type === null || type === 'builtins.str' ? 'String' : lastPart(type)
+}
+
+function makerOf(method: string): string {
+  return method === 'mixed' ? 'isoformat()' : `${method}()`
+}

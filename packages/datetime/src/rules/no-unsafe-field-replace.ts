@@ -1,0 +1,132 @@
+import type { SuggestionDescriptor } from '@krait/core'
+import type { CallNode, PythonNode } from '@krait/python'
+import { argument, defineRule, excerpt, keywordArguments, nameFromModule, positionalArguments, withoutParentheses } from '@krait/python'
+import { hasEarlyDay, isEarly, isLeapYear, isLongMonth, knownNumbers } from '../shared/day-fields.ts'
+import { isValueErrorHandled } from '../shared/handled-value-error.ts'
+import { replacing } from '../shared/utc-text.ts'
+import { onlyValueOf } from '../shared/values.ts'
+
+type MessageIds = 'raises' | 'addYears'
+
+const CONSTRUCTORS: ReadonlySet<string> = new Set(['datetime.date', 'datetime.datetime'])
+
+/** The fields that a call gives a date. */
+interface Fields {
+  readonly year: PythonNode | null
+  readonly month: PythonNode | null
+  readonly day: PythonNode | null
+}
+
+export const noUnsafeFieldReplace = defineRule({
+  name: 'no-unsafe-field-replace',
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'Disallow giving a date another year or month without looking at its day',
+      preset: 'recommended',
+      severity: 'error',
+      since: '0.1.0',
+    },
+    messages: {
+      raises: '`{{code}}` raises ValueError when `{{date}}` is {{days}}. Use {{remedy}}, or handle ValueError.',
+      addYears: 'Use `{{text}}`',
+    },
+    schema: [],
+    hasSuggestions: true,
+  },
+  defaultOptions: [],
+  create(context) {
+    return {
+      call(node) {
+        const called = node.function
+        if (called.kind === 'attribute' && called.attribute.text === 'replace') checkReplace(node, called.object)
+        else if (CONSTRUCTORS.has(context.resolve(called) ?? '')) checkConstructor(node)
+      },
+    }
+
+    function checkReplace(node: CallNode, date: PythonNode): void {
+      const keywords = keywordArguments(node)
+      const fields: Fields = { year: keywords.get('year') ?? null, month: keywords.get('month') ?? null, day: keywords.get('day') ?? null }
+      if ((!fields.year && !fields.month) || positionalArguments(node).length > 0) return
+      if (fields.day ? isSafeDay(fields.day) : hasEarlyDay(context, date)) return
+      const owner = textOf(date)
+      const year = fields.year && isField(fields.year, owner, 'year') ? null : fields.year
+      const month = fields.month && isField(fields.month, owner, 'month') ? null : fields.month
+      if (isSafeMonth(year, month) || isValueErrorHandled(context, node)) return
+      report(node, date, month !== null, yearsAdded(date, fields, owner))
+    }
+
+    function checkConstructor(node: CallNode): void {
+      const day = argument(node, 'day', 2)
+      const source = day && fieldOf(day, 'day')
+      if (!source || hasEarlyDay(context, source)) return
+      const owner = textOf(source)
+      const year = argument(node, 'year', 0)
+      const month = argument(node, 'month', 1)
+      const otherYear = year && isField(year, owner, 'year') ? null : year
+      const otherMonth = month && isField(month, owner, 'month') ? null : month
+      if (isSafeMonth(otherYear, otherMonth) || isValueErrorHandled(context, node)) return
+      report(node, source, otherMonth !== null, null)
+    }
+
+    /** Whether every day is valid in what the fields that change give. @param year `null` if it stays */
+    function isSafeMonth(year: PythonNode | null, month: PythonNode | null): boolean {
+      if (month) return isLongMonth(knownNumbers(context, month))
+      return !year || isLeapYear(knownNumbers(context, year))
+    }
+
+    /** A day that is early enough, or computed from something else than a date's own day. */
+    function isSafeDay(day: PythonNode): boolean {
+      const numbers = knownNumbers(context, day)
+      if (numbers) return isEarly(numbers)
+      const source = fieldOf(day, 'day')
+      return !source || hasEarlyDay(context, source)
+    }
+
+    /** `x` of `x.day`, also through a local. */
+    function fieldOf(expression: PythonNode, field: string): PythonNode | null {
+      const node = withoutParentheses(onlyValueOf(context, withoutParentheses(expression)) ?? expression)
+      return node.kind === 'attribute' && node.attribute.text === field ? node.object : null
+    }
+
+    function isField(expression: PythonNode, owner: string, field: string): boolean {
+      const source = fieldOf(expression, field)
+      return source !== null && textOf(source) === owner
+    }
+
+    function report(node: CallNode, date: PythonNode, changesMonth: boolean, years: number | null): void {
+      const remedy = changesMonth ? 'dateutil.relativedelta or calendar.monthrange()' : `dateutil.relativedelta(years=${years ?? 'n'})`
+      context.report({
+        node,
+        messageId: 'raises',
+        data: { code: excerpt(node), date: excerpt(date), days: changesMonth ? 'the 29th, 30th or 31st, and the month has fewer days' : '29 February', remedy },
+        suggest: [years === null ? null : addYears(node, date, years)],
+      })
+    }
+
+    /** `n` of `x.replace(year=x.year + n)`. */
+    function yearsAdded(date: PythonNode, { year, month, day }: Fields, owner: string): number | null {
+      const sum = year && withoutParentheses(year)
+      if (sum?.kind !== 'binary_operator' || month || day) return null
+      const operator = sum.operator.kind
+      const count = context.constantOf(sum.right)
+      if (typeof count !== 'number' || (operator !== '+' && operator !== '-') || !isField(sum.left, owner, 'year')) return null
+      return operator === '-' ? -count : count
+    }
+
+    function addYears(node: CallNode, date: PythonNode, years: number): SuggestionDescriptor<MessageIds> | null {
+      const made = node.arguments.namedChildren.length === 1 ? nameFromModule(context, node, 'dateutil.relativedelta', 'relativedelta') : null
+      if (!made) return null
+      const sum = `${date.text} ${years < 0 ? '-' : '+'} ${made.text}(years=${Math.abs(years)})`
+      const text = OPERATORS.has(node.parent?.kind ?? '') ? `(${sum})` : sum
+      return { messageId: 'addYears', data: { text }, fix: replacing(node, text, [made]) }
+    }
+  },
+})
+
+/** Around these a sum needs parentheses. */
+const OPERATORS: ReadonlySet<string> = new Set(['attribute', 'binary_operator', 'unary_operator', 'await', 'subscript'])
+
+function textOf(node: PythonNode): string {
+  return withoutParentheses(node).text.replace(/\s+/g, ' ')
+}

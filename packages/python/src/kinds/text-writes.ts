@@ -1,0 +1,95 @@
+import { childByField, defineFact } from '@krait/core'
+import { functionKeyAt } from '../facts/function-keys.ts'
+import type { FileSemantics } from '../file-semantics.ts'
+import * as K from '../scopes/kind-codes.ts'
+import { valuesIn } from '../values/parts.ts'
+import type { CallValue, Value } from '../values/value.ts'
+
+/** A value that may be text made from a datetime, given to an attribute. Names are relative to the file. */
+export interface TextWrite {
+  readonly attribute: string
+  /** What has the attribute: an object, or the class that is constructed or written to. */
+  readonly to: 'object' | 'class'
+  readonly target: Value
+  readonly value: Value
+  /** The key of the function, see `functionKey`. */
+  readonly function: string
+  readonly line: number
+}
+
+/** Spares most files the walk. */
+const MAY_MAKE_TEXT = /isoformat|strftime|\bstr\(|iso|stamp/
+
+/** Where a file gives text that may be made from a datetime to attributes: by assignment, by constructors, by `.values(...)`. */
+export const textWritesFact = defineFact<readonly TextWrite[], FileSemantics>({
+  name: 'python/text-writes',
+  version: 1,
+  onDemand: true,
+  collect({ services: file }) {
+    if (!MAY_MAKE_TEXT.test(file.tree.text)) return []
+    const found: TextWrite[] = []
+    const { tree, tables } = file
+    const { codes } = tables.kinds
+    for (let node = 0; node < tree.size; node++) {
+      const code = codes[tree.kind[node]!]
+      if (code === K.ASSIGNMENT) addAssignment(file, found, node)
+      else if (code === K.CALL) addCall(file, found, node)
+    }
+    return found
+  },
+})
+
+function addAssignment(file: FileSemantics, found: TextWrite[], node: number): void {
+  const { tree, tables } = file
+  const { codes, fields } = tables.kinds
+  const left = childByField(tree, node, fields.left)
+  const right = childByField(tree, node, fields.right)
+  if (left < 0 || right < 0 || codes[tree.kind[left]!] !== K.ATTRIBUTE) return
+  const value = file.values.summarise(right)
+  if (!mayBeText(value)) return
+  const target = file.values.summarise(childByField(tree, left, fields.object))
+  const name = childByField(tree, left, fields.attribute)
+  found.push({ attribute: tree.text.slice(tree.start[name], tree.end[name]), to: 'object', target, value, ...placeOf(file, node) })
+}
+
+function addCall(file: FileSemantics, found: TextWrite[], node: number): void {
+  const { tree, tables } = file
+  const list = childByField(tree, node, tables.kinds.fields.arguments)
+  if (list < 0 || !MAY_MAKE_TEXT.test(tree.text.slice(tree.start[list], tree.end[list]))) return
+  const call = file.values.summarise(node)
+  if (call.kind !== 'call') return
+  const target = writtenClass(call)
+  if (!target) return
+  const place = placeOf(file, node)
+  const add = (attribute: string, value: Value) => {
+    if (mayBeText(value)) found.push({ attribute, to: 'class', target, value, ...place })
+  }
+  for (const [attribute, value] of Object.entries(call.keywords)) add(attribute, value)
+  for (const row of call.arguments) {
+    for (const [key, value] of row.kind === 'dict' ? row.entries : []) if (key.kind === 'literal' && typeof key.value === 'string') add(key.value, value)
+  }
+}
+
+/** The class of `Import(...)`, and the model of `insert(Import).values(...)`. */
+function writtenClass(call: CallValue): Value | null {
+  if (call.callee !== null) return { kind: 'name', name: call.callee }
+  if (call.function?.kind !== 'attribute' || call.function.attribute !== 'values') return null
+  for (const part of valuesIn(call.function.object)) {
+    if (part.kind === 'call' && part.callee !== null && /(^|\.)(insert|update)$/.test(part.callee)) return part.arguments[0] ?? null
+  }
+  return null
+}
+
+/** Whether text is made in the value, or by a function whose name speaks of it. */
+function mayBeText(value: Value): boolean {
+  for (const part of valuesIn(value)) {
+    if (part.kind !== 'call') continue
+    const name = part.callee ?? (part.function?.kind === 'attribute' ? part.function.attribute : '')
+    if (/(^|\.)(isoformat|strftime|str)$/.test(name) || /(iso|stamp|now|time)[^.]*$/i.test(name)) return true
+  }
+  return false
+}
+
+function placeOf(file: FileSemantics, node: number): Pick<TextWrite, 'function' | 'line'> {
+  return { function: functionKeyAt(file, node), line: file.tree.lineTable.position(file.tree.start[node]!).line }
+}
