@@ -22,6 +22,7 @@ import { requireTimeout } from './rules/require-timeout.ts'
 import { restoreSharedState } from './rules/restore-shared-state.ts'
 import { retryBackoff } from './rules/retry-backoff.ts'
 import { retryExhaustionRaises } from './rules/retry-exhaustion-raises.ts'
+import { retryTransientOnly } from './rules/retry-transient-only.ts'
 import { rollbackAfterDbError } from './rules/rollback-after-db-error.ts'
 import { unmappedDomainException } from './rules/unmapped-domain-exception.ts'
 import { unreachableExcept } from './rules/unreachable-except.ts'
@@ -53,6 +54,7 @@ export const pack = definePack({
     restoreSharedState,
     retryBackoff,
     retryExhaustionRaises,
+    retryTransientOnly,
     rollbackAfterDbError,
     unmappedDomainException,
     unreachableExcept,

@@ -200,6 +200,18 @@ tester.run('retry-backoff: loops', retryBackoff, {
                 except FileExistsError:
                     pass
 
+        def folder(path):
+            counter = 0
+            while True:
+                counter += 1
+                try:
+                    os.mkdir(f"{path}-{counter}")
+                    break
+                except OSError as error:
+                    if error.errno == errno.EEXIST:
+                        continue
+                    raise
+
         def worker(queue):
             while True:
                 try:

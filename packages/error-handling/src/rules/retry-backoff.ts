@@ -8,6 +8,7 @@ import {
   lastNameOf,
   lastPart,
   loopHeaderEnd,
+  ownCode,
   policyArgument,
   policyOfDecorator,
   policyOfPlainCall,
@@ -164,6 +165,7 @@ function isShort(context: Context, loop: LoopNode): boolean {
 
 /** A handler for conflicts, after which another input is tried. */
 function isConflict(context: Context, handler: ExceptClauseNode): boolean {
+  if ([...ownCode(handler)].some((node) => node.kind === 'attribute' && node.attribute.text === 'EEXIST')) return true
   const written = handler.value.flatMap((value) => partsOf(withoutAlias(value)))
   const names = caughtTypes(context, handler).map((type, i) => (type !== null ? lastPart(type) : written[i] ? lastNameOf(written[i]) : null))
   return names.every((name) => name !== null && CONFLICT.test(name))

@@ -1,6 +1,7 @@
-import { attemptsOf, boundException, caughtTypes, isLoggingOrReporterCall, lastNameOf, ownCode, summaryOfCall, terminates } from '@krait/python'
+import { attemptsOf, caughtTypes, isLoggingOrReporterCall, lastNameOf, ownCode, summaryOfCall, terminates } from '@krait/python'
 import type { ExceptClauseNode, Flow, FlowEdge, FlowLoop, LoggerContext, LoopNode, PathOptions, PythonNode, PythonServices, RetryLoop } from '@krait/python'
-import { attemptNames, countedNames, namesIn, readsAny } from './attempts.ts'
+import { attemptNames, countedNames, readsAny } from './attempts.ts'
+import { exceptionNames, testedBy, testsOf } from './exception-tests.ts'
 
 /** More tests of the exception than these in one handler are not told apart. */
 const MAX_TESTS = 6
@@ -139,33 +140,8 @@ class HandlerPaths {
 
   /** The tests that look at the exception, and at nothing that tells one attempt from the next. */
   #testsOfException(): readonly PythonNode[] {
-    const names = this.#namesOfException()
-    if (names.size === 0) return []
     const attempts = attemptNames(this.#retry.loop)
-    const deciders = new Set<PythonNode>()
-    for (const { edges } of this.#flow.points) {
-      for (const { decider, kind } of edges) {
-        if (decider && (kind === 'true' || kind === 'false' || kind === 'match' || kind === 'no-match') && this.#isFailing(decider)) deciders.add(decider)
-      }
-    }
-    return [...deciders].filter((decider) => {
-      const tested = decider.kind === 'case_clause' && decider.parent?.parent?.kind === 'match_statement' ? decider.parent.parent.subject : [decider]
-      return decider.kind !== 'except_clause' && tested.some((part) => readsAny(part, names)) && !tested.some((part) => readsAny(part, attempts))
-    })
-  }
-
-  #isFailing(node: PythonNode): boolean {
-    return [this.#handler, ...this.#retry.rest].some((part) => part.contains(node))
-  }
-
-  /** The exception, and what the handler makes of it. */
-  #namesOfException(): ReadonlySet<string> {
-    const exception = boundException(this.#handler)
-    const names = new Set<string>(exception === null ? [] : [exception])
-    if (exception === null) return names
-    for (const node of ownCode(this.#handler)) {
-      if (node.kind === 'assignment' && node.right && readsAny(node.right, names)) for (const name of namesIn(node.left)) names.add(name)
-    }
-    return names
+    const tests = testsOf(this.#flow, [this.#handler, ...this.#retry.rest], exceptionNames(this.#handler))
+    return [...tests.keys()].filter((decider) => !testedBy(decider).some((part) => readsAny(part, attempts)))
   }
 }
