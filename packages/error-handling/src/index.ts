@@ -2,6 +2,7 @@
 import { definePack } from '@krait/core'
 import { catchCalleeExceptions } from './rules/catch-callee-exceptions.ts'
 import { checkGatherResults } from './rules/check-gather-results.ts'
+import { checkHttpStatus } from './rules/check-http-status.ts'
 import { exhaustiveErrorCodes } from './rules/exhaustive-error-codes.ts'
 import { logExceptionTraceback } from './rules/log-exception-traceback.ts'
 import { narrowDbFallbackExcept } from './rules/narrow-db-fallback-except.ts'
@@ -34,6 +35,7 @@ export const pack = definePack({
   rules: [
     catchCalleeExceptions,
     checkGatherResults,
+    checkHttpStatus,
     exhaustiveErrorCodes,
     logExceptionTraceback,
     narrowDbFallbackExcept,

@@ -41,6 +41,7 @@ export interface Attempts {
 export function retryLoopOf(context: RetryContext, tryStatement: TryStatementNode): RetryLoop | null {
   const place = placeInLoop(tryStatement)
   if (!place || (place.loop.kind === 'for_statement' && !countsAttempts(context, place, place.loop))) return null
+  if (place.loop.kind === 'while_statement' && takesItem(context, place.loop, tryStatement)) return null
   const exits = exitsOf(place)
   if (!successLeaves(context, place, exits)) return null
   const handlers = clausesOf(tryStatement, 'except_clause').filter((clause) => reachesNextRound(place, blockOf(clause)))
@@ -118,6 +119,20 @@ function countsAttempts(context: RetryContext, { tryStatement }: Place, loop: Fo
   const attempts = attemptsOf(context, loop)
   return attempts !== null && (attempts.kind !== 'delays' || !usesItem(context, loop, tryStatement))
 }
+
+/** `while jobs: job = jobs.pop()`: each round is about something else. */
+function takesItem({ scopes }: RetryContext, { body }: WhileStatementNode, tryStatement: TryStatementNode): boolean {
+  for (const node of ownCode(body)) {
+    if (node.start >= tryStatement.start) return false
+    if (node.kind !== 'assignment' || node.left.kind !== 'identifier' || node.right?.kind !== 'call') continue
+    const called = withoutParentheses(node.right.function)
+    if (!TAKING.has(called.kind === 'attribute' ? called.attribute.text : called.text)) continue
+    if (scopes.bindingOf(node.left)?.references.some((reference) => tryStatement.contains(reference))) return true
+  }
+  return false
+}
+
+const TAKING: ReadonlySet<string> = new Set(['get_nowait', 'next', 'pop', 'popitem', 'popleft'])
 
 /** Success must not go round again; where a test decides that, its exit must look like success. */
 function successLeaves(context: RetryContext, place: Place, exits: readonly PythonNode[]): boolean {

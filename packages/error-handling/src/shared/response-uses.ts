@@ -1,0 +1,108 @@
+import { calledProjectFunction, lastNameOf, loggingCall, ownCode, withoutParentheses } from '@krait/python'
+import type { CallNode, Definition, FunctionDefinitionNode, HttpLibrary, IdentifierNode, LoggerContext, PythonNode } from '@krait/python'
+
+/** The attributes of a response that say how the request went. */
+export const STATUS_ATTRIBUTES: ReadonlySet<string> = new Set(
+  'raise_for_status status_code status ok is_success is_error is_client_error is_server_error reason_phrase history'.split(' '),
+)
+
+const BODY = /^(json|text|content|read|aread|iter_\w+|aiter_\w+)$/
+
+/** Whether an attribute of a response is its body, or reads it. */
+export function isBodyAttribute(name: string): boolean {
+  return BODY.test(name)
+}
+
+/** What is done with a response that a name is bound to. */
+export interface ResponseUses {
+  /** Where its body is read. */
+  readonly bodies: readonly IdentifierNode[]
+  /** Where its status is looked at, or may be. */
+  readonly examinations: readonly PythonNode[]
+}
+
+export function usesOf(context: LoggerContext, { name, scope }: Definition, library: HttpLibrary): ResponseUses {
+  const bodies: IdentifierNode[] = []
+  const examinations: PythonNode[] = []
+  for (const reference of context.scopes.bindingOf(name)?.references ?? []) {
+    const identifier = reference as IdentifierNode
+    if (context.scopes.scopeOf(identifier) !== scope && !isInComprehension(identifier)) continue
+    const attribute = attributeOf(identifier)
+    if (attribute !== null && isBodyAttribute(attribute)) bodies.push(identifier)
+    else if (attribute === null ? isLookedAt(context, identifier, library) : STATUS_ATTRIBUTES.has(attribute)) examinations.push(identifier)
+  }
+  return { bodies, examinations }
+}
+
+function isInComprehension(node: PythonNode): boolean {
+  return node.closest('list_comprehension', 'set_comprehension', 'dictionary_comprehension', 'generator_expression') !== null
+}
+
+/** The attribute that is taken of an expression. */
+export function attributeOf(expression: PythonNode): string | null {
+  let node = expression
+  while (node.parent?.kind === 'parenthesized_expression') node = node.parent
+  return node.parent?.kind === 'attribute' && node.parent.object === node ? node.parent.attribute.text : null
+}
+
+/** A truth test of a response of `requests`, which is false for 4xx and 5xx; or a call that gets the response, and may look at it. */
+function isLookedAt(context: LoggerContext, identifier: IdentifierNode, library: HttpLibrary): boolean {
+  if (isTested(identifier)) return library === 'requests'
+  const { parent } = identifier
+  const list = parent?.kind === 'keyword_argument' ? parent.parent : parent
+  const call = list?.kind === 'argument_list' ? list.parent : null
+  return call?.kind === 'call' && mayExamine(context, call, identifier)
+}
+
+export function isTested(expression: PythonNode): boolean {
+  let node = expression
+  while (node.parent?.kind === 'parenthesized_expression') node = node.parent
+  const { parent } = node
+  switch (parent?.kind) {
+    case 'if_statement':
+    case 'elif_clause':
+    case 'while_statement':
+      return parent.condition === node
+    case 'not_operator':
+    case 'boolean_operator':
+    case 'assert_statement':
+      return true
+    case 'conditional_expression':
+      return parent.namedChildren[1] === node
+    default:
+      return false
+  }
+}
+
+function mayExamine(context: LoggerContext, call: CallNode, given: IdentifierNode): boolean {
+  if (loggingCall(context, call)) return false
+  const name = calledProjectFunction(context, call)
+  if (name === null) return context.resolve(withoutParentheses(call.function)) === null
+  const definition = functionInFile(context, name)
+  // Of functions of other files it is not known what they look at.
+  return definition === null || examinesParameter(definition, call, given)
+}
+
+function functionInFile(context: LoggerContext, name: string): FunctionDefinitionNode | null {
+  const last = name.slice(name.lastIndexOf('.') + 1)
+  for (const definition of context.scopes.module.node.descendants('function_definition')) {
+    if (definition.name.text === last && context.resolve(definition) === name) return definition
+  }
+  return null
+}
+
+/** Whether a function looks at the status of some parameter of it; if it passes one on, it may. */
+function examinesParameter({ parameters, body }: FunctionDefinitionNode, call: CallNode, given: IdentifierNode): boolean {
+  const keyword = given.parent?.kind === 'keyword_argument' ? given.parent.name.text : null
+  const names = new Set(keyword === null ? parameters.namedChildren.map((parameter) => [...ownCode(parameter)].find(({ kind }) => kind === 'identifier')?.text ?? '') : [keyword])
+  for (const node of ownCode(body)) {
+    if (node.kind !== 'identifier' || !names.has(node.text)) continue
+    const attribute = attributeOf(node)
+    if (attribute !== null ? STATUS_ATTRIBUTES.has(attribute) : isPassedOn(node) || isTested(node)) return true
+  }
+  return false
+}
+
+function isPassedOn({ parent }: PythonNode): boolean {
+  return parent?.kind === 'argument_list' || (parent?.kind === 'keyword_argument' && lastNameOf(parent.value) !== null)
+}
