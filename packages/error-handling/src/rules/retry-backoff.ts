@@ -17,6 +17,7 @@ import {
 import type { CallNode, Constant, ExceptClauseNode, LoopNode, PythonNode, PythonRuleContext, RetryLoop, RetryPolicy, TryStatementNode, Value } from '@krait/python'
 import { attemptNames, namesAssigned } from '../shared/attempts.ts'
 import { sourceLabel } from '../shared/describe-handler.ts'
+import { catchesPassing } from '../shared/passing-errors.ts'
 import { canSkipPause, hasJitter, isConstantDelay, pausesOf } from '../shared/pauses.ts'
 import { mayBePolicy } from '../shared/policy-calls.ts'
 
@@ -87,7 +88,7 @@ export const retryBackoff = defineRule({
     }
 
     function problemOf(retry: RetryLoop): 'loop' | 'constant' | 'inStep' | null {
-      const handlers = retry.handlers.filter((handler) => !isConflict(context, handler))
+      const handlers = retry.handlers.filter((handler) => !isConflict(context, handler) && !catchesPassing(context, handler))
       if (handlers.length === 0) return null
       const pauses = pausesOf(context, retry)
       if (canSkipPause(context, retry, handlers, pauses)) return 'loop'

@@ -1,7 +1,8 @@
-import { attemptsOf, caughtTypes, isLoggingOrReporterCall, lastNameOf, ownCode, summaryOfCall, terminates } from '@krait/python'
+import { attemptsOf, isLoggingOrReporterCall, lastNameOf, ownCode, summaryOfCall, terminates } from '@krait/python'
 import type { ExceptClauseNode, Flow, FlowEdge, FlowLoop, LoggerContext, LoopNode, PathOptions, PythonNode, PythonServices, RetryLoop } from '@krait/python'
 import { attemptNames, countedNames, readsAny } from './attempts.ts'
 import { exceptionNames, testedBy, testsOf } from './exception-tests.ts'
+import { catchesPassing } from './passing-errors.ts'
 
 /** More tests of the exception than these in one handler are not told apart. */
 const MAX_TESTS = 6
@@ -41,21 +42,9 @@ export function failsForEver(context: LoggerContext, retry: RetryLoop): boolean 
   if (asksPerson(retry.loop) || triesSomethingElse(context, retry)) return false
   const flow = context.flow(retry.loop)
   const loop = flow.loopOf(retry.loop)
-  const lasting = retry.handlers.filter((handler) => !caughtTypes(context, handler).every((type) => type !== null && PASSING.has(type)))
+  const lasting = retry.handlers.filter((handler) => !catchesPassing(context, handler))
   return loop !== null && lasting.some((handler) => new HandlerPaths(context, flow, loop, retry, handler).neverEscapes())
 }
-
-/** What does not last: interrupts, and what another thread or task changes at once. */
-const PASSING: ReadonlySet<string> = new Set([
-  'asyncio.QueueEmpty',
-  'asyncio.QueueFull',
-  'builtins.InterruptedError',
-  'builtins.KeyboardInterrupt',
-  'queue.Empty',
-  'queue.Full',
-  'redis.exceptions.WatchError',
-  'redis.WatchError',
-])
 
 /** What functions are called that ask the person at the terminal. */
 const PROMPTS: ReadonlySet<string> = new Set(['ask', 'confirm', 'getpass', 'input', 'prompt'])

@@ -141,7 +141,7 @@ function successLeaves(context: RetryContext, place: Place, exits: readonly Pyth
   const { loop } = place
   // What does not depend on the item is the same attempt again; `while` has its `break` and bare `return` for the end of the work.
   if (loop.kind === 'for_statement') return !usesItem(context, loop, place.tryStatement)
-  return exits.some(givesResult) || onlyTestsResult(place)
+  return exits.some((exit) => givesResult(exit) && isOfAttempt(context, exit, place)) || onlyTestsResult(place)
 }
 
 /** Polling: behind the `try` body, an `else` or what follows tests the answer, and nothing else is done with it before the next round. */
@@ -205,6 +205,15 @@ function successGoesRound(place: Place): boolean {
     if (!completes(block)) return false
   }
   return restReachesNextRound(place)
+}
+
+/** What is returned comes from the attempt: it stands in the `try`, or reads a name that the `try` binds. */
+function isOfAttempt({ scopes }: RetryContext, exit: PythonNode, { tryStatement }: Place): boolean {
+  if (tryStatement.contains(exit)) return true
+  for (const node of ownCode(exit)) {
+    if (node.kind === 'identifier' && scopes.bindingOf(node)?.definitions.some((definition) => tryStatement.body.contains(definition.node))) return true
+  }
+  return false
 }
 
 /** `return answer`, but not `return`, `return None` or `return False`. */
