@@ -84,6 +84,15 @@ tester.run('check-http-status', checkHttpStatus, {
             resp = httpx.get(url)
             self.check(resp)
             return resp.json()
+
+        class Api:
+            def _check(self, url, response):
+                assert response.is_success, url
+
+            def load(self, url):
+                resp = httpx.get(url)
+                self._check(url, resp)
+                return resp.json()
       `,
     },
     {
@@ -269,7 +278,8 @@ tester.run('check-http-status', checkHttpStatus, {
         import httpx, logging, requests
         logger = logging.getLogger(__name__)
 
-        def parse(response):
+        def parse(response, other=None):
+            other and other.raise_for_status()
             return response.headers
 
         def first(url, strict):
@@ -308,12 +318,12 @@ tester.run('check-http-status', checkHttpStatus, {
                 return resp.json()
       `,
       errors: [
-        { messageId, line: 8, suggestions: 1 },
-        { messageId, line: 16, suggestions: 1 },
-        { messageId, line: 20, suggestions: 1 },
-        { messageId, line: 27, suggestions: 1 },
-        { messageId, line: 33, suggestions: 1 },
-        { messageId, line: 38, suggestions: 1 },
+        { messageId, line: 9, suggestions: 1 },
+        { messageId, line: 17, suggestions: 1 },
+        { messageId, line: 21, suggestions: 1 },
+        { messageId, line: 28, suggestions: 1 },
+        { messageId, line: 34, suggestions: 1 },
+        { messageId, line: 39, suggestions: 1 },
       ],
     },
     {

@@ -519,6 +519,60 @@ tester.run('no-blind-write-retry: other services', noBlindWriteRetry, {
       ],
     },
     {
+      name: 'other names of the same errors',
+      code: python`
+        import asyncio, httpx, psycopg2, requests, socket, stamina
+        import django.db.utils
+
+        def first(client, body):
+            for attempt in range(3):
+                try:
+                    return client.post("/charges", json=body)
+                except asyncio.TimeoutError:
+                    pass
+
+        def second(client, body):
+            for attempt in range(3):
+                try:
+                    return client.post("/charges", json=body)
+                except (KeyError, socket.timeout):
+                    pass
+
+        def third(client, body):
+            for attempt in range(3):
+                try:
+                    return client.post("/charges", json=body)
+                except IOError:
+                    pass
+
+        def fourth(client, body):
+            for attempt in range(3):
+                try:
+                    return client.post("/charges", json=body)
+                except psycopg2.OperationalError:
+                    pass
+
+        def fifth(client, body):
+            for attempt in range(3):
+                try:
+                    return client.post("/charges", json=body)
+                except django.db.utils.InterfaceError:
+                    pass
+
+        @stamina.retry(on=httpx.HTTPError, attempts=3)
+        async def sixth(client: httpx.AsyncClient, body):
+            return await client.post("/charges", json=body)
+      `,
+      errors: [
+        { messageId: request, line: 5 },
+        { messageId: request, line: 12 },
+        { messageId: request, line: 19 },
+        { messageId: request, line: 26 },
+        { messageId: request, line: 33 },
+        { messageId: request, line: 39 },
+      ],
+    },
+    {
       name: 'a function of another file',
       files: {
         'app/__init__.py': '',

@@ -8,7 +8,6 @@ import {
   isBroadType,
   isScriptFile,
   isTestFile,
-  ownCode,
   stringText,
 } from '@krait/python'
 import type { CallNode, Definition, HttpRequest, PythonNode, PythonRuleContext } from '@krait/python'

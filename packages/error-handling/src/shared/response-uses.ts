@@ -1,4 +1,4 @@
-import { calledProjectFunction, lastNameOf, loggingCall, ownCode, withoutParentheses } from '@krait/python'
+import { calledProjectFunction, lastNameOf, loggingCall, ownCode, positionalArguments, withoutParentheses } from '@krait/python'
 import type { CallNode, Definition, FunctionDefinitionNode, HttpLibrary, IdentifierNode, LoggerContext, PythonNode } from '@krait/python'
 
 /** The attributes of a response that say how the request went. */
@@ -91,16 +91,25 @@ function functionInFile(context: LoggerContext, name: string): FunctionDefinitio
   return null
 }
 
-/** Whether a function looks at the status of some parameter of it; if it passes one on, it may. */
+/** Whether a function looks at the status of what it is given; if it passes it on, it may. */
 function examinesParameter({ parameters, body }: FunctionDefinitionNode, call: CallNode, given: IdentifierNode): boolean {
-  const keyword = given.parent?.kind === 'keyword_argument' ? given.parent.name.text : null
-  const names = new Set(keyword === null ? parameters.namedChildren.map((parameter) => [...ownCode(parameter)].find(({ kind }) => kind === 'identifier')?.text ?? '') : [keyword])
+  const name = parameterOf(parameters, call, given)
+  if (name === null) return true
   for (const node of ownCode(body)) {
-    if (node.kind !== 'identifier' || !names.has(node.text)) continue
+    if (node.kind !== 'identifier' || node.text !== name) continue
     const attribute = attributeOf(node)
     if (attribute !== null ? STATUS_ATTRIBUTES.has(attribute) : isPassedOn(node) || isTested(node)) return true
   }
   return false
+}
+
+/** The name of the parameter that gets an argument; `null` if that is not known. */
+function parameterOf(parameters: FunctionDefinitionNode['parameters'], call: CallNode, given: IdentifierNode): string | null {
+  if (given.parent?.kind === 'keyword_argument') return given.parent.name.text
+  const names = parameters.namedChildren.map((parameter) => [...ownCode(parameter)].find(({ kind }) => kind === 'identifier')?.text ?? '')
+  const isBound = names[0] === 'self' || names[0] === 'cls'
+  const position = positionalArguments(call).indexOf(given)
+  return position < 0 ? null : (names[position + (isBound ? 1 : 0)] ?? null)
 }
 
 function isPassedOn({ parent }: PythonNode): boolean {
