@@ -96,6 +96,36 @@ tester.run('check-http-status', checkHttpStatus, {
       `,
     },
     {
+      name: 'a function of another file that looks',
+      files: {
+        'app/__init__.py': '',
+        'app/checks.py': python`
+          class Checks:
+              def check(self, url, response):
+                  if not response.ok:
+                      raise Failed(url)
+
+          def passed(response):
+              return Checks().check("", response)
+        `,
+      },
+      path: 'app/load.py',
+      code: python`
+        import requests
+        from app.checks import Checks, passed
+
+        def first(url, checks: Checks):
+            resp = requests.get(url, timeout=5)
+            checks.check(url, resp)
+            return resp.json()
+
+        def second(url):
+            resp = requests.get(url, timeout=5)
+            passed(response=resp)
+            return resp.json()
+      `,
+    },
+    {
       name: 'clients that raise by themselves',
       files: {
         'app/__init__.py': '',
@@ -325,6 +355,27 @@ tester.run('check-http-status', checkHttpStatus, {
         { messageId, line: 34, suggestions: 1 },
         { messageId, line: 39, suggestions: 1 },
       ],
+    },
+    {
+      name: 'a function of another file that does not look',
+      files: {
+        'app/__init__.py': '',
+        'app/parse.py': python`
+          def etag(response):
+              return response.headers["etag"]
+        `,
+      },
+      path: 'app/load.py',
+      code: python`
+        import requests
+        from app.parse import etag
+
+        def load(url):
+            resp = requests.get(url, timeout=5)
+            store(etag(resp))
+            return resp.json()
+      `,
+      errors: [{ messageId, line: 5, suggestions: 1 }],
     },
     {
       name: 'a handler that only knows that there is no JSON; hooks that do not raise',

@@ -1,5 +1,5 @@
-import { calledProjectFunction, lastNameOf, loggingCall, ownCode, positionalArguments, withoutParentheses } from '@krait/python'
-import type { CallNode, Definition, FunctionDefinitionNode, HttpLibrary, IdentifierNode, LoggerContext, PythonNode } from '@krait/python'
+import { calledProjectFunction, functionNamed, lastPart, loggingCall, parameterUsesFact, positionalArguments, withoutLastPart, withoutParentheses } from '@krait/python'
+import type { CallNode, Definition, HttpLibrary, IdentifierNode, LoggerContext, PythonNode } from '@krait/python'
 
 /** The attributes of a response that say how the request went. */
 export const STATUS_ATTRIBUTES: ReadonlySet<string> = new Set(
@@ -78,40 +78,22 @@ function mayExamine(context: LoggerContext, call: CallNode, given: IdentifierNod
   if (loggingCall(context, call)) return false
   const name = calledProjectFunction(context, call)
   if (name === null) return context.resolve(withoutParentheses(call.function)) === null
-  const definition = functionInFile(context, name)
-  // Of functions of other files it is not known what they look at.
-  return definition === null || examinesParameter(definition, call, given)
-}
-
-function functionInFile(context: LoggerContext, name: string): FunctionDefinitionNode | null {
-  const last = name.slice(name.lastIndexOf('.') + 1)
-  for (const definition of context.scopes.module.node.descendants('function_definition')) {
-    if (definition.name.text === last && context.resolve(definition) === name) return definition
-  }
-  return null
-}
-
-/** Whether a function looks at the status of what it is given; if it passes it on, it may. */
-function examinesParameter({ parameters, body }: FunctionDefinitionNode, call: CallNode, given: IdentifierNode): boolean {
-  const name = parameterOf(parameters, call, given)
-  if (name === null) return true
-  for (const node of ownCode(body)) {
-    if (node.kind !== 'identifier' || node.text !== name) continue
-    const attribute = attributeOf(node)
-    if (attribute !== null ? STATUS_ATTRIBUTES.has(attribute) : isPassedOn(node) || isTested(node)) return true
-  }
-  return false
+  const found = functionNamed(context.project, name)
+  const parameter = found && parameterOf(context, found.name, call, given)
+  if (!found || parameter === null) return true
+  const module = context.project.moduleName(found.path)
+  const key = module === '' ? found.name : found.name.slice(module.length + 1)
+  const uses = context.project.fact(parameterUsesFact, found.path)?.[key]?.[parameter] ?? []
+  return uses.some((attribute) => attribute === '' || STATUS_ATTRIBUTES.has(attribute))
 }
 
 /** The name of the parameter that gets an argument; `null` if that is not known. */
-function parameterOf(parameters: FunctionDefinitionNode['parameters'], call: CallNode, given: IdentifierNode): string | null {
+function parameterOf({ project }: LoggerContext, name: string, call: CallNode, given: IdentifierNode): string | null {
   if (given.parent?.kind === 'keyword_argument') return given.parent.name.text
-  const names = parameters.namedChildren.map((parameter) => [...ownCode(parameter)].find(({ kind }) => kind === 'identifier')?.text ?? '')
-  const isBound = names[0] === 'self' || names[0] === 'cls'
   const position = positionalArguments(call).indexOf(given)
-  return position < 0 ? null : (names[position + (isBound ? 1 : 0)] ?? null)
-}
-
-function isPassedOn({ parent }: PythonNode): boolean {
-  return parent?.kind === 'argument_list' || (parent?.kind === 'keyword_argument' && lastNameOf(parent.value) !== null)
+  const definition = project.definition(name) ?? project.member(withoutLastPart(name), lastPart(name))
+  const fact = definition && 'fact' in definition ? definition.fact : null
+  if (position < 0 || !fact || !('kind' in fact) || fact.kind !== 'function') return null
+  const isBound = fact.method !== undefined && fact.method !== 'static'
+  return fact.parameters[position + (isBound ? 1 : 0)]?.name ?? null
 }
