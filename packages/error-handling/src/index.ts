@@ -3,6 +3,7 @@ import { definePack } from '@krait/core'
 import { facts } from './facts/index.ts'
 import { catchCalleeExceptions } from './rules/catch-callee-exceptions.ts'
 import { checkGatherResults } from './rules/check-gather-results.ts'
+import { checkHttpStatus } from './rules/check-http-status.ts'
 import { exhaustiveErrorCodes } from './rules/exhaustive-error-codes.ts'
 import { logErrorContext } from './rules/log-error-context.ts'
 import { logExceptionTraceback } from './rules/log-exception-traceback.ts'
@@ -25,6 +26,7 @@ import { requireTimeout } from './rules/require-timeout.ts'
 import { restoreSharedState } from './rules/restore-shared-state.ts'
 import { retryBackoff } from './rules/retry-backoff.ts'
 import { retryExhaustionRaises } from './rules/retry-exhaustion-raises.ts'
+import { retryTransientOnly } from './rules/retry-transient-only.ts'
 import { rollbackAfterDbError } from './rules/rollback-after-db-error.ts'
 import { structuredLogMessage } from './rules/structured-log-message.ts'
 import { unmappedDomainException } from './rules/unmapped-domain-exception.ts'
@@ -37,6 +39,7 @@ export const pack = definePack({
   rules: [
     catchCalleeExceptions,
     checkGatherResults,
+    checkHttpStatus,
     exhaustiveErrorCodes,
     logErrorContext,
     logExceptionTraceback,
@@ -59,6 +62,7 @@ export const pack = definePack({
     restoreSharedState,
     retryBackoff,
     retryExhaustionRaises,
+    retryTransientOnly,
     rollbackAfterDbError,
     structuredLogMessage,
     unmappedDomainException,

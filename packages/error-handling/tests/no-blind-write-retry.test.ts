@@ -384,6 +384,86 @@ tester.run('no-blind-write-retry: the database', noBlindWriteRetry, {
   ],
 })
 
+const repository = {
+  'app/__init__.py': '',
+  'app/models.py': python`
+    from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+    class Base(DeclarativeBase):
+        pass
+
+    class Payment(Base):
+        __tablename__ = "payments"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        order_id: Mapped[int]
+  `,
+  'app/repository.py': python`
+    from sqlalchemy import select
+    from sqlalchemy.orm import Session
+    from app.models import Payment
+
+    class Payments:
+        def __init__(self, session: Session) -> None:
+            self._session = session
+
+        def create(self, order_id):
+            payment = Payment(order_id=order_id)
+            self._session.add(payment)
+            self._session.commit()
+            return payment
+
+        def create_with_id(self, payment_id, order_id):
+            self._session.add(Payment(id=payment_id, order_id=order_id))
+            self._session.commit()
+
+        def ensure(self, order_id):
+            if self._session.scalar(select(Payment).where(Payment.order_id == order_id)) is None:
+                self._session.add(Payment(order_id=order_id))
+                self._session.commit()
+  `,
+}
+
+tester.run('no-blind-write-retry: a repository in another file', noBlindWriteRetry, {
+  valid: [
+    {
+      name: 'a key, and a test for what is there',
+      files: repository,
+      path: 'app/pay.py',
+      code: python`
+        from tenacity import retry, stop_after_attempt
+        from app.repository import Payments
+
+        @retry(stop=stop_after_attempt(3))
+        def keyed(payments: Payments, payment_id, order_id):
+            payments.create_with_id(payment_id, order_id)
+
+        @retry(stop=stop_after_attempt(3))
+        def ensured(payments: Payments, order_id):
+            payments.ensure(order_id)
+      `,
+    },
+  ],
+  invalid: [
+    {
+      name: 'a row',
+      files: repository,
+      path: 'app/pay.py',
+      code: python`
+        from sqlalchemy.exc import OperationalError
+        from app.repository import Payments
+
+        def pay(payments: Payments, order_id):
+            for attempt in range(3):
+                try:
+                    return payments.create(order_id)
+                except OperationalError:
+                    pass
+      `,
+      errors: [{ messageId: row, line: 5, data: { write: 'payments.create()', errors: '\`OperationalError\`' } }],
+    },
+  ],
+})
+
 tester.run('no-blind-write-retry: other services', noBlindWriteRetry, {
   valid: [
     {
@@ -516,6 +596,60 @@ tester.run('no-blind-write-retry: other services', noBlindWriteRetry, {
         { messageId: request, line: 16 },
         { messageId: request, line: 23 },
         { messageId: request, line: 30 },
+      ],
+    },
+    {
+      name: 'other names of the same errors',
+      code: python`
+        import asyncio, httpx, psycopg2, requests, socket, stamina
+        import django.db.utils
+
+        def first(client, body):
+            for attempt in range(3):
+                try:
+                    return client.post("/charges", json=body)
+                except asyncio.TimeoutError:
+                    pass
+
+        def second(client, body):
+            for attempt in range(3):
+                try:
+                    return client.post("/charges", json=body)
+                except (KeyError, socket.timeout):
+                    pass
+
+        def third(client, body):
+            for attempt in range(3):
+                try:
+                    return client.post("/charges", json=body)
+                except IOError:
+                    pass
+
+        def fourth(client, body):
+            for attempt in range(3):
+                try:
+                    return client.post("/charges", json=body)
+                except psycopg2.OperationalError:
+                    pass
+
+        def fifth(client, body):
+            for attempt in range(3):
+                try:
+                    return client.post("/charges", json=body)
+                except django.db.utils.InterfaceError:
+                    pass
+
+        @stamina.retry(on=httpx.HTTPError, attempts=3)
+        async def sixth(client: httpx.AsyncClient, body):
+            return await client.post("/charges", json=body)
+      `,
+      errors: [
+        { messageId: request, line: 5 },
+        { messageId: request, line: 12 },
+        { messageId: request, line: 19 },
+        { messageId: request, line: 26 },
+        { messageId: request, line: 33 },
+        { messageId: request, line: 39 },
       ],
     },
     {

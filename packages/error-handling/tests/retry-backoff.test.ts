@@ -200,12 +200,59 @@ tester.run('retry-backoff: loops', retryBackoff, {
                 except FileExistsError:
                     pass
 
+        def folder(path):
+            counter = 0
+            while True:
+                counter += 1
+                try:
+                    os.mkdir(f"{path}-{counter}")
+                    break
+                except OSError as error:
+                    if error.errno == errno.EEXIST:
+                        continue
+                    raise
+
         def worker(queue):
             while True:
                 try:
                     queue.get().run()
                 except JobError:
                     pass
+
+        async def tasks(socket, queue):
+            while True:
+                try:
+                    task = await asyncio.wait_for(queue.get(), timeout=1)
+                except TimeoutError:
+                    continue
+                await socket.send(task)
+                if await socket.receive() == "quit":
+                    return await socket.close()
+
+        def first_readable(pending):
+            while pending:
+                name = pending.popleft()
+                try:
+                    return read(name)
+                except FileNotFoundError:
+                    log(name)
+
+        import redis
+
+        def watched(pipe):
+            while True:
+                try:
+                    pipe.watch()
+                    return pipe.execute()
+                except redis.WatchError:
+                    continue
+
+        async def connected(changed):
+            while True:
+                try:
+                    return await send()
+                except Down:
+                    await changed.wait()
       `,
     },
     {

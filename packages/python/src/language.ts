@@ -4,6 +4,7 @@ import { callFact } from './facts/call-fact.ts'
 import { calledNamesFact } from './facts/called-names.ts'
 import { instanceAttributesFact } from './facts/instance-attributes.ts'
 import { moduleFact } from './facts/module-fact.ts'
+import { parameterUsesFact } from './facts/parameter-uses.ts'
 import { placeFact } from './facts/place-fact.ts'
 import { raiseFact } from './facts/raise-fact.ts'
 import { wholeTryFact } from './facts/whole-try.ts'
@@ -42,6 +43,7 @@ export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Langu
       guardedReturnsFact,
       mappingFact,
       migrationFact,
+      parameterUsesFact,
       placeFact,
       raiseFact,
       returnedLocalsFact,

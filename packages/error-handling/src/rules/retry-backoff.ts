@@ -8,6 +8,7 @@ import {
   lastNameOf,
   lastPart,
   loopHeaderEnd,
+  ownCode,
   policyArgument,
   policyOfDecorator,
   policyOfPlainCall,
@@ -16,6 +17,7 @@ import {
 import type { CallNode, Constant, ExceptClauseNode, LoopNode, PythonNode, PythonRuleContext, RetryLoop, RetryPolicy, TryStatementNode, Value } from '@krait/python'
 import { attemptNames, namesAssigned } from '../shared/attempts.ts'
 import { sourceLabel } from '../shared/describe-handler.ts'
+import { catchesPassing } from '../shared/passing-errors.ts'
 import { canSkipPause, hasJitter, isConstantDelay, pausesOf } from '../shared/pauses.ts'
 import { mayBePolicy } from '../shared/policy-calls.ts'
 
@@ -86,7 +88,7 @@ export const retryBackoff = defineRule({
     }
 
     function problemOf(retry: RetryLoop): 'loop' | 'constant' | 'inStep' | null {
-      const handlers = retry.handlers.filter((handler) => !isConflict(context, handler))
+      const handlers = retry.handlers.filter((handler) => !isConflict(context, handler) && !catchesPassing(context, handler))
       if (handlers.length === 0) return null
       const pauses = pausesOf(context, retry)
       if (canSkipPause(context, retry, handlers, pauses)) return 'loop'
@@ -164,6 +166,7 @@ function isShort(context: Context, loop: LoopNode): boolean {
 
 /** A handler for conflicts, after which another input is tried. */
 function isConflict(context: Context, handler: ExceptClauseNode): boolean {
+  if ([...ownCode(handler)].some((node) => node.kind === 'attribute' && node.attribute.text === 'EEXIST')) return true
   const written = handler.value.flatMap((value) => partsOf(withoutAlias(value)))
   const names = caughtTypes(context, handler).map((type, i) => (type !== null ? lastPart(type) : written[i] ? lastNameOf(written[i]) : null))
   return names.every((name) => name !== null && CONFLICT.test(name))

@@ -11,16 +11,19 @@ import {
   isAtomicFunction,
   keywordArguments,
   lastNameOf,
+  lastPart,
   ownCode,
   positionalArguments,
+  splitWords,
   stringText,
   transactionBlock,
+  withoutLastPart,
   withoutParentheses,
   writePath,
 } from '@krait/python'
-import type { CallNode, EffectContext, PythonNode } from '@krait/python'
+import type { CallFact, CallNode, CallPath, EffectContext, PathStep, PythonNode } from '@krait/python'
 import { namesIn } from './attempts.ts'
-import { carriesKey, isMadeInside } from './repetition-keys.ts'
+import { carriesKey, isKeyName, isMadeInside } from './repetition-keys.ts'
 
 /** How a write that is repeated does harm: another row, another request, another change of a number. */
 export type Harm = 'row' | 'request' | 'change'
@@ -106,7 +109,7 @@ function* writesIn(context: EffectContext, repeated: Repeated): Generator<BlindW
 function ofCall(context: EffectContext, call: CallNode, repeated: Repeated): BlindWrite | null {
   const called = withoutParentheses(call.function)
   const method = called.kind === 'attribute' ? called.attribute.text : ''
-  if (calledProjectFunction(context, call) !== null) return ofOtherFile(context, call)
+  if (calledProjectFunction(context, call) !== null) return ofOtherFile(context, call, repeated)
   if (ADDING.has(method)) return added(context, call, repeated)
   if (EXECUTING.has(method)) return executed(context, call, repeated)
   if (method === 'update') return updated(context, call)
@@ -280,20 +283,56 @@ function isRow(context: EffectContext, object: PythonNode, root: PythonNode): bo
   })
 }
 
-/** What a function of another file does is known by its summary: a request that is not keyed by what it is given. */
-function ofOtherFile(context: EffectContext, call: CallNode): BlindWrite | null {
-  const path = externalEffectPath(context, call)
+/** What a function of another file does is known by the facts of its calls: a row or a request that is not keyed by what it is given. */
+function ofOtherFile(context: EffectContext, call: CallNode, { keys }: Repeated): BlindWrite | null {
+  const sending = endOf(context, externalEffectPath(context, call))
+  if (sending && isBlindRequest(sending.fact) && !takesKey(context, sending.step, null, keys)) {
+    return { harm: 'request', label: callLabel(call), node: call, needsCommit: false }
+  }
+  const writing = endOf(context, writePath(context, call))
+  const model = writing && modelAdded(context, writing)
+  if (!writing || !model || takesKey(context, writing.step, model, keys) || context.project.summary(writing.step.function)?.effects.query) return null
+  return { harm: 'row', label: callLabel(call), node: call, needsCommit: true }
+}
+
+/** The call in another file in which a path ends. */
+interface PathEnd {
+  readonly step: PathStep
+  readonly fact: CallFact
+  /** All calls of that function. */
+  readonly calls: readonly CallFact[]
+}
+
+function endOf({ project }: EffectContext, path: CallPath | null): PathEnd | null {
   const step = path?.at(-1)
-  if (!step || step.path === context.project.path || step.call === undefined) return null
-  const module = context.project.moduleName(step.path)
-  const key = module === '' ? step.function : step.function.slice(module.length + 1)
-  const fact = context.project.fact(callFact, step.path)?.[key]?.[step.call]
-  const method = fact?.method ?? fact?.callee?.slice(fact.callee.lastIndexOf('.') + 1) ?? ''
-  const isBlind = method === 'post' || QUEUEING.has(method) || (method === 'request' && fact?.first === 'POST')
-  const definition = context.project.definition(step.function)
-  const parameters = definition?.kind === 'function' ? definition.fact.parameters : []
-  if (!isBlind || parameters.some(({ name }) => /(^|_)(id|uuid|key|token)$/.test(name) || /idempot|dedup/i.test(name))) return null
-  return { harm: 'request', label: callLabel(call), node: call, needsCommit: false }
+  if (!step || step.path === project.path || step.call === undefined) return null
+  const module = project.moduleName(step.path)
+  const calls = project.fact(callFact, step.path)?.[module === '' ? step.function : step.function.slice(module.length + 1)] ?? []
+  const fact = calls[step.call]
+  return fact ? { step, fact, calls } : null
+}
+
+function isBlindRequest({ method, callee, first }: CallFact): boolean {
+  const name = method ?? lastPart(callee ?? '')
+  return name === 'post' || QUEUEING.has(name) || (name === 'request' && first === 'POST')
+}
+
+/** The class of the object that the function constructs and adds. */
+function modelAdded({ project }: EffectContext, { calls, step }: PathEnd): string | null {
+  for (const { method, first } of calls) {
+    const made = method !== undefined && ADDING.has(method) && typeof first === 'number' ? calls[first] : undefined
+    const name = made?.callee === undefined ? null : project.resolveName(made.callee, step.path)
+    if (name !== null && project.definition(name)?.kind === 'class') return lastPart(name)
+  }
+  return null
+}
+
+/** Whether a function takes what may be a key: `idempotency_key`, `payment_id` of a `Payment`. */
+function takesKey({ project }: EffectContext, { function: name }: PathStep, model: string | null, keys: readonly string[]): boolean {
+  const found = project.definition(name) ?? project.member(withoutLastPart(name), lastPart(name))
+  const fact = found && 'fact' in found && 'kind' in found.fact && found.fact.kind === 'function' ? found.fact : null
+  const own = model === null ? null : `${splitWords(model).join('_')}_id`
+  return !fact || fact.parameters.some((parameter) => parameter.kind === 'var-keyword' || parameter.name === own || isKeyName(parameter.name, keys))
 }
 
 function shortened(call: CallNode, statement: CallNode): string {

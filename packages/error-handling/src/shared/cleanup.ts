@@ -29,7 +29,12 @@ const CLEANUP_FUNCTIONS: ReadonlySet<string> = new Set(['os.remove', 'os.unlink'
  * @param methods the last names of what may be called
  */
 export function isCleanupOnly(context: PythonServices, block: BlockNode, methods: ReadonlySet<string>): boolean {
-  const pending: PythonNode[] = [...block.namedChildren]
+  return areCleanup(context, block.namedChildren, methods)
+}
+
+/** As `isCleanupOnly`, for some statements. */
+export function areCleanup(context: PythonServices, statements: readonly PythonNode[], methods: ReadonlySet<string>): boolean {
+  const pending: PythonNode[] = [...statements]
   let calls = 0
   for (let statement = pending.pop(); statement; statement = pending.pop()) {
     switch (statement.kind) {

@@ -1,6 +1,8 @@
-import { attemptsOf, boundException, caughtTypes, isLoggingOrReporterCall, lastNameOf, ownCode, summaryOfCall, terminates } from '@krait/python'
+import { attemptsOf, isLoggingOrReporterCall, lastNameOf, ownCode, summaryOfCall, terminates } from '@krait/python'
 import type { ExceptClauseNode, Flow, FlowEdge, FlowLoop, LoggerContext, LoopNode, PathOptions, PythonNode, PythonServices, RetryLoop } from '@krait/python'
-import { attemptNames, countedNames, namesIn, readsAny } from './attempts.ts'
+import { attemptNames, countedNames, readsAny } from './attempts.ts'
+import { exceptionNames, testedBy, testsOf } from './exception-tests.ts'
+import { catchesPassing } from './passing-errors.ts'
 
 /** More tests of the exception than these in one handler are not told apart. */
 const MAX_TESTS = 6
@@ -40,21 +42,9 @@ export function failsForEver(context: LoggerContext, retry: RetryLoop): boolean 
   if (asksPerson(retry.loop) || triesSomethingElse(context, retry)) return false
   const flow = context.flow(retry.loop)
   const loop = flow.loopOf(retry.loop)
-  const lasting = retry.handlers.filter((handler) => !caughtTypes(context, handler).every((type) => type !== null && PASSING.has(type)))
+  const lasting = retry.handlers.filter((handler) => !catchesPassing(context, handler))
   return loop !== null && lasting.some((handler) => new HandlerPaths(context, flow, loop, retry, handler).neverEscapes())
 }
-
-/** What does not last: interrupts, and what another thread or task changes at once. */
-const PASSING: ReadonlySet<string> = new Set([
-  'asyncio.QueueEmpty',
-  'asyncio.QueueFull',
-  'builtins.InterruptedError',
-  'builtins.KeyboardInterrupt',
-  'queue.Empty',
-  'queue.Full',
-  'redis.exceptions.WatchError',
-  'redis.WatchError',
-])
 
 /** What functions are called that ask the person at the terminal. */
 const PROMPTS: ReadonlySet<string> = new Set(['ask', 'confirm', 'getpass', 'input', 'prompt'])
@@ -139,33 +129,8 @@ class HandlerPaths {
 
   /** The tests that look at the exception, and at nothing that tells one attempt from the next. */
   #testsOfException(): readonly PythonNode[] {
-    const names = this.#namesOfException()
-    if (names.size === 0) return []
     const attempts = attemptNames(this.#retry.loop)
-    const deciders = new Set<PythonNode>()
-    for (const { edges } of this.#flow.points) {
-      for (const { decider, kind } of edges) {
-        if (decider && (kind === 'true' || kind === 'false' || kind === 'match' || kind === 'no-match') && this.#isFailing(decider)) deciders.add(decider)
-      }
-    }
-    return [...deciders].filter((decider) => {
-      const tested = decider.kind === 'case_clause' && decider.parent?.parent?.kind === 'match_statement' ? decider.parent.parent.subject : [decider]
-      return decider.kind !== 'except_clause' && tested.some((part) => readsAny(part, names)) && !tested.some((part) => readsAny(part, attempts))
-    })
-  }
-
-  #isFailing(node: PythonNode): boolean {
-    return [this.#handler, ...this.#retry.rest].some((part) => part.contains(node))
-  }
-
-  /** The exception, and what the handler makes of it. */
-  #namesOfException(): ReadonlySet<string> {
-    const exception = boundException(this.#handler)
-    const names = new Set<string>(exception === null ? [] : [exception])
-    if (exception === null) return names
-    for (const node of ownCode(this.#handler)) {
-      if (node.kind === 'assignment' && node.right && readsAny(node.right, names)) for (const name of namesIn(node.left)) names.add(name)
-    }
-    return names
+    const tests = testsOf(this.#flow, [this.#handler, ...this.#retry.rest], exceptionNames(this.#handler))
+    return [...tests.keys()].filter((decider) => !testedBy(decider).some((part) => readsAny(part, attempts)))
   }
 }

@@ -1,4 +1,4 @@
-import { argument, effectsOfCall, isClockCall, lastNameOf, lastPart, ownCode, positionalArguments, withoutParentheses } from '@krait/python'
+import { argument, effectsOfCall, isClockCall, lastNameOf, ownCode, positionalArguments, withoutParentheses } from '@krait/python'
 import type { CallNode, EffectContext, FlowEdge, LoopNode, PythonNode, RetryLoop } from '@krait/python'
 import { readsAny } from './attempts.ts'
 import { outcomeOnLastAttempt, outcomeOnLaterAttempts } from './last-attempt.ts'
@@ -37,17 +37,8 @@ function pauseOf(context: EffectContext, call: CallNode): Pause | null {
   if (paths.has('sleep')) return { call, delay: null }
   if (summary || (name !== null && context.project.definition(name)) || name?.startsWith('builtins.')) return null
   const last = lastNameOf(called) ?? ''
-  if (last === 'wait') {
-    const timeout = argument(call, 'timeout', 0)
-    return timeout || isBoundedByCaller(call) ? { call, delay: timeout } : null
-  }
+  if (last === 'wait') return { call, delay: argument(call, 'timeout', 0) }
   return WAITING_NAME.test(last) ? { call, delay: positionalArguments(call)[0] ?? null } : null
-}
-
-/** `asyncio.wait_for(stop.wait(), timeout=5)` */
-function isBoundedByCaller(call: CallNode): boolean {
-  const outer = call.parent?.kind === 'argument_list' ? call.parent.parent : null
-  return outer?.kind === 'call' && lastPart(outer.function.text) === 'wait_for'
 }
 
 /** Whether some path leads from a handler to the next attempt without a pause. */

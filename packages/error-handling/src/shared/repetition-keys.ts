@@ -11,7 +11,7 @@ const STABLE: ReadonlySet<string> = new Set(['str', 'int', 'bytes', 'uuid3', 'uu
 
 /** Whether a constructor, a request or a row carries a key that is made outside of the repeated code; also where that can not be told. */
 export function carriesKey(context: PythonServices, node: PythonNode, { inside: root, keys }: Repeated): boolean {
-  const isKey = (name: string): boolean => KEYS.has(name) || KEY_WORDS.test(name) || keys.includes(name)
+  const isKey = (name: string): boolean => isKeyName(name, keys)
   const fields: (readonly [name: string, value: PythonNode])[] = []
   if (node.kind === 'call') {
     if (node.arguments.namedChildren.some(({ kind }) => kind === 'dictionary_splat')) return true
@@ -22,6 +22,11 @@ export function carriesKey(context: PythonServices, node: PythonNode, { inside: 
   }
   if (fields.some(([name, value]) => isKey(name) && !isMadeInside(context, value, root))) return true
   return fields.some(([, value]) => value.kind === 'identifier' && !isMadeInside(context, value, root) && hasKey(context.values.of(value), isKey))
+}
+
+/** Whether an argument, field or header of this name is there to tell a repetition. */
+export function isKeyName(name: string, keys: readonly string[]): boolean {
+  return KEYS.has(name) || KEY_WORDS.test(name) || keys.includes(name)
 }
 
 /** A dict that is made before. */

@@ -41,6 +41,7 @@ export interface Attempts {
 export function retryLoopOf(context: RetryContext, tryStatement: TryStatementNode): RetryLoop | null {
   const place = placeInLoop(tryStatement)
   if (!place || (place.loop.kind === 'for_statement' && !countsAttempts(context, place, place.loop))) return null
+  if (place.loop.kind === 'while_statement' && takesItem(context, place.loop, tryStatement)) return null
   const exits = exitsOf(place)
   if (!successLeaves(context, place, exits)) return null
   const handlers = clausesOf(tryStatement, 'except_clause').filter((clause) => reachesNextRound(place, blockOf(clause)))
@@ -119,6 +120,20 @@ function countsAttempts(context: RetryContext, { tryStatement }: Place, loop: Fo
   return attempts !== null && (attempts.kind !== 'delays' || !usesItem(context, loop, tryStatement))
 }
 
+/** `while jobs: job = jobs.pop()`: each round is about something else. */
+function takesItem({ scopes }: RetryContext, { body }: WhileStatementNode, tryStatement: TryStatementNode): boolean {
+  for (const node of ownCode(body)) {
+    if (node.start >= tryStatement.start) return false
+    if (node.kind !== 'assignment' || node.left.kind !== 'identifier' || node.right?.kind !== 'call') continue
+    const called = withoutParentheses(node.right.function)
+    if (!TAKING.has(called.kind === 'attribute' ? called.attribute.text : called.text)) continue
+    if (scopes.bindingOf(node.left)?.references.some((reference) => tryStatement.contains(reference))) return true
+  }
+  return false
+}
+
+const TAKING: ReadonlySet<string> = new Set(['get_nowait', 'next', 'pop', 'popitem', 'popleft'])
+
 /** Success must not go round again; where a test decides that, its exit must look like success. */
 function successLeaves(context: RetryContext, place: Place, exits: readonly PythonNode[]): boolean {
   if (exits.length === 0) return false
@@ -126,7 +141,7 @@ function successLeaves(context: RetryContext, place: Place, exits: readonly Pyth
   const { loop } = place
   // What does not depend on the item is the same attempt again; `while` has its `break` and bare `return` for the end of the work.
   if (loop.kind === 'for_statement') return !usesItem(context, loop, place.tryStatement)
-  return exits.some(givesResult) || onlyTestsResult(place)
+  return exits.some((exit) => givesResult(exit) && isOfAttempt(context, exit, place)) || onlyTestsResult(place)
 }
 
 /** Polling: behind the `try` body, an `else` or what follows tests the answer, and nothing else is done with it before the next round. */
@@ -190,6 +205,15 @@ function successGoesRound(place: Place): boolean {
     if (!completes(block)) return false
   }
   return restReachesNextRound(place)
+}
+
+/** What is returned comes from the attempt: it stands in the `try`, or reads a name that the `try` binds. */
+function isOfAttempt({ scopes }: RetryContext, exit: PythonNode, { tryStatement }: Place): boolean {
+  if (tryStatement.contains(exit)) return true
+  for (const node of ownCode(exit)) {
+    if (node.kind === 'identifier' && scopes.bindingOf(node)?.definitions.some((definition) => tryStatement.body.contains(definition.node))) return true
+  }
+  return false
 }
 
 /** `return answer`, but not `return`, `return None` or `return False`. */

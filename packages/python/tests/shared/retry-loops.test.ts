@@ -1,4 +1,4 @@
-import { leadsToNextAttempt, retryLoopOf } from '@krait/python'
+import { attemptsOf, leadsToNextAttempt, retryLoopOf } from '@krait/python'
 import type { ExceptClauseNode } from '@krait/python'
 import { describe, expect, it } from 'vitest'
 import { contextOf } from '../helpers/rule-context.ts'
@@ -27,6 +27,9 @@ describe('a retry loop', () => {
     ['over candidates', 'for port in (80, 8080):\n    try:\n        return load(port)\n    except OSError:\n        pass\n'],
     ['no way out', 'while True:\n    try:\n        load()\n    except OSError:\n        pass\n'],
     ['a worker', 'while True:\n    try:\n        job = get()\n        if not job:\n            break\n        run(job)\n    except OSError:\n        pass\n'],
+    ['a worker that returns something else', 'while True:\n    try:\n        job = get()\n    except OSError:\n        continue\n    run(job)\n    if done():\n        return close()\n'],
+    ['a round that goes on by itself', 'while True:\n    try:\n        if ready:\n            continue\n        load()\n    except OSError:\n        continue\n    return\n'],
+    ['taking one after the other', 'while names:\n    name = names.pop()\n    try:\n        return load(name)\n    except OSError:\n        pass\n'],
     ['pages', 'for page in range(9):\n    try:\n        rows = load(page)\n        if not rows:\n            break\n    except OSError:\n        pass\n'],
     ['a break of an inner loop', 'while True:\n    try:\n        for row in rows:\n            break\n    except OSError:\n        pass\n'],
     ['a handler that leaves', 'while True:\n    try:\n        return load()\n    except OSError:\n        return None\n'],
@@ -46,6 +49,24 @@ describe('a retry loop', () => {
     const { file, context } = contextOf(text)
     const found = retryLoopOf(context, file.first('try_statement'))
     expect([found?.loop.kind, found?.handlers.length]).toEqual(['for_statement', 2])
+  })
+
+  it.each([
+    ['range(3)', 'range', 3],
+    ['range(1, N + 1)', 'range', 4],
+    ['range(limit)', 'range', null],
+    ['range(10, 0, -3)', 'range', 4],
+    ['itertools.count()', 'count', null],
+    ['(1, 5, None)', 'delays', 3],
+    ['enumerate([0.5, 1])', 'delays', 2],
+  ])('counts the attempts of %s', (over, kind, count) => {
+    const { file, context } = contextOf(`import itertools\nN = 4\nfor attempt in ${over}:\n    pass\n`)
+    expect(attemptsOf(context, file.first('for_statement'))).toEqual({ kind, count })
+  })
+
+  it('counts no attempts over data', () => {
+    const { file, context } = contextOf('for row in rows:\n    pass\n')
+    expect(attemptsOf(context, file.first('for_statement'))).toBeNull()
   })
 
   it('knows the loops of tenacity', () => {
