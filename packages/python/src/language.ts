@@ -4,7 +4,9 @@ import { callFact } from './facts/call-fact.ts'
 import { calledNamesFact } from './facts/called-names.ts'
 import { instanceAttributesFact } from './facts/instance-attributes.ts'
 import { moduleFact } from './facts/module-fact.ts'
+import { memberPlaceFact } from './facts/member-place-fact.ts'
 import { placeFact } from './facts/place-fact.ts'
+import { sqlTextFact } from './facts/sql-text-fact.ts'
 import { raiseFact } from './facts/raise-fact.ts'
 import { wholeTryFact } from './facts/whole-try.ts'
 import { timeoutFact } from './facts/timeout-fact.ts'
@@ -40,10 +42,12 @@ export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Langu
       exceptionHandlerFact,
       guardedReturnsFact,
       mappingFact,
+      memberPlaceFact,
       migrationFact,
       placeFact,
       raiseFact,
       returnedLocalsFact,
+      sqlTextFact,
       statementFunctionsFact,
       wholeTryFact,
       timeoutFact,
