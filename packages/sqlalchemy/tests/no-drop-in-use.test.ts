@@ -23,6 +23,7 @@ new RuleTester().run('no-drop-in-use', noDropInUse, {
     upgrade('added again in the same upgrade', `${drop}\nop.add_column("users", sa.Column("nickname", sa.Integer()))`),
     upgrade('created again', 'op.drop_table("users")', { ...models, ...later('op.create_table("users", sa.Column("id", sa.Integer()))') }),
     upgrade('another table gets the name', 'op.drop_table("users")', { ...models, ...later('op.rename_table("accounts", "users")') }),
+    upgrade('another column gets the name', `${drop}\nop.alter_column("users", "nick", new_column_name="nickname")`),
     upgrade('downgrade', 'pass', models, `def downgrade():\n    ${drop}\n`),
     upgrade('under a condition', `if old():\n    ${drop}`),
     upgrade('perhaps added again', drop, { ...models, ...later('for table in tables():\n        op.add_column(table, sa.Column("nickname", sa.Integer()))') }),
