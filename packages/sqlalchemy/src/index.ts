@@ -5,6 +5,7 @@ import { noDropInUse } from './rules/no-drop-in-use.ts'
 import { noPythonOperatorInFilter } from './rules/no-python-operator-in-filter.ts'
 import { noUnnamedConstraintDrop } from './rules/no-unnamed-constraint-drop.ts'
 import { notNullNeedsDefault } from './rules/not-null-needs-default.ts'
+import { requireDowngrade } from './rules/require-downgrade.ts'
 import { scalarOneNeedsUnique } from './rules/scalar-one-needs-unique.ts'
 import { schemaDrift } from './rules/schema-drift.ts'
 
@@ -18,6 +19,7 @@ export const pack = definePack({
     noPythonOperatorInFilter,
     noUnnamedConstraintDrop,
     notNullNeedsDefault,
+    requireDowngrade,
     scalarOneNeedsUnique,
     schemaDrift,
   ],
