@@ -3,6 +3,7 @@ import { definePack } from '@krait/core'
 import { copyBeforeDelete } from './rules/copy-before-delete.ts'
 import { linearMigrationHistory } from './rules/linear-migration-history.ts'
 import { noDropInUse } from './rules/no-drop-in-use.ts'
+import { noModelInMigration } from './rules/no-model-in-migration.ts'
 import { noPythonOperatorInFilter } from './rules/no-python-operator-in-filter.ts'
 import { noUnnamedConstraintDrop } from './rules/no-unnamed-constraint-drop.ts'
 import { notNullNeedsDefault } from './rules/not-null-needs-default.ts'
@@ -18,6 +19,7 @@ export const pack = definePack({
     copyBeforeDelete,
     linearMigrationHistory,
     noDropInUse,
+    noModelInMigration,
     noPythonOperatorInFilter,
     noUnnamedConstraintDrop,
     notNullNeedsDefault,
