@@ -2,6 +2,7 @@
 import { definePack } from '@krait/core'
 import { consistentRelationship } from './rules/consistent-relationship.ts'
 import { copyBeforeDelete } from './rules/copy-before-delete.ts'
+import { foreignKeyTarget } from './rules/foreign-key-target.ts'
 import { linearMigrationHistory } from './rules/linear-migration-history.ts'
 import { noDropInUse } from './rules/no-drop-in-use.ts'
 import { noModelInMigration } from './rules/no-model-in-migration.ts'
@@ -19,6 +20,7 @@ export const pack = definePack({
   rules: [
     consistentRelationship,
     copyBeforeDelete,
+    foreignKeyTarget,
     linearMigrationHistory,
     noDropInUse,
     noModelInMigration,
