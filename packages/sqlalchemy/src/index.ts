@@ -5,6 +5,7 @@ import { copyBeforeDelete } from './rules/copy-before-delete.ts'
 import { foreignKeyTarget } from './rules/foreign-key-target.ts'
 import { linearMigrationHistory } from './rules/linear-migration-history.ts'
 import { noDropInUse } from './rules/no-drop-in-use.ts'
+import { noEvaluatedDefault } from './rules/no-evaluated-default.ts'
 import { noModelInMigration } from './rules/no-model-in-migration.ts'
 import { noPythonOperatorInFilter } from './rules/no-python-operator-in-filter.ts'
 import { noUnnamedConstraintDrop } from './rules/no-unnamed-constraint-drop.ts'
@@ -23,6 +24,7 @@ export const pack = definePack({
     foreignKeyTarget,
     linearMigrationHistory,
     noDropInUse,
+    noEvaluatedDefault,
     noModelInMigration,
     noPythonOperatorInFilter,
     noUnnamedConstraintDrop,
