@@ -3,6 +3,7 @@ import { definePack } from '@krait/core'
 import { consistentRelationship } from './rules/consistent-relationship.ts'
 import { copyBeforeDelete } from './rules/copy-before-delete.ts'
 import { foreignKeyTarget } from './rules/foreign-key-target.ts'
+import { immutableMigration } from './rules/immutable-migration.ts'
 import { linearMigrationHistory } from './rules/linear-migration-history.ts'
 import { noDropInUse } from './rules/no-drop-in-use.ts'
 import { noEvaluatedDefault } from './rules/no-evaluated-default.ts'
@@ -22,6 +23,7 @@ export const pack = definePack({
     consistentRelationship,
     copyBeforeDelete,
     foreignKeyTarget,
+    immutableMigration,
     linearMigrationHistory,
     noDropInUse,
     noEvaluatedDefault,
