@@ -28,6 +28,8 @@ import { fixtureIndex, testModuleIndex, testModulesIndex, usedFixturesIndex } fr
 import { flaskViewIndex } from './frameworks/flask-views.ts'
 import { routeExceptionIndex } from './frameworks/route-exceptions.ts'
 import { modelBuilderIndex, modelIndex, modelListIndex } from './frameworks/sqlalchemy/model-index.ts'
+import { knownTablesIndex } from './frameworks/sqlalchemy/known-tables-index.ts'
+import { modelNamesIndex } from './frameworks/sqlalchemy/model-names-index.ts'
 import { tableModelsIndex } from './frameworks/sqlalchemy/table-models-index.ts'
 import { terminalFunctionsIndex } from './frameworks/sqlalchemy/statements/terminal-functions.ts'
 import { modulePathsIndex, moduleTopIndex } from './project/module-index.ts'
@@ -47,6 +49,7 @@ export const pythonIndexes: readonly AnyIndex[] = [
   fixtureIndex,
   kindIndex,
   flaskViewIndex,
+  knownTablesIndex,
   migrationBuilderIndex,
   migratedSchemasIndex,
   migrationGroupsIndex,
@@ -58,6 +61,7 @@ export const pythonIndexes: readonly AnyIndex[] = [
   modelBuilderIndex,
   modelIndex,
   modelListIndex,
+  modelNamesIndex,
   modulePathsIndex,
   moduleTopIndex,
   protocolIndex,

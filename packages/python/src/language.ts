@@ -5,7 +5,9 @@ import { calledNamesFact } from './facts/called-names.ts'
 import { instanceAttributesFact } from './facts/instance-attributes.ts'
 import { moduleFact } from './facts/module-fact.ts'
 import { parameterUsesFact } from './facts/parameter-uses.ts'
+import { memberPlaceFact } from './facts/member-place-fact.ts'
 import { placeFact } from './facts/place-fact.ts'
+import { sqlTextFact } from './facts/sql-text-fact.ts'
 import { raiseFact } from './facts/raise-fact.ts'
 import { wholeTryFact } from './facts/whole-try.ts'
 import { timeoutFact } from './facts/timeout-fact.ts'
@@ -42,11 +44,13 @@ export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Langu
       exceptionHandlerFact,
       guardedReturnsFact,
       mappingFact,
+      memberPlaceFact,
       migrationFact,
       parameterUsesFact,
       placeFact,
       raiseFact,
       returnedLocalsFact,
+      sqlTextFact,
       statementFunctionsFact,
       wholeTryFact,
       timeoutFact,

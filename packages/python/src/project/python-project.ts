@@ -28,6 +28,9 @@ import type { Fixture, TestModule, UsedFixtures } from '../frameworks/pytest/mod
 import { fixtureIndex, fixtureKey, testModuleIndex, usedFixturesIndex } from '../frameworks/pytest/test-index.ts'
 import { modelId, modelIndex, modelListIndex } from '../frameworks/sqlalchemy/model-index.ts'
 import type { Model } from '../frameworks/sqlalchemy/model.ts'
+import { knownTablesIndex } from '../frameworks/sqlalchemy/known-tables-index.ts'
+import type { KnownTables } from '../frameworks/sqlalchemy/known-tables-index.ts'
+import { modelNamesIndex } from '../frameworks/sqlalchemy/model-names-index.ts'
 import { tableModelsIndex } from '../frameworks/sqlalchemy/table-models-index.ts'
 import { BUILTIN_NAMES } from '../data/builtins.ts'
 import { KNOWN_LIBRARIES } from '../data/known-libraries.ts'
@@ -204,6 +207,16 @@ export class PythonProject {
   /** The models and Core tables that have columns in a table, by its name; without the copies of models in migrations. */
   modelsOfTable(table: string): readonly Model[] {
     return this.#reader.ask(tableModelsIndex, table).flatMap((id) => this.#reader.ask(modelIndex, id) ?? [])
+  }
+
+  /** The tables of all models and Core tables. */
+  knownTables(): KnownTables {
+    return this.#reader.ask(knownTablesIndex, 'all')
+  }
+
+  /** The models and Core tables whose names end in this part. */
+  modelsNamed(lastPart: string): readonly Model[] {
+    return this.#reader.ask(modelNamesIndex, lastPart).flatMap((id) => this.#reader.ask(modelIndex, id) ?? [])
   }
 
   /** The routes of FastAPI and Starlette apps that a file registers, in order. */

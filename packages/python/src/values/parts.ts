@@ -97,3 +97,9 @@ export function withoutLocals(value: Value, valueOf: (name: string) => Value | n
   if (value.kind === 'local') return valueOf(value.name) ?? value
   return mapParts(value, (part) => withoutLocals(part, valueOf))
 }
+
+/** The texts in a string, an f-string or a sum of strings. */
+export function constantTextsOf(value: Value): readonly string[] {
+  if (value.kind === 'literal') return value.type === 'string' ? [String(value.value)] : []
+  return value.kind === 'format' || value.kind === 'binary' ? partsOf(value).flatMap(constantTextsOf) : []
+}

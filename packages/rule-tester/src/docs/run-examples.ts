@@ -73,7 +73,7 @@ async function runExample(pack: Pack, rule: AnyRule, { files, config }: FencedPr
   })
   const findings: { place: string; finding: Finding }[] = []
   for (const { file } of taken) {
-    if (!small.project.languageOf(file.path)) continue
+    if (!small.isLinted(file.path)) continue
     const result = small.lint(file.path)
     refuseInternalErrors(result)
     findings.push(...result.findings.map((finding) => ({ place: placeOf(file, finding.line), finding })))

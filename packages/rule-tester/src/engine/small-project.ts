@@ -12,19 +12,22 @@ import {
   type ResolvedConfig,
 } from '@krait/core'
 import { RuleTestFailure } from '../failure.ts'
+import { splitBase } from './base-files.ts'
 
 /** A project in memory with the rules under test. */
 export interface SmallProject {
   readonly project: Project
   readonly linter: Linter
   configOf(path: string): ResolvedConfig
+  /** Whether the file belongs to the project, in a language of the test. */
+  isLinted(path: string): boolean
   lint(path: string): LintResult
 }
 
 export interface SmallProjectInput {
   readonly registry: Registry
   readonly languages: readonly Language[]
-  /** Text by path. */
+  /** Text by path; below `@base/` that of the base which the run compares with, see `splitBase`. */
   readonly files: ReadonlyMap<string, string>
   /** On top of all rules as errors with their default options. */
   readonly config: Config
@@ -43,18 +46,21 @@ export async function openSmallProject({ registry, languages, files, config }: S
     layers: [{ source: 'all rules under test', rules: everyRule }, { source: 'the test', ...config }],
     registry,
   })
+  const { files: own, changes } = splitBase(files)
   const project = new Project({
-    files: [...files.keys()],
+    files: [...own.keys()],
     languages,
     facts: registry.packs.flatMap((pack) => pack.facts ?? []),
     settings: resolver.resolve('').settings,
-    read: (path) => files.get(path),
+    changes,
+    read: (path) => own.get(path),
   })
   const linter = new Linter({ registry })
   return {
     project,
     linter,
     configOf: (path) => resolver.resolve(path),
+    isLinted: (path) => own.has(path) && project.languageOf(path) !== undefined,
     lint: (path) => linter.lint(project, path, resolver.resolve(path)),
   }
 }

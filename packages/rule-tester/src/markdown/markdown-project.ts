@@ -68,7 +68,7 @@ export async function checkMarkdownProject(
   })
   const differences: string[] = []
   for (const { file, expectations } of taken) {
-    if (!small.project.languageOf(file.path)) continue
+    if (!small.isLinted(file.path)) continue
     const result = small.lint(file.path)
     refuseInternalErrors(result)
     const { missing, unexpected } = compareExpectations(expectations, result.findings)

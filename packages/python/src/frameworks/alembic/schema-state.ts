@@ -108,6 +108,7 @@ export class SchemaState {
 
   /** @returns whether the table is known to have the column */
   changeColumn(table: TableState, column: string, change: ColumnChange): boolean {
+    if (change.name !== undefined) table.droppedColumns.delete(change.name)
     const found = table.columns.find(({ name }) => name === column)
     if (!found) return false
     table.columns = table.columns.map((other) => (other === found ? { ...other, ...change } : other))
