@@ -11,6 +11,8 @@ import {
   migrationGroupsIndex,
   tableHistoryIndex,
 } from './frameworks/alembic/schema-index.ts'
+import { attributeUsesIndex } from './facts/attribute-uses.ts'
+import { migratedSchemasIndex, migratedTableIndex, migrationGroupIndex, migrationGroupOfIndex, migrationGroupsIndex } from './frameworks/alembic/schema-index.ts'
 import { migrationBuilderIndex, migrationKeysIndex, migrationTablesIndex } from './frameworks/alembic/unique-keys.ts'
 import { exceptionHandlerIndex } from './frameworks/exception-handlers.ts'
 import { dependencyIndex, dependencyTableIndex, dependencyUsageIndex } from './frameworks/fastapi/dependency-index.ts'
@@ -27,6 +29,7 @@ import { pydanticIndex } from './frameworks/pydantic/model-index.ts'
 import { fixtureIndex, testModuleIndex, testModulesIndex, usedFixturesIndex } from './frameworks/pytest/test-index.ts'
 import { flaskViewIndex } from './frameworks/flask-views.ts'
 import { routeExceptionIndex } from './frameworks/route-exceptions.ts'
+import { modelHoldersIndex } from './frameworks/sqlalchemy/model-holders.ts'
 import { modelBuilderIndex, modelIndex, modelListIndex } from './frameworks/sqlalchemy/model-index.ts'
 import { tableModelsIndex } from './frameworks/sqlalchemy/table-models-index.ts'
 import { terminalFunctionsIndex } from './frameworks/sqlalchemy/statements/terminal-functions.ts'
@@ -36,6 +39,7 @@ import { subclassIndex } from './project/subclass-index.ts'
 
 /** All indexes that Python's services ask, also those that only other indexes ask: findings that rest on another one are never reused. */
 export const pythonIndexes: readonly AnyIndex[] = [
+  attributeUsesIndex,
   callIndex,
   dataHistoryIndex,
   dependencyIndex,
@@ -56,6 +60,7 @@ export const pythonIndexes: readonly AnyIndex[] = [
   migrationKeysIndex,
   migrationTablesIndex,
   modelBuilderIndex,
+  modelHoldersIndex,
   modelIndex,
   modelListIndex,
   modulePathsIndex,
