@@ -144,6 +144,7 @@ new RuleTester().run('sqlalchemy/known-model-attribute', knownModelAttribute, {
     valid('an unknown object', 'def f(c):\n    return c.phone_numbr\n'),
     valid('a shadowed name', 'def f(Client):\n    return Client.phone_numbr\n'),
     valid('tables', 'rooms.c.floor, rooms.c.keys(), Client.__table__.c.tel, rooms.c.get("x")\n'),
+    valid('columns of a class that shares the table', 'Client.__table__.c.bonus\nupdate(Client).values(bonus=1)\n'),
     valid('rows are no models', 'def f(s: Session):\n    for row in s.execute(select(Client.id.label("foo"))):\n        row.foo\n'),
     valid('SQLModel has the methods of Pydantic', 'from app.sqlm import Hero\ndef f(h: Hero):\n    h.model_dump(), h.dict(), Hero.model_validate({}), Hero(**{"x": 1}), Hero(secret="a", _klass=1)\n', {
       'app/sqlm.py': 'from sqlmodel import Field, SQLModel\nclass Hero(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n    secret: str = Field(alias="_klass")\n',

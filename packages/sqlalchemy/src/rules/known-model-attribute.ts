@@ -96,9 +96,9 @@ export const knownModelAttribute = defineRule({
       const name = context.resolve(table)
       const model = name?.endsWith('.__table__') ? withoutLastPart(name) : name
       const set = model === null ? null : members.of(model)
-      if (!set?.isClosed || (set.model.kind === 'class' && model === name) || column.text.startsWith('__')) return
-      const { columns } = set.model
-      if (!columns.some((known) => (set.model.kind === 'table' ? known.attribute : known.name) === column.text)) report(set, column.text, column, 'column')
+      if (!set || !members.isClosed(set) || (set.model.kind === 'class' && model === name) || column.text.startsWith('__')) return
+      const isKnown = set.model.kind === 'table' ? set.names.has(column.text) : members.hasTableColumn(set, column.text)
+      if (!isKnown) report(set, column.text, column, 'column')
     }
 
     function checkGetattr(node: CallNode): void {
@@ -133,7 +133,7 @@ export const knownModelAttribute = defineRule({
       if (!found) return
       const sets = found.models.map((path) => path.map((model) => members.of(model)))
       for (const { name, node: key } of found.keys) {
-        const isUnknown = sets.every((path) => path.every((set) => set !== null && members.lacks(set, name) && !hasColumn(set, name)))
+        const isUnknown = sets.every((path) => path.every((set) => set !== null && members.lacks(set, name) && !(found.takesColumns && (members.hasTableColumn(set, name) || members.mayBeGiven(set, name, false)))))
         const set = sets[0]?.[0]
         if (isUnknown && set) report(set, name, key, 'column')
       }
@@ -160,10 +160,6 @@ const MAX_LISTED = 8
 
 function listed(columns: readonly string[]): string {
   return columns.length > MAX_LISTED ? `${columns.slice(0, MAX_LISTED).join(', ')}, …` : columns.join(', ')
-}
-
-function hasColumn({ model }: MemberSet, name: string): boolean {
-  return model.columns.some((column) => column.name === name)
 }
 
 function useOf(node: AttributeNode): 'loaded' | 'stored' | 'deleted' {

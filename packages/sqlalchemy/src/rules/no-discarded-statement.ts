@@ -19,6 +19,9 @@ const BEGINNINGS: ReadonlySet<string> = new Set(['delete', 'insert', 'select', '
 const STATEMENT_CLASSES: ReadonlySet<string> = new Set(
   ['CompoundSelect', 'Delete', 'Insert', 'Select', 'Update', 'orm.Query', 'sql.Select', 'sql.expression.Select'].map((name) => `sqlalchemy.${name}`),
 )
+/** A look at the text spares most arguments the search for what they are. */
+const STATEMENT_TYPE = /Select|Query|Update|Delete|Insert|Statement/
+const MADE = /\b(?:select|insert|update|delete|query|where|filter|filter_by|join|options|statement|stmt)\b|_(?:statement|query|stmt)\b/
 const CONDITIONS: ReadonlySet<string> = new Set(['filter', 'filter_by', 'having', 'where'])
 
 export const noDiscardedStatement = defineRule({
@@ -114,7 +117,10 @@ export const noDiscardedStatement = defineRule({
     /** By its definitions alone. */
     function mayBeStatement(name: IdentifierNode): boolean {
       const definitions = context.scopes.bindingOf(name)?.definitions ?? []
-      return definitions.some(({ kind, value, annotation }) => (kind === 'parameter' ? annotation !== null : value?.kind === 'call'))
+      return definitions.some(({ kind, value, annotation }) => {
+        if (kind === 'parameter') return annotation !== null && STATEMENT_TYPE.test(annotation.text)
+        return value?.kind === 'call' && MADE.test(value.text)
+      })
     }
 
     function isParameter(name: IdentifierNode): boolean {

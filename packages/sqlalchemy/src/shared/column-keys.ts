@@ -12,6 +12,8 @@ export interface ColumnKeys {
   readonly keys: readonly ColumnKey[]
   /** On each path through the code, the qualified names of the models of which one has to have them. */
   readonly models: readonly (readonly string[])[]
+  /** The names of columns in the database do as well. */
+  readonly takesColumns: boolean
 }
 
 const METHODS: ReadonlySet<string> = new Set(['exec', 'execute', 'filter_by', 'update', 'values'])
@@ -29,7 +31,7 @@ export function columnKeysOf(services: PythonServices, call: CallNode): ColumnKe
   if (!paths || !paths.every((path) => takesKeys(path, method))) return null
   const models = paths.map((path) => (method === 'filter_by' ? entitiesOf(path) : path.target ? [path.target] : sourcesOf(path.selected)))
   if (models.some((sources) => sources.length === 0 || sources.some(({ model }) => !model))) return null
-  return { keys, models: models.map((sources) => sources.map(({ model }) => model!.name)) }
+  return { keys, models: models.map((sources) => sources.map(({ model }) => model!.name)), takesColumns: method !== 'filter_by' }
 }
 
 function keysGiven(call: CallNode, method: string): readonly ColumnKey[] {

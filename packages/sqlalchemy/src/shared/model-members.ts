@@ -4,9 +4,7 @@ import { attributeUsesIndex, instanceAttributesFact } from '@krait/python'
 /** What a model is known to have. */
 export interface MemberSet {
   readonly model: Model
-  /** Of a class it is certain that there is nothing else. */
-  readonly isClosed: boolean
-  /** Attributes of the class and of its instances. */
+  /** Attributes of the class. */
   readonly names: ReadonlySet<string>
 }
 
@@ -37,9 +35,22 @@ export class ModelMembers {
   }
 
   /** Whether the class certainly has no attribute of this name. */
-  lacks({ model, isClosed, names }: MemberSet, attribute: string): boolean {
-    if (!isClosed || names.has(attribute) || OWN.has(attribute) || attribute.startsWith('__')) return false
+  lacks(set: MemberSet, attribute: string): boolean {
+    const { model, names } = set
+    if (names.has(attribute) || OWN.has(attribute) || attribute.startsWith('__') || !this.isClosed(set)) return false
+    if (this.#ancestorsOf(model).some((ancestor) => this.#isSetByMethod(ancestor, attribute))) return false
     return !(attribute.startsWith('model_') || PYDANTIC.has(attribute)) || !this.#isSqlModel(model)
+  }
+
+  /** Whether it is certain that there are no other members. */
+  isClosed({ model }: MemberSet): boolean {
+    if (!model.closed) return false
+    return this.#ancestorsOf(model).every((ancestor) => {
+      const definition = ancestor === AUTOMAP ? null : this.#services.project.definition(ancestor)
+      const members = definition?.kind === 'class' ? definition.fact.members : {}
+      // SQLAlchemy-Continuum adds what nobody writes.
+      return ancestor !== AUTOMAP && !Object.hasOwn(members, '__versioned__') && !Object.hasOwn(members, '__getattr__')
+    })
   }
 
   /** Whether an instance may have it all the same: of a class that derives from the model, or (unless it is asked for assignments) because some code assigns it. */
@@ -47,6 +58,12 @@ export class ModelMembers {
     const { project } = this.#services
     if (project.subclasses(model.name).some(({ name }) => this.of(name)?.names.has(attribute) ?? true)) return true
     return countsAssignments && project.ask(attributeUsesIndex, `stored:${attribute}`)
+  }
+
+  /** Whether the table of a class has a column of this name in the database, also for a class that derives from it and shares the table. */
+  hasTableColumn({ model }: MemberSet, name: string): boolean {
+    const below = this.#services.project.subclasses(model.name).map((subclass) => this.of(subclass.name)?.model)
+    return [model, ...below].some((one) => one?.columns.some((column) => column.name === name) ?? true)
   }
 
   /** The member of a class that takes keywords by its own rules: `__init__`; `null` if it certainly has none. */
@@ -98,28 +115,21 @@ export class ModelMembers {
 
   #read(name: string): MemberSet | null {
     const model = this.#services.project.model(name)
-    if (!model) return null
-    const names = new Set([...model.columns, ...model.relationships, ...model.attributes].map(({ attribute }) => attribute))
-    const ancestors = this.#services.project.ancestors(model.name).names
-    let isClosed = model.closed && !ancestors.includes(AUTOMAP)
-    for (const ancestor of model.kind === 'class' ? ancestors : []) {
-      for (const attribute of this.#instanceAttributes(ancestor)) names.add(attribute)
-      const definition = this.#services.project.definition(ancestor)
-      const members = definition?.kind === 'class' ? definition.fact.members : {}
-      // SQLAlchemy-Continuum adds what nobody writes.
-      if (Object.hasOwn(members, '__versioned__') || Object.hasOwn(members, '__getattr__')) isClosed = false
-    }
-    return { model, isClosed, names }
+    return model && { model, names: new Set([...model.columns, ...model.relationships, ...model.attributes].map(({ attribute }) => attribute)) }
   }
 
-  /** What methods assign to `self`. */
-  #instanceAttributes(className: string): readonly string[] {
+  #ancestorsOf({ name, kind }: Model): readonly string[] {
+    return kind === 'class' ? this.#services.project.ancestors(name).names : []
+  }
+
+  /** Whether a method assigns it to `self`. */
+  #isSetByMethod(className: string, attribute: string): boolean {
     const { project } = this.#services
     const definition = project.definition(className)
-    if (definition?.kind !== 'class') return []
+    if (definition?.kind !== 'class') return false
     const module = project.moduleName(definition.path)
     const classPath = module === '' ? definition.name : definition.name.slice(module.length + 1)
     const attributes = project.fact(instanceAttributesFact, definition.path)?.[classPath]
-    return Object.keys(attributes ?? {})
+    return attributes !== undefined && Object.hasOwn(attributes, attribute)
   }
 }

@@ -1,4 +1,4 @@
-import type { CallNode, Definition, IdentifierNode, ModelHolders, PythonNode, PythonServices, Value } from '@krait/python'
+import type { Binding, CallNode, Definition, IdentifierNode, ModelHolders, PythonNode, PythonServices, Value } from '@krait/python'
 import { ANY_MODEL, lastPart, modelHoldersIndex } from '@krait/python'
 import { closeName } from './close-name.ts'
 
@@ -98,8 +98,11 @@ export class PossibleModelNames {
       case 'identifier':
         return this.#identifier(node, depth)
       case 'attribute': {
+        const { text } = node.attribute
+        const isModel = this.isModelName(text)
+        if (!isModel && !Object.hasOwn(this.#holders.attributes, text)) return NONE
         const name = this.#services.resolve(node)
-        return name === null ? this.#attribute(node.object, node.attribute.text, depth) : this.#named(name)
+        return name === null ? this.#attribute(node.object, text, depth) : this.#named(name)
       }
       case 'call':
         return this.#call(node, depth)
@@ -135,17 +138,24 @@ export class PossibleModelNames {
   }
 
   #identifier(node: IdentifierNode, depth: number): PossibleModels {
-    const name = this.#services.resolve(node)
-    if (name !== null) return this.#named(name)
     const binding = this.#services.scopes.bindingOf(node)
-    if (!binding) return NONE
+    if (!binding) return this.isModelName(node.text) ? this.#named(this.#services.resolve(node) ?? '') : NONE
     const known = this.#ofBinding.get(binding.index)
     if (known) return known
     // Stands while the definitions are looked at: what leads back adds nothing.
     this.#ofBinding.set(binding.index, NONE)
-    const found = union(binding.definitions.map((definition) => this.#definition(definition, depth)))
+    const found = this.#bound(binding, node, depth)
     this.#ofBinding.set(binding.index, found)
     return found
+  }
+
+  #bound(binding: Binding, node: IdentifierNode, depth: number): PossibleModels {
+    const { definitions } = binding
+    const isMeaning = definitions.every(({ kind }) => kind === 'import' || kind === 'class' || kind === 'function')
+    // Most imports are no models: their names tell.
+    if (isMeaning && !definitions.some((definition) => this.isModelName(originalName(definition)))) return NONE
+    const name = this.#services.resolve(node)
+    return name === null ? union(definitions.map((definition) => this.#definition(definition, depth))) : this.#named(name)
   }
 
   #attribute(object: PythonNode, attribute: string, depth: number): PossibleModels {
@@ -245,6 +255,8 @@ export class PossibleModelNames {
     const called = node.function
     const identifier = called.kind === 'attribute' ? called.attribute : called
     if (identifier.kind !== 'identifier') return called.kind === 'call' || called.kind === 'subscript' ? 'any' : NONE
+    const definition = called === identifier ? this.#services.scopes.bindingOf(identifier)?.onlyDefinition : null
+    if (!this.#mayGive(definition?.kind === 'import' ? originalName(definition) : identifier.text)) return NONE
     const resolved = this.#services.resolve(called)
     const name = resolved === null ? identifier.text : lastPart(resolved)
     const given = PASSES.has(name) ? this.#passed(node, depth) : NONE
@@ -252,6 +264,10 @@ export class PossibleModelNames {
     if (name === 'cls' || name === '__class__') return 'any'
     const isRows = ROWS.has(name) && called.kind === 'attribute'
     return union([given, named(this.#holders.functions, name), isRows ? this.#selected(node, name) : NONE])
+  }
+
+  #mayGive(name: string): boolean {
+    return ROWS.has(name) || PASSES.has(name) || this.isModelName(name) || Object.hasOwn(this.#holders.functions, name) || name === 'cls' || name === '__class__'
   }
 
   #passed({ function: called, arguments: given }: CallNode, depth: number): PossibleModels {
@@ -287,6 +303,11 @@ export class PossibleModelNames {
     if (!binding || binding.scope.kind === 'module') return []
     return binding.definitions.flatMap(({ kind, value }) => (kind === 'assignment' && value ? [value] : []))
   }
+}
+
+/** The name before an import changed it. */
+function originalName({ node, name }: Definition): string {
+  return node.kind === 'aliased_import' ? lastPart(node.name.text) : name.text
 }
 
 /** Longer chains of type aliases may lead to anything. */
