@@ -1,5 +1,6 @@
 import type { AnyIndex } from '@krait/core'
 import { callIndex } from './calls/call-index.ts'
+import { attributeUsesIndex } from './facts/attribute-uses.ts'
 import { exceptionKinIndex } from './calls/exception-kin.ts'
 import { protocolIndex } from './calls/protocols.ts'
 import {
@@ -11,8 +12,6 @@ import {
   migrationGroupsIndex,
   tableHistoryIndex,
 } from './frameworks/alembic/schema-index.ts'
-import { attributeUsesIndex } from './facts/attribute-uses.ts'
-import { migratedSchemasIndex, migratedTableIndex, migrationGroupIndex, migrationGroupOfIndex, migrationGroupsIndex } from './frameworks/alembic/schema-index.ts'
 import { migrationBuilderIndex, migrationKeysIndex, migrationTablesIndex } from './frameworks/alembic/unique-keys.ts'
 import { exceptionHandlerIndex } from './frameworks/exception-handlers.ts'
 import { dependencyIndex, dependencyTableIndex, dependencyUsageIndex } from './frameworks/fastapi/dependency-index.ts'

@@ -33,9 +33,9 @@ export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Langu
     parse: (text) => parser.parse(text),
     facts: [
       moduleFact,
-      awaitsInLoopsFact,
       attributeUsesFact,
       changedParametersFact,
+      awaitsInLoopsFact,
       instanceAttributesFact,
       callFact,
       calledNamesFact,

@@ -2,6 +2,7 @@
 import { definePack } from '@krait/core'
 import { copyBeforeDelete } from './rules/copy-before-delete.ts'
 import { knownModelAttribute } from './rules/known-model-attribute.ts'
+import { noDiscardedStatement } from './rules/no-discarded-statement.ts'
 import { noPythonOperatorInFilter } from './rules/no-python-operator-in-filter.ts'
 import { noUnnamedConstraintDrop } from './rules/no-unnamed-constraint-drop.ts'
 import { notNullNeedsDefault } from './rules/not-null-needs-default.ts'
@@ -15,6 +16,7 @@ export const pack = definePack({
   rules: [
     copyBeforeDelete,
     knownModelAttribute,
+    noDiscardedStatement,
     noPythonOperatorInFilter,
     noUnnamedConstraintDrop,
     notNullNeedsDefault,
