@@ -28,6 +28,7 @@ import { pydanticIndex } from './frameworks/pydantic/model-index.ts'
 import { fixtureIndex, testModuleIndex, testModulesIndex, usedFixturesIndex } from './frameworks/pytest/test-index.ts'
 import { flaskViewIndex } from './frameworks/flask-views.ts'
 import { routeExceptionIndex } from './frameworks/route-exceptions.ts'
+import { dialectIndex } from './frameworks/sqlalchemy/dialect-index.ts'
 import { modelHoldersIndex } from './frameworks/sqlalchemy/model-holders.ts'
 import { modelBuilderIndex, modelIndex, modelListIndex } from './frameworks/sqlalchemy/model-index.ts'
 import { tableModelsIndex } from './frameworks/sqlalchemy/table-models-index.ts'
@@ -44,6 +45,7 @@ export const pythonIndexes: readonly AnyIndex[] = [
   dependencyIndex,
   dependencyTableIndex,
   dependencyUsageIndex,
+  dialectIndex,
   exceptionHandlerIndex,
   exceptionKinIndex,
   fileWiringIndex,

@@ -89,6 +89,16 @@ export class Statements {
     return this.#expressions.expressionOf(this.locate(node))
   }
 
+  /** The same for a part of a statement, such as an argument of one of its steps. */
+  sqlOf(located: Located): SqlExpression {
+    return this.#expressions.expressionOf(located)
+  }
+
+  /** The canonical qualified name of a part of a statement: `sqlalchemy.func.count`; `null` if it has none. */
+  nameOf(located: Located): string | null {
+    return this.#resolver.nameOf(located)
+  }
+
   /** As `statementOf`, for a part of another statement. */
   read(located: Located): KnownStatement | null {
     const paths = this.#paths(located)
