@@ -2,13 +2,16 @@
 import { definePack } from '@krait/core'
 import { copyBeforeDelete } from './rules/copy-before-delete.ts'
 import { distinctOrderBy } from './rules/distinct-order-by.ts'
+import { emptyIn } from './rules/empty-in.ts'
 import { groupByComplete } from './rules/group-by-complete.ts'
 import { knownModelAttribute } from './rules/known-model-attribute.ts'
 import { noDiscardedStatement } from './rules/no-discarded-statement.ts'
 import { noDistinctOnJson } from './rules/no-distinct-on-json.ts'
+import { noLenAll } from './rules/no-len-all.ts'
 import { noPythonOperatorInFilter } from './rules/no-python-operator-in-filter.ts'
 import { noUnnamedConstraintDrop } from './rules/no-unnamed-constraint-drop.ts'
 import { notNullNeedsDefault } from './rules/not-null-needs-default.ts'
+import { preferNormalizedColumn } from './rules/prefer-normalized-column.ts'
 import { scalarOneNeedsUnique } from './rules/scalar-one-needs-unique.ts'
 import { schemaDrift } from './rules/schema-drift.ts'
 
@@ -19,13 +22,16 @@ export const pack = definePack({
   rules: [
     copyBeforeDelete,
     distinctOrderBy,
+    emptyIn,
     groupByComplete,
     knownModelAttribute,
     noDiscardedStatement,
     noDistinctOnJson,
+    noLenAll,
     noPythonOperatorInFilter,
     noUnnamedConstraintDrop,
     notNullNeedsDefault,
+    preferNormalizedColumn,
     scalarOneNeedsUnique,
     schemaDrift,
   ],

@@ -15,7 +15,8 @@ export function finalStatements(services: PythonServices, call: CallNode): reado
   return found
 }
 
-function finalPlaces(services: PythonServices, call: CallNode): readonly PythonNode[] {
+/** Where these statements stand. */
+export function finalPlaces(services: PythonServices, call: PythonNode): readonly PythonNode[] {
   const found: PythonNode[] = []
   const seen = new Set<number>()
   const pending: PythonNode[] = [call]
