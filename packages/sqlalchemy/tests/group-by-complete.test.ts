@@ -9,6 +9,7 @@ new RuleTester().run('sqlalchemy/group-by-complete', groupByComplete, {
     valid('only aggregates', 'select(func.count(Author.id), func.max(Author.name))\n'),
     valid('no aggregate', 'select(Author.name)\n'),
     valid('a window', 'select(Author.name, func.count(Author.id).over(partition_by=Author.org_id))\n'),
+    valid('a window by a function', 'from sqlalchemy import over\nselect(Author.name, over(func.count()))\n'),
     valid('grouped by a label or position', 'select(Author.name, func.count()).group_by("name")\nselect(Author.name, func.count()).group_by(text("1"))\n'),
     valid('unknown columns', 'def f(columns):\n    select(Author.name, func.count()).group_by(*columns)\n    select(*columns, func.count()).group_by(Author.id)\n'),
     valid('a subquery and constants', 'select(Author.org_id, 1, select(func.count(Book.id)).scalar_subquery(), func.count()).group_by(Author.org_id)\n'),

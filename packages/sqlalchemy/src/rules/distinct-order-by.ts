@@ -1,6 +1,6 @@
 import type { CallNode, ColumnUse, Located, PythonNode, SqlExpression, Statement, Statements } from '@krait/python'
 import { defineRule, projectDialect, statementsOf } from '@krait/python'
-import { finalStatements } from '../shared/final-statements.ts'
+import { finalStatements, mayCall } from '../shared/final-statements.ts'
 import { argumentsOf, expressionKey, expressionsOf, hasOpenSelection, methodNode, withoutOrder } from '../shared/statement-parts.ts'
 
 /** What stands for a value of Python, and needs no column. */
@@ -30,7 +30,8 @@ export const distinctOrderBy = defineRule({
       call(node) {
         const { function: called } = node
         if (called.kind !== 'attribute' || (called.attribute.text !== 'distinct' && called.attribute.text !== 'order_by')) return
-        if (projectDialect(context) !== 'sqlite') check(node)
+        if (!mayCall(context, node, called.attribute.text === 'distinct' ? 'order_by' : 'distinct') || projectDialect(context) === 'sqlite') return
+        check(node)
       },
     }
 

@@ -1,5 +1,5 @@
 import type { AssignmentNode, CallNode, KnownStatement, PythonNode, PythonServices } from '@krait/python'
-import { GENERATIVE_METHODS, statementsOf } from '@krait/python'
+import { GENERATIVE_METHODS, lastPart, statementsOf } from '@krait/python'
 
 /** Statements that go on in more places than these are not followed. */
 const MAX_PLACES = 40
@@ -13,6 +13,40 @@ export function finalStatements(services: PythonServices, call: CallNode): reado
     if (statement) found.push(statement)
   }
   return found
+}
+
+/**
+ * Whether a statement can have a call of a method: the function around speaks of one, or the statement begins elsewhere. A look at names, which spares most
+ * statements the reading.
+ */
+export function mayCall(services: PythonServices, call: CallNode, method: string): boolean {
+  const around = services.scopes.scopeOf(call).function?.node ?? services.scopes.module.node
+  if (around.text.includes(method)) return true
+  const seen = new Set<number>()
+  const pending: PythonNode[] = [call]
+  for (let node = pending.pop(); node; node = pending.pop()) {
+    const root = beginningOf(node)
+    if (seen.has(root.index)) continue
+    seen.add(root.index)
+    if (root.kind === 'identifier') pending.push(...(services.scopes.bindingOf(root)?.definitions ?? []).flatMap(({ kind, value }) => (kind === 'assignment' && value ? [value] : [])))
+    else if (root.kind === 'call' && !BEGINNINGS.has(lastPart(root.function.text))) return true
+  }
+  return false
+}
+
+const BEGINNINGS: ReadonlySet<string> = new Set(['query', 'select'])
+
+/** What a chain of methods of statements begins with. */
+function beginningOf(start: PythonNode): PythonNode {
+  let node = start
+  for (;;) {
+    if (node.kind === 'await' || node.kind === 'parenthesized_expression') {
+      const [inner] = node.namedChildren
+      if (!inner) return node
+      node = inner
+    } else if (node.kind === 'call' && node.function.kind === 'attribute' && GENERATIVE_METHODS.has(node.function.attribute.text)) node = node.function.object
+    else return node
+  }
 }
 
 /** Where these statements stand. */
