@@ -1,5 +1,6 @@
 import type { AnyIndex } from '@krait/core'
 import { callIndex } from './calls/call-index.ts'
+import { attributeUsesIndex } from './facts/attribute-uses.ts'
 import { exceptionKinIndex } from './calls/exception-kin.ts'
 import { protocolIndex } from './calls/protocols.ts'
 import {
@@ -27,6 +28,8 @@ import { pydanticIndex } from './frameworks/pydantic/model-index.ts'
 import { fixtureIndex, testModuleIndex, testModulesIndex, usedFixturesIndex } from './frameworks/pytest/test-index.ts'
 import { flaskViewIndex } from './frameworks/flask-views.ts'
 import { routeExceptionIndex } from './frameworks/route-exceptions.ts'
+import { dialectIndex } from './frameworks/sqlalchemy/dialect-index.ts'
+import { modelHoldersIndex } from './frameworks/sqlalchemy/model-holders.ts'
 import { modelBuilderIndex, modelIndex, modelListIndex } from './frameworks/sqlalchemy/model-index.ts'
 import { knownTablesIndex } from './frameworks/sqlalchemy/known-tables-index.ts'
 import { modelNamesIndex } from './frameworks/sqlalchemy/model-names-index.ts'
@@ -38,11 +41,13 @@ import { subclassIndex } from './project/subclass-index.ts'
 
 /** All indexes that Python's services ask, also those that only other indexes ask: findings that rest on another one are never reused. */
 export const pythonIndexes: readonly AnyIndex[] = [
+  attributeUsesIndex,
   callIndex,
   dataHistoryIndex,
   dependencyIndex,
   dependencyTableIndex,
   dependencyUsageIndex,
+  dialectIndex,
   exceptionHandlerIndex,
   exceptionKinIndex,
   fileWiringIndex,
@@ -59,6 +64,7 @@ export const pythonIndexes: readonly AnyIndex[] = [
   migrationKeysIndex,
   migrationTablesIndex,
   modelBuilderIndex,
+  modelHoldersIndex,
   modelIndex,
   modelListIndex,
   modelNamesIndex,

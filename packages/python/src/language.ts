@@ -1,6 +1,7 @@
 import type { Language, SourceCode } from '@krait/core'
 import { awaitsInLoopsFact } from './facts/awaits-in-loops.ts'
 import { callFact } from './facts/call-fact.ts'
+import { attributeUsesFact } from './facts/attribute-uses.ts'
 import { calledNamesFact } from './facts/called-names.ts'
 import { instanceAttributesFact } from './facts/instance-attributes.ts'
 import { moduleFact } from './facts/module-fact.ts'
@@ -17,6 +18,8 @@ import { definitionPlaceFact } from './facts/definition-place-fact.ts'
 import { exceptionHandlerFact } from './frameworks/exception-handler-fact.ts'
 import { wiringFact } from './frameworks/fastapi/wiring-fact.ts'
 import { mappingFact } from './frameworks/sqlalchemy/mapping-fact.ts'
+import { engineUrlsFact } from './frameworks/sqlalchemy/dialect-index.ts'
+import { changedParametersFact } from './frameworks/sqlalchemy/statements/changed-parameters.ts'
 import { statementFunctionsFact } from './frameworks/sqlalchemy/statements/functions-fact.ts'
 import { pythonIndexes } from './indexes.ts'
 import { guardedReturnsFact } from './kinds/guarded-returns.ts'
@@ -36,6 +39,9 @@ export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Langu
     parse: (text) => parser.parse(text),
     facts: [
       moduleFact,
+      attributeUsesFact,
+      changedParametersFact,
+      engineUrlsFact,
       awaitsInLoopsFact,
       instanceAttributesFact,
       callFact,

@@ -2,15 +2,23 @@
 import { definePack } from '@krait/core'
 import { consistentRelationship } from './rules/consistent-relationship.ts'
 import { copyBeforeDelete } from './rules/copy-before-delete.ts'
+import { distinctOrderBy } from './rules/distinct-order-by.ts'
+import { emptyIn } from './rules/empty-in.ts'
 import { foreignKeyTarget } from './rules/foreign-key-target.ts'
+import { groupByComplete } from './rules/group-by-complete.ts'
 import { immutableMigration } from './rules/immutable-migration.ts'
+import { knownModelAttribute } from './rules/known-model-attribute.ts'
 import { linearMigrationHistory } from './rules/linear-migration-history.ts'
+import { noDiscardedStatement } from './rules/no-discarded-statement.ts'
+import { noDistinctOnJson } from './rules/no-distinct-on-json.ts'
 import { noDropInUse } from './rules/no-drop-in-use.ts'
 import { noEvaluatedDefault } from './rules/no-evaluated-default.ts'
+import { noLenAll } from './rules/no-len-all.ts'
 import { noModelInMigration } from './rules/no-model-in-migration.ts'
 import { noPythonOperatorInFilter } from './rules/no-python-operator-in-filter.ts'
 import { noUnnamedConstraintDrop } from './rules/no-unnamed-constraint-drop.ts'
 import { notNullNeedsDefault } from './rules/not-null-needs-default.ts'
+import { preferNormalizedColumn } from './rules/prefer-normalized-column.ts'
 import { requireDowngrade } from './rules/require-downgrade.ts'
 import { scalarOneNeedsUnique } from './rules/scalar-one-needs-unique.ts'
 import { schemaDrift } from './rules/schema-drift.ts'
@@ -22,15 +30,23 @@ export const pack = definePack({
   rules: [
     consistentRelationship,
     copyBeforeDelete,
+    distinctOrderBy,
+    emptyIn,
     foreignKeyTarget,
+    groupByComplete,
     immutableMigration,
+    knownModelAttribute,
     linearMigrationHistory,
+    noDiscardedStatement,
+    noDistinctOnJson,
     noDropInUse,
     noEvaluatedDefault,
+    noLenAll,
     noModelInMigration,
     noPythonOperatorInFilter,
     noUnnamedConstraintDrop,
     notNullNeedsDefault,
+    preferNormalizedColumn,
     requireDowngrade,
     scalarOneNeedsUnique,
     schemaDrift,

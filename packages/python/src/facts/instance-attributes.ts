@@ -53,7 +53,7 @@ function add(found: Map<string, Map<string, AttributeAssignment[]>>, { classPath
 }
 
 /** Whether the attribute is assigned to: alone, in a chain, or among the targets of an unpacking or a loop. */
-function isTarget({ tree, tables }: FileSemantics, attribute: number): boolean {
+export function isTarget({ tree, tables }: FileSemantics, attribute: number): boolean {
   const { codes, fields } = tables.kinds
   for (let child = attribute, node = tree.parent[attribute]!; node >= 0; child = node, node = tree.parent[node]!) {
     switch (codes[tree.kind[node]!]) {

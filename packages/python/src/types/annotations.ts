@@ -43,6 +43,9 @@ function ofName(name: string, project: PythonProject, variables: TypeVariables, 
   if (definition?.kind === 'variable') {
     const alias = definition.fact.value && project.value(definition.fact.value, definition.path)
     if (!alias) return UNKNOWN_TYPE
+    if (isCallOf(alias, 'typing.TypeVar') && alias.arguments.length > 1) {
+      return unionOf(alias.arguments.slice(1).map((constraint) => typeOfAnnotation(constraint, project, variables, depth + 1)))
+    }
     const target = isCallOf(alias, 'typing.NewType', 'typing.TypeVar') ? (argumentOf(alias, 'bound') ?? argumentOf(alias, 'tp', 1)) : alias
     return target ? typeOfAnnotation(target, project, variables, depth + 1) : UNKNOWN_TYPE
   }

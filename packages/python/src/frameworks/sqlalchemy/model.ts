@@ -40,6 +40,14 @@ export interface ModelColumn {
   /** The canonical name of the type as written, such as `sqlalchemy.String`, or of the Python type that decides it (`Mapped[int]`). */
   readonly type: string | null
   readonly family: TypeFamily | null
+  /** What a `TypeDecorator` of the project stands for in the database, where the type is one. */
+  readonly impl?: string
+  /** The dialects for which the type is another one: `JSON().with_variant(JSONB(), "postgresql")`. */
+  readonly variants?: readonly string[]
+  /** What sees changes inside of the value: `sqlalchemy.ext.mutable.MutableDict`. */
+  readonly mutable?: string
+  /** It is loaded when it is first read. */
+  readonly deferred?: true
   readonly nullable: boolean | null
   readonly primaryKey: boolean
   readonly unique: boolean

@@ -1,4 +1,5 @@
 import type { PythonProject } from '../../project/python-project.ts'
+import { withoutLastPart } from '../../shared/dotted-name.ts'
 import { isCallOf } from '../../values/value.ts'
 import type { CallValue, Value } from '../../values/value.ts'
 import type { AnnotationMap } from './annotation-map.ts'
@@ -150,6 +151,8 @@ function fromCall(context: MappingContext, written: WrittenAttribute, calls: rea
     name: explicitName ?? written.attribute,
     type,
     family: columnFamily(project, type),
+    ...typeTraits(project, typeValue, type),
+    ...((isTrue(keywords['deferred']) || isCallOf(written.value, 'sqlalchemy.orm.deferred')) && { deferred: true as const }),
     nullable: nullable ?? (keywords['nullable'] ? null : primaryKey ? false : byAnnotation),
     primaryKey,
     unique: isTrue(keywords['unique']),
@@ -202,8 +205,10 @@ function isRelated({ isModel }: MappingContext, mapped: Value): boolean {
 
 /** `x: Mapped[int]` alone. */
 function fromAnnotation(context: MappingContext, written: WrittenAttribute, mapped: Value): ModelColumn {
-  const name = typeName(context.project, mappedTypeValue(context, mapped))
-  return { ...plainColumn(written), type: name, family: columnFamily(context.project, name), nullable: withoutOptional(mapped).isOptional }
+  const value = mappedTypeValue(context, mapped)
+  const name = typeName(context.project, value)
+  const traits = typeTraits(context.project, value, name)
+  return { ...plainColumn(written), type: name, family: columnFamily(context.project, name), ...traits, nullable: withoutOptional(mapped).isOptional }
 }
 
 function fromSqlModelField({ project }: MappingContext, written: WrittenAttribute): ModelColumn {
@@ -217,6 +222,7 @@ function fromSqlModelField({ project }: MappingContext, written: WrittenAttribut
     ...plainColumn(written),
     type: name,
     family: columnFamily(project, name),
+    ...typeTraits(project, explicit, name),
     nullable: booleanOf(keywords['nullable']) ?? (isTrue(keywords['primary_key']) ? false : isOptional),
     primaryKey: isTrue(keywords['primary_key']),
     unique: isTrue(keywords['unique']),
@@ -288,6 +294,30 @@ export function typeName(project: PythonProject, value: Value): string | null {
     else return null
   }
   return null
+}
+
+/** What is said of a type beside its name. */
+function typeTraits(project: PythonProject, value: Value | undefined, name: string | null): Pick<ModelColumn, 'impl' | 'mutable' | 'variants'> {
+  const variants: string[] = []
+  let mutable: string | null = null
+  let current = value
+  for (let step = 0; step < MAX_STEPS && current; step++) {
+    if (current.kind === 'name') current = project.valueOf(current.name) ?? undefined
+    else if (current.kind !== 'call') break
+    else if (current.callee?.endsWith('.as_mutable')) {
+      mutable = withoutLastPart(current.callee)
+      current = current.arguments[0]
+    } else if (current.function?.kind === 'attribute' && current.function.attribute === 'with_variant') {
+      variants.push(...current.arguments.slice(1).flatMap((dialect) => stringOf(dialect) ?? []))
+      current = current.function.object
+    } else break
+  }
+  const impl = implOf(project, name)
+  return {
+    ...(impl !== null && impl !== name && { impl }),
+    ...(mutable !== null && { mutable }),
+    ...(variants.length > 0 && { variants }),
+  }
 }
 
 /** The type below a project's `TypeDecorator`; else the type itself. */

@@ -198,6 +198,8 @@ export class Expressions {
     if (term.open) return { kind: 'unknown', node }
     const parts = [...term.arguments, ...term.keywords.flatMap(([keyword, value]) => (keyword === 'type_' ? [] : [value]))]
     const composed = this.#composed(lastPart(name), typeless(name, parts).map((part) => at(part, located)), node, depth)
+    // `over(func.count())` is a window.
+    if (name === 'sqlalchemy.over' && composed.kind === 'composed') return { ...composed, isAggregate: false, bare: composed.columns }
     const isAggregate = isFunction && AGGREGATES.has(lastPart(name)) && composed.kind !== 'unknown'
     if (!isAggregate) return this.#asComposed(composed, lastPart(name), node)
     return { kind: 'composed', name: lastPart(name), columns: columnsOf(composed), bare: [], isAggregate: true, isSet: false, node }

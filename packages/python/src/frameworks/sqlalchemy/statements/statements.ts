@@ -43,6 +43,8 @@ export class Statements {
   readonly #conditions: Conditions
   readonly #generation: Generation
   readonly #executions: Executions
+  readonly #known = new Map<number, KnownStatement | null>()
+  readonly #knownExpressions = new Map<number, SqlExpression>()
   /** What is being read: a statement that is made from itself is no statement. */
   readonly #open = new Set<Term>()
 
@@ -73,7 +75,9 @@ export class Statements {
 
   /** The statement that an expression is; `null` if it is none, or not known. */
   statementOf(node: PythonNode): KnownStatement | null {
-    return this.read(this.locate(node))
+    let statement = this.#known.get(node.index)
+    if (statement === undefined) this.#known.set(node.index, (statement = this.read(this.locate(node))))
+    return statement
   }
 
   /**
@@ -86,7 +90,19 @@ export class Statements {
 
   /** What an expression is in SQL. */
   expressionOf(node: PythonNode): SqlExpression {
-    return this.#expressions.expressionOf(this.locate(node))
+    let expression = this.#knownExpressions.get(node.index)
+    if (!expression) this.#knownExpressions.set(node.index, (expression = this.#expressions.expressionOf(this.locate(node))))
+    return expression
+  }
+
+  /** The same for a part of a statement, such as an argument of one of its steps. */
+  sqlOf(located: Located): SqlExpression {
+    return this.#expressions.expressionOf(located)
+  }
+
+  /** The canonical qualified name of a part of a statement: `sqlalchemy.func.count`; `null` if it has none. */
+  nameOf(located: Located): string | null {
+    return this.#resolver.nameOf(located)
   }
 
   /** As `statementOf`, for a part of another statement. */

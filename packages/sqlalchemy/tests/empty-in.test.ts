@@ -1,0 +1,55 @@
+import { RuleTester } from '@krait/rule-tester'
+import { emptyIn } from '../src/rules/empty-in.ts'
+import { blogInvalid as invalid, blogValid as valid } from './helpers/blog.ts'
+
+new RuleTester().run('sqlalchemy/empty-in', emptyIn, {
+  valid: [
+    valid('values', 'select(Book).where(Book.id.in_([1, 2]))\n'),
+    valid('a list that may be empty, in a SELECT', 'def f(ids):\n    select(Book).where(Book.id.in_(ids), Book.title.not_in(ids))\n'),
+    valid('a list that grows', 'def f():\n    ids = []\n    ids.append(1)\n    select(Book).where(Book.id.in_(ids))\n'),
+    valid('a list that a function fills', 'def f(fill):\n    ids = []\n    fill(ids)\n    select(Book).where(Book.id.in_(ids))\n'),
+    valid('a list of one of two branches', 'def f(x):\n    ids = []\n    if x:\n        ids = [1]\n    select(Book).where(Book.id.in_(ids))\n'),
+    valid('another object', 'def f(box):\n    box.in_(1)\n    "a".in_([])\n'),
+    valid('a subquery', 'def f(s: Session):\n    s.execute(delete(Book).where(Book.id.not_in(select(Author.id))))\n'),
+    valid('a subquery in a variable', 'def f(s: Session):\n    keep = select(Author.id)\n    s.execute(delete(Book).where(Book.id.not_in(keep)))\n'),
+    valid('a further criterion', 'def f(s: Session, keep):\n    s.execute(delete(Book).where(Book.id.not_in(keep), Book.price > 1))\n    s.execute(delete(Book).where(Book.id.not_in(keep)).where(Book.author_id == 1))\n'),
+    valid('guarded by if', 'def f(s: Session, keep):\n    if keep:\n        s.execute(delete(Book).where(Book.id.not_in(keep)))\n'),
+    valid('guarded by return', 'def f(s: Session, keep):\n    if not keep:\n        return\n    s.execute(delete(Book).where(Book.id.not_in(keep)))\n'),
+    valid('guarded by len', 'def f(s: Session, keep):\n    if len(keep) == 0:\n        raise ValueError\n    s.execute(delete(Book).where(Book.id.not_in(keep)))\n'),
+    valid('guarded by assert', 'def f(s: Session, keep):\n    assert keep\n    stmt = delete(Book).where(Book.id.not_in(keep))\n    s.execute(stmt)\n'),
+    valid('a literal', 'def f(s: Session):\n    keep = [1, 2]\n    s.execute(delete(Book).where(Book.id.not_in(keep)))\n    s.execute(delete(Book).where(Book.id.not_in((1, 2))))\n'),
+    valid('not executed', 'def f(keep):\n    return delete(Book).where(Book.id.not_in(keep))\n'),
+    valid('expanding', 'def f(conn, ids):\n    conn.execute(text("SELECT 1 FROM t WHERE id IN :ids").bindparams(bindparam("ids", expanding=True)), {"ids": ids})\n'),
+    valid('text with guard', 'def f(conn, ids):\n    if ids:\n        conn.execute(text("SELECT 1 FROM t WHERE id IN :ids"), {"ids": tuple(ids)})\n'),
+    valid('one value in parentheses', 'def f(conn, state: str):\n    conn.execute(text("SELECT 1 FROM t WHERE s IN (:s)"), {"s": state})\n'),
+    valid('text that is not executed', 'q = text("SELECT 1 FROM t WHERE id IN :ids")\n'),
+    valid('another text', 'def text(x): ...\ndef f(conn, ids):\n    conn.execute(text("SELECT 1 FROM t WHERE id IN :ids"), {"ids": ids})\n'),
+  ],
+  invalid: [
+    invalid('an empty list', 'select(Book).where(Book.id.in_([]))\n', { messageId: 'nothing', message: '`in_()` of an empty list matches no row. Leave the query out, or give it values.' }),
+    invalid('the line of in_', 'select(Book).where(\n    Book.id\n    .in_(())\n)\n', { line: 3 }),
+    invalid('not_in', 'select(Book).where(Book.id.not_in(set()), Book.id > 1)\n', { messageId: 'everything' }),
+    invalid('notin_ of an empty variable', 'def f():\n    ids = list()\n    print(len(ids))\n    return select(Book).where(Book.id.notin_(ids))\n', { line: 4, messageId: 'everything' }),
+    invalid('a column of a subquery', 'q = select(Book.id).subquery()\nselect(q).where(q.c.id.in_([]))\n', { line: 2 }),
+    invalid('DELETE', 'def f(session: Session, keep_ids):\n    session.execute(delete(Book).where(Book.id.not_in(keep_ids)))\n', {
+      line: 2,
+      messageId: 'cleared',
+      message: 'If `keep_ids` is empty, `NOT IN ()` matches every row and this `DELETE` clears `Book`. Guard against an empty list first.',
+    }),
+    invalid('UPDATE', 'def f(s: Session, keep: list[int]):\n    s.execute(update(Book).where(Book.id.notin_(keep)).values(price=1))\n', { line: 2, messageId: 'cleared' }),
+    invalid('negated', 'def f(s: Session, keep):\n    s.execute(delete(Book).where(~Book.id.in_(keep)))\n', { line: 2, messageId: 'cleared' }),
+    invalid('not_', 'def f(s: Session, keep):\n    s.execute(delete(Book).where(not_(Book.id.in_(keep))))\n', { line: 2, messageId: 'cleared' }),
+    invalid('a legacy query', 'def f(s: Session, keep):\n    s.query(Book).filter(Book.id.notin_(keep)).delete(synchronize_session=False)\n', { line: 2, messageId: 'cleared' }),
+    invalid('in a variable', 'async def f(s: AsyncSession, rows):\n    keep = [row.id for row in rows]\n    stmt = delete(Book).where(Book.id.not_in(keep))\n    await s.execute(stmt)\n', { line: 3, messageId: 'cleared' }),
+    invalid('compared with None only', 'def f(s: Session, keep):\n    if keep is not None:\n        s.execute(delete(Book).where(Book.id.not_in(keep)))\n', { line: 3, messageId: 'cleared' }),
+    invalid('guarded after it', 'def f(s: Session, keep):\n    s.execute(delete(Book).where(Book.id.not_in(keep)))\n    if keep:\n        return\n', { line: 2, messageId: 'cleared' }),
+    invalid('text', 'def f(conn, ids):\n    conn.execute(text("SELECT 1 FROM t WHERE id IN :ids"), {"ids": tuple(ids)})\n', {
+      line: 2,
+      messageId: 'syntax',
+      message: 'If `tuple(ids)` is empty, `IN :ids` is a syntax error. Guard against an empty list first, or use `bindparam("ids", expanding=True)`.',
+    }),
+    invalid('text in parentheses', 'def f(conn, ids: list[int]):\n    conn.execute(text("SELECT 1 FROM t WHERE id in (:ids)"), {"ids": ids})\n', { line: 2, messageId: 'syntax' }),
+    invalid('text in a variable', 'def f(conn, ids):\n    q = text("SELECT 1 FROM t WHERE id IN :ids")\n    conn.execute(q, dict(ids=tuple(ids)))\n', { line: 2, messageId: 'syntax' }),
+    invalid('text with bindparams', 'def f(conn, ids):\n    conn.execute(text("SELECT 1 FROM t WHERE id IN :ids").bindparams(ids=tuple(ids)))\n', { line: 2, messageId: 'syntax' }),
+  ],
+})

@@ -1,0 +1,67 @@
+import { RuleTester } from '@krait/rule-tester'
+import { noDistinctOnJson } from '../src/rules/no-distinct-on-json.ts'
+import { blogInvalid as invalid, blogSuggests, blogValid as valid } from './helpers/blog.ts'
+
+new RuleTester().run('sqlalchemy/no-distinct-on-json', noDistinctOnJson, {
+  valid: [
+    valid('JSONB', 'select(Author).distinct()\n'),
+    valid('a variant for PostgreSQL', 'select(Variant).distinct()\n'),
+    valid('DISTINCT ON', 'select(Report).distinct(Report.id)\n'),
+    valid('other columns', 'select(Report.id, Report.title).join(Author).distinct()\n'),
+    valid('narrowed by load_only', 'select(Report).options(load_only(Report.title)).distinct()\n'),
+    valid('narrowed by with_only_columns', 'select(Report).with_only_columns(Report.id).distinct()\n'),
+    valid('narrowed afterwards', 'def f(s):\n    q = select(Report).distinct()\n    q = q.with_only_columns(Report.id)\n    return s.execute(q)\n'),
+    valid('defer', 'select(Report).options(defer(Report.settings)).distinct()\n'),
+    valid('deferred columns', 'select(Late).distinct()\n'),
+    valid('union_all', 'select(Report.settings).union_all(select(Draft.settings))\n'),
+    valid('sets', 'def f(a: set, b):\n    a.union(b)\n    {1}.union({2})\n'),
+    valid('de-duplicated in Python', 'def f(s: Session):\n    s.execute(select(Report)).unique().scalars()\n'),
+    valid('grouped by something else', 'select(Report.title).group_by(Report.title)\n'),
+    valid('count of something else', 'select(func.count(distinct(Report.id)), Report.id.distinct())\n'),
+    valid('a joined relationship that is loaded otherwise', 'select(Note).options(selectinload(Note.report)).distinct()\n'),
+    valid('unknown columns', 'def f(columns):\n    select(*columns).distinct()\n'),
+    { ...valid('SQLite by setting', 'select(Report).distinct()\n'), settings: { sqlalchemy: { dialect: 'sqlite' } } },
+    valid('a project on SQLite', 'select(rooms).distinct()\n', {
+      'app/models.py': 'from sqlalchemy import JSON, Column, Integer, MetaData, Table\nrooms = Table("rooms", MetaData(), Column("plan", JSON))\n',
+      'app/db.py': 'from sqlalchemy import create_engine\nURL = "sqlite:///app.db"\nengine = create_engine(URL)\n',
+    }),
+  ],
+  invalid: [
+    invalid('a model', 'select(Report).join(Author).distinct()\n', {
+      messageId: 'selected',
+      message: '`DISTINCT` compares every selected column, and `Report.settings` is `JSON`, which Postgres cannot compare. Use `JSONB`, `DISTINCT ON (Report.id)`, or de-duplicate with `.unique()`.',
+    }),
+    invalid('the line of distinct', 'q = (\n    select(Report)\n    .join(Author)\n    .distinct()\n)\n', { line: 4 }),
+    invalid('a column', 'select(Report.id, Report.settings).distinct()\n'),
+    invalid('an alias', 'r = aliased(Report)\nselect(r).distinct()\n', { line: 2 }),
+    invalid('a legacy query', 'def f(s: Session):\n    return s.query(Report).distinct().all()\n', { line: 2 }),
+    invalid('PostgreSQL\'s JSON', 'select(Pg).distinct()\n'),
+    invalid('a mutable one', 'select(Wrapped).distinct()\n'),
+    invalid('a TypeDecorator', 'select(Decorated).distinct()\n'),
+    invalid('by the type_annotation_map', 'select(Draft.settings).distinct()\n'),
+    invalid('through joinedload', 'select(Author).options(joinedload(Author.reports)).distinct()\n'),
+    invalid('through a joined relationship', 'select(Note).distinct()\n'),
+    invalid('in a variable', 'def f(s, x):\n    q = select(Report)\n    if x:\n        q = q.distinct()\n    return s.execute(q)\n', { line: 4 }),
+    invalid('union', 'select(Report.settings).union(select(Draft.settings))\n', { messageId: 'united', message: '`UNION` compares every selected column, and `Report.settings` is `JSON`, which Postgres cannot compare. Use `JSONB`, or `UNION ALL`.' }),
+    invalid('the function union', 'union(select(Report.id), select(Draft.settings))\n', { messageId: 'united' }),
+    invalid('intersect', 'select(Report).intersect(select(Report))\n', { messageId: 'united' }),
+    invalid('group_by', 'select(func.count()).group_by(Report.settings)\n', { messageId: 'compared' }),
+    invalid('count of distinct', 'select(func.count(distinct(Report.settings)))\n', { messageId: 'compared' }),
+    invalid('distinct of a column', 'select(func.count(Report.settings.distinct()))\n', { messageId: 'compared' }),
+    invalid('a Core table', 'select(rooms).distinct()\n'),
+    blogSuggests(
+      'unique instead',
+      'def f(s: Session):\n    return s.execute(select(Report).join(Author).distinct()).scalars().all()\n',
+      2,
+      'unique',
+      'def f(s: Session):\n    return s.execute(select(Report).join(Author)).unique().scalars().all()\n',
+    ),
+    blogSuggests(
+      'unique of what is awaited',
+      'async def f(s: AsyncSession):\n    return (await s.scalars(select(Report).distinct().limit(1))).all()\n',
+      2,
+      'unique',
+      'async def f(s: AsyncSession):\n    return (await s.scalars(select(Report).limit(1))).unique().all()\n',
+    ),
+  ],
+})
