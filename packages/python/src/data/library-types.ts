@@ -114,6 +114,7 @@ def sqlalchemy.ext.asyncio.create_async_engine sqlalchemy.ext.asyncio.async_engi
 def sqlalchemy.orm.sessionmaker -> sqlalchemy.orm.sessionmaker[sqlalchemy.orm.Session]
 def sqlalchemy.ext.asyncio.async_sessionmaker -> sqlalchemy.ext.asyncio.async_sessionmaker[sqlalchemy.ext.asyncio.AsyncSession]
 def sqlalchemy.orm.scoped_session -> sqlalchemy.orm.scoped_session[held(arg0)]
+def sqlalchemy.ext.asyncio.async_scoped_session -> sqlalchemy.ext.asyncio.async_scoped_session[held(arg0)]
 def sqlalchemy.select sqlmodel.select -> sqlalchemy.Select[row(args)]
 def sqlalchemy.insert -> sqlalchemy.Insert[instance(arg0)]
 def sqlalchemy.update -> sqlalchemy.Update[instance(arg0)]
@@ -140,6 +141,8 @@ class sqlalchemy.orm.sessionmaker
 class sqlalchemy.ext.asyncio.async_sessionmaker
   begin() __call__() -> $0
 class sqlalchemy.orm.scoped_session
+  __call__() -> $0
+class sqlalchemy.ext.asyncio.async_scoped_session
   __call__() -> $0
 class sqlalchemy.orm.Session
   execute() -> sqlalchemy.Result[held(arg0)]

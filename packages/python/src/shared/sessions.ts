@@ -15,15 +15,17 @@ export interface SessionObject {
   readonly kind: 'sync' | 'async'
   /** A `scoped_session`: it stands for the session of the thread or task, and a call of it gives that session. */
   readonly isRegistry: boolean
+  /** A `Connection`, which has the methods of a session that execute statements and end transactions. */
+  readonly isConnection: boolean
 }
 
 const SESSION_CLASSES: Readonly<Record<string, SessionObject>> = {
-  'sqlalchemy.orm.Session': { kind: 'sync', isRegistry: false },
-  'sqlalchemy.orm.scoped_session': { kind: 'sync', isRegistry: true },
-  'sqlalchemy.Connection': { kind: 'sync', isRegistry: false },
-  'sqlalchemy.ext.asyncio.AsyncSession': { kind: 'async', isRegistry: false },
-  'sqlalchemy.ext.asyncio.async_scoped_session': { kind: 'async', isRegistry: true },
-  'sqlalchemy.ext.asyncio.AsyncConnection': { kind: 'async', isRegistry: false },
+  'sqlalchemy.orm.Session': { kind: 'sync', isRegistry: false, isConnection: false },
+  'sqlalchemy.orm.scoped_session': { kind: 'sync', isRegistry: true, isConnection: false },
+  'sqlalchemy.Connection': { kind: 'sync', isRegistry: false, isConnection: true },
+  'sqlalchemy.ext.asyncio.AsyncSession': { kind: 'async', isRegistry: false, isConnection: false },
+  'sqlalchemy.ext.asyncio.async_scoped_session': { kind: 'async', isRegistry: true, isConnection: false },
+  'sqlalchemy.ext.asyncio.AsyncConnection': { kind: 'async', isRegistry: false, isConnection: true },
 }
 
 /** The methods of a session that work with the database. */
@@ -87,5 +89,9 @@ function sessionGivenBy(project: PythonProject, { name, path, fact }: FunctionDe
 function agreed(sessions: readonly (SessionObject | null)[]): SessionObject | null {
   const [first] = sessions
   if (!first || sessions.some((session) => session?.kind !== first.kind)) return null
-  return { kind: first.kind, isRegistry: sessions.some((session) => session?.isRegistry) }
+  return {
+    kind: first.kind,
+    isRegistry: sessions.some((session) => session?.isRegistry),
+    isConnection: sessions.some((session) => session?.isConnection),
+  }
 }
