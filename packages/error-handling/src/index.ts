@@ -23,6 +23,7 @@ import { restoreSharedState } from './rules/restore-shared-state.ts'
 import { retryBackoff } from './rules/retry-backoff.ts'
 import { retryExhaustionRaises } from './rules/retry-exhaustion-raises.ts'
 import { rollbackAfterDbError } from './rules/rollback-after-db-error.ts'
+import { setStatusOnExit } from './rules/set-status-on-exit.ts'
 import { unmappedDomainException } from './rules/unmapped-domain-exception.ts'
 import { unreachableExcept } from './rules/unreachable-except.ts'
 
@@ -54,6 +55,7 @@ export const pack = definePack({
     retryBackoff,
     retryExhaustionRaises,
     rollbackAfterDbError,
+    setStatusOnExit,
     unmappedDomainException,
     unreachableExcept,
   ],

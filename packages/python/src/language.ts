@@ -1,5 +1,6 @@
 import type { Language, SourceCode } from '@krait/core'
 import { awaitsInLoopsFact } from './facts/awaits-in-loops.ts'
+import { attributeAssignmentsFact } from './facts/attribute-assignments.ts'
 import { callFact } from './facts/call-fact.ts'
 import { calledNamesFact } from './facts/called-names.ts'
 import { instanceAttributesFact } from './facts/instance-attributes.ts'
@@ -33,6 +34,7 @@ export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Langu
     facts: [
       moduleFact,
       awaitsInLoopsFact,
+      attributeAssignmentsFact,
       instanceAttributesFact,
       callFact,
       calledNamesFact,
