@@ -6,6 +6,7 @@ import { exhaustiveErrorCodes } from './rules/exhaustive-error-codes.ts'
 import { logExceptionTraceback } from './rules/log-exception-traceback.ts'
 import { narrowDbFallbackExcept } from './rules/narrow-db-fallback-except.ts'
 import { noBlindWriteRetry } from './rules/no-blind-write-retry.ts'
+import { noDeleteBeforeReplace } from './rules/no-delete-before-replace.ts'
 import { noDiscardedCause } from './rules/no-discarded-cause.ts'
 import { noDroppedTask } from './rules/no-dropped-task.ts'
 import { noEffectBeforeCommit } from './rules/no-effect-before-commit.ts'
@@ -38,6 +39,7 @@ export const pack = definePack({
     logExceptionTraceback,
     narrowDbFallbackExcept,
     noBlindWriteRetry,
+    noDeleteBeforeReplace,
     noDiscardedCause,
     noDroppedTask,
     noEffectBeforeCommit,
