@@ -25,6 +25,7 @@ import { retryBackoff } from './rules/retry-backoff.ts'
 import { retryExhaustionRaises } from './rules/retry-exhaustion-raises.ts'
 import { rollbackAfterDbError } from './rules/rollback-after-db-error.ts'
 import { setStatusOnExit } from './rules/set-status-on-exit.ts'
+import { surviveTransientDbError } from './rules/survive-transient-db-error.ts'
 import { unmappedDomainException } from './rules/unmapped-domain-exception.ts'
 import { unreachableExcept } from './rules/unreachable-except.ts'
 
@@ -58,6 +59,7 @@ export const pack = definePack({
     retryExhaustionRaises,
     rollbackAfterDbError,
     setStatusOnExit,
+    surviveTransientDbError,
     unmappedDomainException,
     unreachableExcept,
   ],
