@@ -54,7 +54,7 @@ export const noDeleteBeforeReplace = defineRule({
       if (name?.kind !== 'identifier' || (!DELETING.has(name.text) && !isRenamed(name))) return
       const code = enclosingDefinition(call)
       if (!code || isCleanUp(call)) return
-      checkFile(call, code) || checkObject(call, code) || checkRows(call, code)
+      if (!checkFile(call, code) && !checkObject(call, code)) checkRows(call, code)
     }
 
     /** `from os import remove as rm`. */

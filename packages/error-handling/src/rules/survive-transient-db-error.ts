@@ -1,6 +1,7 @@
 import { callLabel, defineRule, effectsOfCall, enclosingDefinition, enclosingFunctionName, isScriptFile, isTestFile, matchesName, ownCode, relatedPlaces } from '@krait/python'
-import type { CallNode, CallPath, FunctionDefinitionNode, PythonNode, PythonRuleContext } from '@krait/python'
+import type { CallNode, FunctionDefinitionNode, PythonNode, PythonRuleContext } from '@krait/python'
 import { handlerOfLostConnection, isCaughtInside, OPERATIONAL_ERROR } from '../shared/connection-errors.ts'
+import { databaseFailure } from '../shared/database-failure.ts'
 import { hasRetryDecorator, isRetried } from '../shared/query-retries.ts'
 import { isWorkerLoop } from '../shared/worker-loops.ts'
 import type { WorkerLoop } from '../shared/worker-loops.ts'
@@ -85,13 +86,6 @@ export const surviveTransientDbError = defineRule({
     }
   },
 })
-
-/** The path to the database call whose error a call lets out; empty if it is the call itself, `null` if it lets none out. */
-function databaseFailure(context: Context, call: CallNode): CallPath | null {
-  const { function: name, summary, paths } = effectsOfCall(context, call)
-  if (name !== null) return summary?.databaseFailure ?? null
-  return paths.has('database') || paths.has('query') || paths.has('commit') ? [] : null
-}
 
 function changesDatabase(context: Context, call: CallNode): boolean {
   const { paths } = effectsOfCall(context, call)
