@@ -9,6 +9,7 @@ import { logErrorContext } from './rules/log-error-context.ts'
 import { logExceptionTraceback } from './rules/log-exception-traceback.ts'
 import { narrowDbFallbackExcept } from './rules/narrow-db-fallback-except.ts'
 import { noBlindWriteRetry } from './rules/no-blind-write-retry.ts'
+import { noDeleteBeforeReplace } from './rules/no-delete-before-replace.ts'
 import { noDiscardedCause } from './rules/no-discarded-cause.ts'
 import { noDroppedTask } from './rules/no-dropped-task.ts'
 import { noEffectBeforeCommit } from './rules/no-effect-before-commit.ts'
@@ -28,7 +29,9 @@ import { retryBackoff } from './rules/retry-backoff.ts'
 import { retryExhaustionRaises } from './rules/retry-exhaustion-raises.ts'
 import { retryTransientOnly } from './rules/retry-transient-only.ts'
 import { rollbackAfterDbError } from './rules/rollback-after-db-error.ts'
+import { setStatusOnExit } from './rules/set-status-on-exit.ts'
 import { structuredLogMessage } from './rules/structured-log-message.ts'
+import { surviveTransientDbError } from './rules/survive-transient-db-error.ts'
 import { unmappedDomainException } from './rules/unmapped-domain-exception.ts'
 import { unreachableExcept } from './rules/unreachable-except.ts'
 
@@ -45,6 +48,7 @@ export const pack = definePack({
     logExceptionTraceback,
     narrowDbFallbackExcept,
     noBlindWriteRetry,
+    noDeleteBeforeReplace,
     noDiscardedCause,
     noDroppedTask,
     noEffectBeforeCommit,
@@ -64,7 +68,9 @@ export const pack = definePack({
     retryExhaustionRaises,
     retryTransientOnly,
     rollbackAfterDbError,
+    setStatusOnExit,
     structuredLogMessage,
+    surviveTransientDbError,
     unmappedDomainException,
     unreachableExcept,
   ],

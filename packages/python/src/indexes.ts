@@ -37,6 +37,7 @@ import { tableModelsIndex } from './frameworks/sqlalchemy/table-models-index.ts'
 import { terminalFunctionsIndex } from './frameworks/sqlalchemy/statements/terminal-functions.ts'
 import { modulePathsIndex, moduleTopIndex } from './project/module-index.ts'
 import { kindIndex } from './kinds/kind-index.ts'
+import { stateTriggerIndex } from './project/state-trigger-index.ts'
 import { subclassIndex } from './project/subclass-index.ts'
 
 /** All indexes that Python's services ask, also those that only other indexes ask: findings that rest on another one are never reused. */
@@ -78,6 +79,7 @@ export const pythonIndexes: readonly AnyIndex[] = [
   routerIndex,
   routeTableIndex,
   servedIndex,
+  stateTriggerIndex,
   subclassIndex,
   tableHistoryIndex,
   tableModelsIndex,

@@ -1,5 +1,6 @@
 import type { Language, SourceCode } from '@krait/core'
 import { awaitsInLoopsFact } from './facts/awaits-in-loops.ts'
+import { attributeAssignmentsFact } from './facts/attribute-assignments.ts'
 import { callFact } from './facts/call-fact.ts'
 import { attributeUsesFact } from './facts/attribute-uses.ts'
 import { calledNamesFact } from './facts/called-names.ts'
@@ -43,6 +44,7 @@ export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Langu
       changedParametersFact,
       engineUrlsFact,
       awaitsInLoopsFact,
+      attributeAssignmentsFact,
       instanceAttributesFact,
       callFact,
       calledNamesFact,

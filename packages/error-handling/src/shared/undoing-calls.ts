@@ -1,6 +1,6 @@
 import { ownCode } from '@krait/python'
-import type { CallNode, FunctionDefinitionNode, FunctionNode, PythonNode, PythonServices } from '@krait/python'
-import { receiverOf } from './shared-places.ts'
+import type { CallNode, FunctionNode, PythonNode, PythonServices } from '@krait/python'
+import { functionOf } from './functions-of-file.ts'
 import { isSameChange, isUndoneBy, stateChange, UNDOING_METHODS } from './state-changes.ts'
 import type { StateChange } from './state-changes.ts'
 
@@ -54,16 +54,4 @@ function makes(context: PythonServices, code: FunctionNode, change: StateChange)
     if (other && isSameChange(other, change)) return true
   }
   return false
-}
-
-/** The function of the file that a name means, or the method that `self.name` does. */
-function functionOf(context: PythonServices, expression: PythonNode | null): FunctionDefinitionNode | null {
-  if (expression?.kind === 'identifier') {
-    const definition = context.scopes.bindingOf(expression)?.onlyDefinition
-    return definition?.kind === 'function' ? (definition.node as FunctionDefinitionNode) : null
-  }
-  if (expression?.kind !== 'attribute' || expression.object.kind !== 'identifier') return null
-  const owner = receiverOf(context, expression.object)?.owner
-  const definition = owner && context.scopes.scopeMadeBy(owner)?.bindings.get(expression.attribute.text)?.onlyDefinition
-  return definition?.kind === 'function' ? (definition.node as FunctionDefinitionNode) : null
 }

@@ -6,7 +6,7 @@ import type { PythonProject } from '../project/python-project.ts'
 import { lastPart } from '../shared/dotted-name.ts'
 import { membersOf, withoutNone } from '../types/type.ts'
 import { CallTargets, isSuper } from './call-targets.ts'
-import { DirectEffects } from './direct-effects.ts'
+import { DirectEffects, errorOfFailure } from './direct-effects.ts'
 import type { Failure } from './direct-effects.ts'
 import { ExceptionFilters } from './exception-filters.ts'
 import type { ExceptionFilter } from './exception-filters.ts'
@@ -102,7 +102,7 @@ export class CallGraph {
       const around = filters.around(fn, call.guard)
       for (const effect of direct.of(fn, call, names, names.some((called) => view.function(called)))) {
         if (isFailure(effect)) {
-          if (!failures.has(effect) && ![...around, ...decorators].some((filter) => filter.stops(ANY_ERROR))) failures.set(effect, step)
+          if (!failures.has(effect) && ![...around, ...decorators].some((filter) => filter.stops(errorOfFailure(effect)))) failures.set(effect, step)
         } else if (!effects.has(effect)) effects.set(effect, step)
       }
       for (const called of names) {
@@ -174,11 +174,8 @@ function entering(project: PythonProject, targets: CallTargets, fn: ProjectFunct
 }
 
 function isFailure(effect: Effect | Failure): effect is Failure {
-  return effect === 'external-failure' || effect === 'unknown-failure'
+  return effect.endsWith('-failure')
 }
-
-/** What stops this stops whatever can go wrong. */
-export const ANY_ERROR = 'builtins.Exception'
 
 const ENTERING_METHODS = ['__enter__', '__exit__', '__aenter__', '__aexit__']
 

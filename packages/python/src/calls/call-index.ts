@@ -48,7 +48,7 @@ class CallIndex {
 /** What functions do and who calls them. */
 export const callIndex = defineIndex<CallIndex, CallQuestion, CallAnswers>({
   name: 'python/call-graph',
-  version: 2,
+  version: 3,
   build: (reader) => new CallIndex(reader),
   ask: (index, question) => index.answer(question),
 })

@@ -14,8 +14,15 @@ import type { CallTargets } from './call-targets.ts'
 import { externalKindOfFact, shapeOfFact } from './fact-shape.ts'
 import type { ProjectFunction } from './project-functions.ts'
 
-/** How a call may go wrong: it talks to another service, or it is not known what it does. */
-export type Failure = 'external-failure' | 'unknown-failure'
+/** How a call may go wrong: it talks to the database, it talks to another service, or it is not known what it does. */
+export type Failure = 'database-failure' | 'external-failure' | 'unknown-failure'
+
+/** What stops this error stops the failure. */
+export function errorOfFailure(failure: Failure): string {
+  return failure === 'database-failure' ? 'sqlalchemy.exc.OperationalError' : ANY_ERROR
+}
+
+const ANY_ERROR = 'builtins.Exception'
 
 /** Says what calls of functions do themselves, from facts alone. */
 export class DirectEffects {
@@ -40,6 +47,7 @@ export class DirectEffects {
     const context: ShapeContext = { project: this.#project, settings: this.#settings, path: fn.path }
     const shape = shapeOfFact(this.#targets, fn, call, name)
     this.#addDatabase(found, context, shape, call)
+    if (found.has('database') || found.has('query') || found.has('commit')) found.add('database-failure')
     this.#addOutside(found, context, shape, fn, call)
     if (found.size === 0 && !isHarmless(shape.receiverClass) && !isHarmlessMethod(shape)) found.add('unknown-failure')
     return found

@@ -1,7 +1,7 @@
 import type { Effect } from '../data/effects.ts'
-import { ANY_ERROR } from './call-graph.ts'
 import type { CallGraph, CallNode } from './call-graph.ts'
 import { isKindOf } from './catching.ts'
+import { errorOfFailure } from './direct-effects.ts'
 import type { Failure } from './direct-effects.ts'
 import type { CallPath, EscapingException, FunctionSummary, PathStep } from './summary.ts'
 
@@ -39,6 +39,7 @@ export class Summaries {
       raises: raises.sort((a, b) => (a.exception < b.exception ? -1 : 1)),
       effects: Object.fromEntries([...draft.effects].sort(([a], [b]) => (a < b ? -1 : 1))),
       mayFail: failureOf(draft),
+      databaseFailure: draft.failures.get('database-failure') ?? null,
       isAsync: kind === 'coroutine' || fact?.async === true,
       unknownCalls: draft.unknownCalls,
     }
@@ -142,8 +143,9 @@ export class Summaries {
       const callee = this.#done.get(target)
       if (!callee) continue
       for (const [effect, path] of callee.effects) hasChanged = offer(draft.effects, effect, step, path) || hasChanged
-      if (callee.failures.size > 0 && ![...filters, ...decorators].some((filter) => filter.stops(ANY_ERROR))) {
-        for (const [failure, path] of callee.failures) hasChanged = offer(draft.failures, failure, step, path) || hasChanged
+      for (const [failure, path] of callee.failures) {
+        if ([...filters, ...decorators].some((filter) => filter.stops(errorOfFailure(failure)))) continue
+        hasChanged = offer(draft.failures, failure, step, path) || hasChanged
       }
       if (!isOnly) continue
       for (const [exception, path] of callee.raises) {

@@ -41,6 +41,8 @@ export interface FunctionSummary {
    * nothing is known. With the path there; `null` if all such calls are protected by what catches every error and ends it.
    */
   readonly mayFail: { readonly by: 'external' | 'unknown'; readonly path: CallPath } | null
+  /** Whether it may let out the error of a lost database connection, with the path to the call that raises it; `null` if all such calls are protected. */
+  readonly databaseFailure: CallPath | null
   /** It is a coroutine function or asynchronous generator. */
   readonly isAsync: boolean
   /** How many calls, here and in what is called, lead to something unknown. */
