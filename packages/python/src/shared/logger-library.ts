@@ -22,13 +22,14 @@ export function loggerLibrary(context: PythonServices, node: PythonNode): Logger
   return null
 }
 
+/** By what a name is bound to, or else by its type, which costs more. */
 function libraryOf(context: PythonServices, node: PythonNode): LoggerLibrary | null {
-  const className = classOfExpression(context, node)
-  const known = className === null ? null : libraryNamed(context.project.ancestors(className).names)
-  if (known) return known
   const value = context.values.of(node)
-  if (value.kind === 'name') return libraryNamed([value.name])
-  return value.kind === 'call' && value.callee !== null ? libraryNamed([value.callee]) : null
+  const name = value.kind === 'name' ? value.name : value.kind === 'call' ? value.callee : null
+  const known = name === null ? null : libraryNamed([name])
+  if (known) return known
+  const className = classOfExpression(context, node)
+  return className === null ? null : libraryNamed(context.project.ancestors(className).names)
 }
 
 const LIBRARIES: readonly LoggerLibrary[] = ['logging', 'structlog', 'loguru']
