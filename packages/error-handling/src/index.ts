@@ -2,6 +2,7 @@
 import { definePack } from '@krait/core'
 import { catchCalleeExceptions } from './rules/catch-callee-exceptions.ts'
 import { exhaustiveErrorCodes } from './rules/exhaustive-error-codes.ts'
+import { isolateSideEffects } from './rules/isolate-side-effects.ts'
 import { noDiscardedCause } from './rules/no-discarded-cause.ts'
 import { noDroppedTask } from './rules/no-dropped-task.ts'
 import { noEffectBeforeCommit } from './rules/no-effect-before-commit.ts'
@@ -22,6 +23,7 @@ export const pack = definePack({
   rules: [
     catchCalleeExceptions,
     exhaustiveErrorCodes,
+    isolateSideEffects,
     noDiscardedCause,
     noDroppedTask,
     noEffectBeforeCommit,
