@@ -7,6 +7,7 @@ import { noDiscardedCause } from './rules/no-discarded-cause.ts'
 import { noDroppedTask } from './rules/no-dropped-task.ts'
 import { noEffectBeforeCommit } from './rules/no-effect-before-commit.ts'
 import { noJumpInFinally } from './rules/no-jump-in-finally.ts'
+import { noLogOnlyBroadExcept } from './rules/no-log-only-broad-except.ts'
 import { noSilentExcept } from './rules/no-silent-except.ts'
 import { noSwallowedCancellation } from './rules/no-swallowed-cancellation.ts'
 import { noUnboundedRetry } from './rules/no-unbounded-retry.ts'
@@ -28,6 +29,7 @@ export const pack = definePack({
     noDroppedTask,
     noEffectBeforeCommit,
     noJumpInFinally,
+    noLogOnlyBroadExcept,
     noSilentExcept,
     noSwallowedCancellation,
     noUnboundedRetry,
