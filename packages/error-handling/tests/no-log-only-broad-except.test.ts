@@ -59,6 +59,59 @@ tester.run('no-log-only-broad-except', noLogOnlyBroadExcept, {
       `,
     },
     {
+      name: 'nothing, which success returns only now and then',
+      code: HEAD + python`
+        def f(session, x):
+            try:
+                if x:
+                    session.add(x)
+                    return x.id
+                return None
+            except Exception:
+                logger.exception("x")
+                return None
+      `,
+    },
+    {
+      name: 'functions of the project that log, and raise or tell somebody',
+      code: HEAD + python`
+        import requests
+
+        def fail(exc):
+            logger.exception("x")
+            raise HTTPException(500) from exc
+
+        class Controller:
+            def update(self, session, x):
+                try:
+                    x = session.add(x)
+                except Exception as ex:
+                    fail(ex)
+                return x
+
+            def tell(self, session, x):
+                try:
+                    session.add(x)
+                except Exception as ex:
+                    logger.exception("x")
+                    answer(x)
+
+            def note(self, session, x):
+                try:
+                    session.add(x)
+                except Exception:
+                    note_failure(session, x)
+
+        def answer(x):
+            logger.info("answer")
+            requests.post("https://x", timeout=5)
+
+        def note_failure(session, x):
+            logger.error("failed")
+            session.add(x)
+      `,
+    },
+    {
       name: 'the code behind asks what happened, or returns it',
       code: HEAD + python`
         def asks(session, x):

@@ -116,10 +116,11 @@ function changesState(context: Context, call: CallNode): boolean {
   return paths.has('write') || paths.has('commit') || externalEffectPath(context, call) !== null
 }
 
-/** What says most comes first: a function of the project, then a commit. */
+/** What says most comes first: a function of the project that writes, a commit, anything else. */
 function rank(context: Context, call: CallNode): number {
   const { function: own, paths } = effectsOfCall(context, call)
-  return own !== null ? 0 : paths.has('commit') ? 1 : 2
+  if (own !== null) return paths.has('write') ? 0 : 2
+  return paths.has('commit') ? 1 : 3
 }
 
 function isInLoop(clause: PythonNode, fn: PythonNode): boolean {

@@ -19,7 +19,7 @@ export function looksLikeSuccess(context: PythonServices, fn: FunctionDefinition
     if (isNeverAnything) return true
     if (onSuccess.includes(found)) return !tellsByName(context, flow, found, statement, clause)
     const value = constantText(found)
-    return value !== null && onSuccess.some((other) => constantText(other) === value)
+    return value !== null && value !== 'None' && onSuccess.some((other) => constantText(other) === value)
   }
   if (failureFallsOff && !isNeverAnything && !fallsOff(statement.body)) return false
   return afterFailure.every(isSame) && !isAskedLater(context, flow, fn, statement, clause)

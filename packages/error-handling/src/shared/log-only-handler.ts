@@ -1,5 +1,5 @@
-import { boundException, isLoggingOrReporterCall, ownCode, withoutParentheses } from '@krait/python'
-import type { ExceptClauseNode, LoggerContext, PythonNode } from '@krait/python'
+import { boundException, effectsOfCall, isLoggingOrReporterCall, ownCode, withoutParentheses } from '@krait/python'
+import type { CallNode, EffectContext, ExceptClauseNode, PythonNode } from '@krait/python'
 import { constantText } from './handler-outcome.ts'
 import { inertStatements } from './inert-statements.ts'
 
@@ -7,14 +7,16 @@ import { inertStatements } from './inert-statements.ts'
  * Whether a handler logs or reports the error, and beside that only rolls back, returns a literal, or does what `inertStatements` knows. Not so one that keeps the
  * exception.
  */
-export function onlyLogs(context: LoggerContext, clause: ExceptClauseNode): boolean {
+export function onlyLogs(context: EffectContext, clause: ExceptClauseNode): boolean {
   const rest: PythonNode[] = []
   const pending = [...(clause.namedChildren.find(({ kind }) => kind === 'block')?.namedChildren ?? [])]
   let logs = 0
   for (let statement = pending.pop(); statement; statement = pending.pop()) {
     const call = callOf(statement)
-    if (call && isLoggingOrReporterCall(context, call)) logs++
-    else if (call && isRollback(call)) continue
+    if (call && isLoggingOrReporterCall(context, call)) {
+      if (doesMore(context, call)) return false
+      logs++
+    } else if (call && isRollback(call)) continue
     else if (statement.kind === 'block' || statement.kind === 'else_clause') pending.push(...statement.namedChildren)
     else if (statement.kind === 'if_statement' || statement.kind === 'elif_clause') {
       if (!isPure(statement.condition)) return false
@@ -24,14 +26,22 @@ export function onlyLogs(context: LoggerContext, clause: ExceptClauseNode): bool
   return logs > 0 && inertStatements(rest) !== null && !keepsException(clause, rest)
 }
 
-function callOf(statement: PythonNode) {
+/** Whether a function of the project that logs also raises, writes, or tells somebody. */
+function doesMore(context: EffectContext, call: CallNode): boolean {
+  const { summary } = effectsOfCall(context, call)
+  if (!summary) return false
+  const { raises, effects } = summary
+  return raises.length > 0 || effects.write !== undefined || effects['external-effect'] !== undefined
+}
+
+function callOf(statement: PythonNode): CallNode | null {
   if (statement.kind !== 'expression_statement') return null
   const [expression] = statement.namedChildren
   const inner = expression?.kind === 'await' ? expression.namedChildren[0] : expression
   return inner?.kind === 'call' ? inner : null
 }
 
-function isRollback(call: PythonNode & { readonly kind: 'call' }): boolean {
+function isRollback(call: CallNode): boolean {
   const called = withoutParentheses(call.function)
   return called.kind === 'attribute' && called.attribute.text === 'rollback'
 }
