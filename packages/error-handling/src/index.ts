@@ -10,6 +10,7 @@ import { noJumpInFinally } from './rules/no-jump-in-finally.ts'
 import { noLogOnlyBroadExcept } from './rules/no-log-only-broad-except.ts'
 import { noSilentExcept } from './rules/no-silent-except.ts'
 import { noSwallowedCancellation } from './rules/no-swallowed-cancellation.ts'
+import { noSwallowedTaskFailure } from './rules/no-swallowed-task-failure.ts'
 import { noUnboundedRetry } from './rules/no-unbounded-retry.ts'
 import { raiseFrom } from './rules/raise-from.ts'
 import { requireTimeout } from './rules/require-timeout.ts'
@@ -32,6 +33,7 @@ export const pack = definePack({
     noLogOnlyBroadExcept,
     noSilentExcept,
     noSwallowedCancellation,
+    noSwallowedTaskFailure,
     noUnboundedRetry,
     raiseFrom,
     requireTimeout,

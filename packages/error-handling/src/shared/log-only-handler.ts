@@ -27,21 +27,22 @@ export function onlyLogs(context: EffectContext, clause: ExceptClauseNode): bool
 }
 
 /** Whether a function of the project that logs also raises, writes, or tells somebody. */
-function doesMore(context: EffectContext, call: CallNode): boolean {
+export function doesMore(context: EffectContext, call: CallNode): boolean {
   const { summary } = effectsOfCall(context, call)
   if (!summary) return false
   const { raises, effects } = summary
   return raises.length > 0 || effects.write !== undefined || effects['external-effect'] !== undefined
 }
 
-function callOf(statement: PythonNode): CallNode | null {
+/** The call that is a statement of its own, perhaps awaited. */
+export function callOf(statement: PythonNode): CallNode | null {
   if (statement.kind !== 'expression_statement') return null
   const [expression] = statement.namedChildren
   const inner = expression?.kind === 'await' ? expression.namedChildren[0] : expression
   return inner?.kind === 'call' ? inner : null
 }
 
-function isRollback(call: CallNode): boolean {
+export function isRollback(call: CallNode): boolean {
   const called = withoutParentheses(call.function)
   return called.kind === 'attribute' && called.attribute.text === 'rollback'
 }
