@@ -9,6 +9,7 @@ import { noEffectBeforeCommit } from './rules/no-effect-before-commit.ts'
 import { noJumpInFinally } from './rules/no-jump-in-finally.ts'
 import { noLogOnlyBroadExcept } from './rules/no-log-only-broad-except.ts'
 import { noSilentExcept } from './rules/no-silent-except.ts'
+import { noSplitCommit } from './rules/no-split-commit.ts'
 import { noSwallowedCancellation } from './rules/no-swallowed-cancellation.ts'
 import { noSwallowedTaskFailure } from './rules/no-swallowed-task-failure.ts'
 import { noUnboundedRetry } from './rules/no-unbounded-retry.ts'
@@ -32,6 +33,7 @@ export const pack = definePack({
     noJumpInFinally,
     noLogOnlyBroadExcept,
     noSilentExcept,
+    noSplitCommit,
     noSwallowedCancellation,
     noSwallowedTaskFailure,
     noUnboundedRetry,
