@@ -187,6 +187,52 @@ tester.run('no-split-commit', noSplitCommit, {
       `,
     },
     {
+      name: 'functions that use atomic blocks of their own, and seeds',
+      code: python`
+        from django.db import transaction
+        from shop.models import Line, Order
+
+        def store(data):
+            with transaction.atomic():
+                Order.objects.create(data=data)
+
+        def both(data):
+            store(data)
+            with transaction.atomic():
+                Line.objects.create(data=data)
+            store(data)
+
+        def seed_labels(session):
+            session.add(1)
+            session.commit()
+
+        def seed_units(session):
+            session.add(2)
+            session.commit()
+
+        def register(session):
+            seed_labels(session)
+            seed_units(session)
+      `,
+    },
+    {
+      name: 'functions of one module, and class methods, that open sessions of their own',
+      files: {
+        'app/__init__.py': '',
+        'app/store.py': 'from sqlalchemy.orm import sessionmaker\n\nMake = sessionmaker()\n\ndef keep(x):\n    with Make() as session:\n        session.add(x)\n        session.commit()\n\nclass Store:\n    @classmethod\n    def keep(cls, x):\n        keep(x)\n',
+      },
+      code: python`
+        from app import store
+        from app.store import Store
+
+        def f(a, b):
+            store.keep(a)
+            store.keep(b)
+            Store.keep(a)
+            Store.keep(b)
+      `,
+    },
+    {
       name: 'functions that are told to leave the commit to the caller',
       files: {
         'app/crud.py': 'def create(session, x, commit=True):\n    session.add(x)\n    if commit:\n        session.commit()\n\ndef stage(session, x, commit=False):\n    session.add(x)\n    if commit:\n        session.commit()\n',

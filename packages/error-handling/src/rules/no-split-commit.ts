@@ -59,13 +59,14 @@ export const noSplitCommit = defineRule({
       const transactions = transactionsOf(context, fn)
       if (transactions.steps.length < 2) return
       const flow = context.flow(fn)
-      const committed = committedWrites(context, flow, transactions)
-      if (new Set(committed.map(({ commit }) => commit)).size < 2) return
+      const found = committedWrites(context, flow, transactions).filter(({ write }) => !IN_STEPS.test(lastNameOf(write.function) ?? ''))
+      if (new Set(found.map(({ commit }) => commit)).size < 2) return
       const obstacles = [...ownCode(fn.body)].filter((node): node is CallNode => node.kind === 'call' && isReasonToCommit(context, node))
+      const committed = found.filter(({ write }) => !obstacles.includes(write))
       const reported = new Set<PythonNode>()
       for (const first of committed) {
-        if (reported.has(first.commit) || obstacles.includes(first.write)) continue
-        const second = committed.find((other) => !obstacles.includes(other.write) && !isRecordOfFailure(other, fn) && follows(flow, first, other, obstacles))
+        if (reported.has(first.commit)) continue
+        const second = committed.find((other) => !isRecordOfFailure(other, fn) && follows(flow, first, other, obstacles))
         if (!second) continue
         reported.add(first.commit)
         report(first, second)

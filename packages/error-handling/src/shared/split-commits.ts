@@ -36,7 +36,9 @@ export function committedWrites(context: EffectContext, flow: Flow, { steps, blo
     if (block) {
       if (!isInLoop(flow, block.item)) found.push({ write: step.call, commit: block.item, sessions: step.sessions })
     } else if (step.commit && doesCommit(context, step.call)) {
-      if (!isInLoop(flow, step.call)) found.push({ write: step.call, commit: step.call, sessions: step.sessions })
+      // Django's models commit at once wherever no block says otherwise.
+      const sessions = new Set([...step.sessions].filter((session) => session !== DJANGO_SESSION))
+      if (!isInLoop(flow, step.call)) found.push({ write: step.call, commit: step.call, sessions })
     } else found.push(...commitsOf(flow, steps, step))
   }
   return found
