@@ -98,6 +98,11 @@ tester.run('isolate-side-effects', isolateSideEffects, {
             session.get(Order, 1)
             notify_slack(order)
 
+        def reading(session, order):
+            with session.begin():
+                session.get(Order, 1)
+            notify_slack(order)
+
         def branches(session, order):
             if order.is_new:
                 session.add(order)

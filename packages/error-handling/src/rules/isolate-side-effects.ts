@@ -128,7 +128,9 @@ export const isolateSideEffects = defineRule({
       if (!core) {
         const { steps, blocks } = transactionsOf(context, fn)
         const calls = steps.filter(({ call, write, commit }) => (write ?? commit) && !isAuxiliaryEffect(context, call, options))
-        writes.set(fn.index, (core = [...calls.map(({ call }) => call), ...blocks.map(({ item }) => item)]))
+        // The end of a block in which nothing is written commits nothing.
+        const ends = blocks.filter(({ item }) => calls.some(({ call }) => item.closest('with_statement')?.contains(call) === true))
+        writes.set(fn.index, (core = [...calls.map(({ call }) => call), ...ends.map(({ item }) => item)]))
       }
       return core
     }
