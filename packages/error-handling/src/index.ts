@@ -5,6 +5,7 @@ import { catchCalleeExceptions } from './rules/catch-callee-exceptions.ts'
 import { checkGatherResults } from './rules/check-gather-results.ts'
 import { checkHttpStatus } from './rules/check-http-status.ts'
 import { exhaustiveErrorCodes } from './rules/exhaustive-error-codes.ts'
+import { isolateSideEffects } from './rules/isolate-side-effects.ts'
 import { logErrorContext } from './rules/log-error-context.ts'
 import { logExceptionTraceback } from './rules/log-exception-traceback.ts'
 import { narrowDbFallbackExcept } from './rules/narrow-db-fallback-except.ts'
@@ -16,9 +17,12 @@ import { noEffectBeforeCommit } from './rules/no-effect-before-commit.ts'
 import { noGenericRaise } from './rules/no-generic-raise.ts'
 import { noHiddenErrorLogs } from './rules/no-hidden-error-logs.ts'
 import { noJumpInFinally } from './rules/no-jump-in-finally.ts'
+import { noLogOnlyBroadExcept } from './rules/no-log-only-broad-except.ts'
 import { noPrint } from './rules/no-print.ts'
 import { noSilentExcept } from './rules/no-silent-except.ts'
+import { noSplitCommit } from './rules/no-split-commit.ts'
 import { noSwallowedCancellation } from './rules/no-swallowed-cancellation.ts'
+import { noSwallowedTaskFailure } from './rules/no-swallowed-task-failure.ts'
 import { noUnboundedRetry } from './rules/no-unbounded-retry.ts'
 import { raiseFrom } from './rules/raise-from.ts'
 import { requireCatchAllHandler } from './rules/require-catch-all-handler.ts'
@@ -44,6 +48,7 @@ export const pack = definePack({
     checkGatherResults,
     checkHttpStatus,
     exhaustiveErrorCodes,
+    isolateSideEffects,
     logErrorContext,
     logExceptionTraceback,
     narrowDbFallbackExcept,
@@ -55,9 +60,12 @@ export const pack = definePack({
     noGenericRaise,
     noHiddenErrorLogs,
     noJumpInFinally,
+    noLogOnlyBroadExcept,
     noPrint,
     noSilentExcept,
+    noSplitCommit,
     noSwallowedCancellation,
+    noSwallowedTaskFailure,
     noUnboundedRetry,
     raiseFrom,
     requireCatchAllHandler,

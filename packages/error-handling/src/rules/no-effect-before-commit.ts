@@ -127,17 +127,45 @@ export const noEffectBeforeCommit = defineRule({
 /** What is only written down for later is called so. */
 const OUTBOX: readonly string[] = ['outbox']
 
-/** The calls of a function, if some name in it says that it may write to the database and commit. */
+/** The calls of a function, if the names in it say that it may write to the database and commit. */
 function callsOfTransaction(fn: FunctionDefinitionNode): readonly CallNode[] | null {
   const calls: CallNode[] = []
-  let isCandidate = fn.parent?.kind === 'decorated_definition'
+  let commits = isDecoratedAtomic(fn)
+  let writes = false
+  let isInWith = false
+  let stages = false
   for (const node of ownCode(fn.body)) {
-    if (node.kind === 'with_statement') isCandidate = true
+    if (node.kind === 'with_item') {
+      isInWith = true
+      commits ||= BEGINNING.has(lastNameOf(node.value.kind === 'as_pattern' ? (node.value.namedChildren[0] ?? node.value) : node.value) ?? '')
+    }
     if (node.kind !== 'call') continue
-    calls.push(node)
-    isCandidate ||= DATABASE_WORDS.test(lastNameOf(node) ?? '')
+    const name = lastNameOf(node) ?? ''
+    if (name.includes('commit')) commits = true
+    else if (DATABASE_WORDS.test(name)) writes = true
+    if (STAGING.has(name)) stages ||= isOnSession(node)
+    if (!UNSUSPICIOUS.has(name)) calls.push(node)
   }
-  return isCandidate && calls.length > 1 ? calls : null
+  return calls.length > 0 && (commits || (isInWith && writes) || stages) ? calls : null
+}
+
+/** What stages a write of a session, so that a commit must follow, if only by a function of the project. */
+const STAGING: ReadonlySet<string> = new Set(['add', 'add_all', 'delete', 'flush', 'merge'])
+
+function isOnSession({ function: called }: CallNode): boolean {
+  return called.kind === 'attribute' && /session|db|conn|uow/i.test(lastNameOf(called.object) ?? '')
+}
+
+const BEGINNING: ReadonlySet<string> = new Set(['atomic', 'begin'])
+
+/** What has no effect outside whatever it is called on; most calls are these. */
+const UNSUSPICIOUS: ReadonlySet<string> = new Set(
+  'add add_all append close commit debug error exception execute extend flush info print refresh rollback warning'.split(' '),
+)
+
+function isDecoratedAtomic(fn: FunctionDefinitionNode): boolean {
+  if (fn.parent?.kind !== 'decorated_definition') return false
+  return fn.parent.namedChildren.some((child) => child.kind === 'decorator' && lastNameOf(child.namedChildren[0] ?? child) === 'atomic')
 }
 
 /** Where the transaction of a write ends. */

@@ -57,7 +57,7 @@ export const EXTERNAL_CLIENTS: ReadonlyMap<string, ExternalClient> = new Map([
   ...clients('mail', 'imaplib.IMAP4 imaplib.IMAP4_SSL poplib.POP3 poplib.POP3_SSL'),
   ...clients('mail', 'fastapi_mail.FastMail', 'send_message'),
   ...clients('mail', 'sendgrid.SendGridAPIClient', 'send'),
-  ...clients('messaging', 'slack_sdk.WebClient slack_sdk.web.WebClient slack_sdk.web.async_client.AsyncWebClient'),
+  ...clients('messaging', 'slack_sdk.WebClient slack_sdk.web.WebClient slack_sdk.web.client.WebClient slack_sdk.web.async_client.AsyncWebClient'),
   ...clients('messaging', 'slack_sdk.webhook.WebhookClient slack_sdk.webhook.async_client.AsyncWebhookClient', 'send send_dict'),
   ...clients('messaging', 'twilio.rest.Client', undefined, 'calls messages verifications services'),
   ...clients('messaging', 'telegram.Bot discord.Webhook.from_url'),

@@ -28,7 +28,7 @@ export const ENQUEUEING_METHODS: ReadonlySet<string> = new Set(['apply_async', '
 
 /** Methods that change something out there, whatever they are called on. */
 export const TELLING_METHODS: ReadonlySet<string> = new Set(
-  'basic_publish chat_postMessage delete_object put_events put_object send_and_wait send_raw_email sendmail upload_file upload_fileobj'.split(' '),
+  'basic_publish chat_postEphemeral chat_postMessage delete_object put_events put_object send_and_wait send_raw_email sendmail upload_file upload_fileobj'.split(' '),
 )
 
 /** Methods that change something out there if a word of the receiver's name, or of its class, says that it is such a thing. */

@@ -68,7 +68,7 @@ function sessionsOfReceiver(context: EffectContext, receiver: PythonNode | null)
 function objectsOf(context: EffectContext, object: PythonNode): readonly string[] {
   const found: string[] = []
   let node = withoutParentheses(object)
-  while ((node.kind === 'identifier' || node.kind === 'attribute') && !isSelf(context, node)) {
+  while ((node.kind === 'identifier' || node.kind === 'attribute') && !isSelf(context, node) && !isShared(context, node)) {
     found.push(identityOf(context, node))
     if (node.kind === 'identifier') break
     node = withoutParentheses(node.object)
@@ -103,6 +103,15 @@ function sessionsOfObject(context: EffectContext, object: PythonNode): ReadonlyS
   }
   for (const identity of objectsOf(context, node)) found.add(identity)
   return found
+}
+
+/** A module or class, whose functions need not work on one session. */
+function isShared(context: EffectContext, node: PythonNode): boolean {
+  const { project } = context
+  const name = context.resolve(node)
+  if (name === null) return false
+  const kind = project.definition(name)?.kind
+  return kind === 'module' || kind === 'class' || (kind === undefined && !name.includes('.'))
 }
 
 function madeBy({ scopes }: EffectContext, node: PythonNode): CallNode | null {

@@ -1,0 +1,117 @@
+import {
+  callLabel,
+  defineRule,
+  effectsOfCall,
+  isMigrationFile,
+  isScriptFile,
+  isTestFile,
+  lastNameOf,
+  matchesName,
+  ownCode,
+  relatedPlaces,
+} from '@krait/python'
+import type { CallNode, FunctionDefinitionNode, PythonNode, PythonRuleContext, WithItemNode } from '@krait/python'
+import { committedWrites, follows, isReasonToCommit } from '../shared/split-commits.ts'
+import type { CommittedWrite } from '../shared/split-commits.ts'
+import { lineOf, transactionsOf } from '../shared/transaction-steps.ts'
+
+export interface SplitCommitOptions {
+  /** Globs of the names of functions that may commit in steps. */
+  readonly ignoreFunctions: readonly string[]
+}
+
+type MessageId = 'split'
+type Context = PythonRuleContext<MessageId, readonly [SplitCommitOptions]>
+
+const defaultOptions: readonly [SplitCommitOptions] = [{ ignoreFunctions: [] }]
+
+export const noSplitCommit = defineRule({
+  name: 'no-split-commit',
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'Disallow a commit in the middle of one operation',
+      preset: 'strict',
+      severity: 'warn',
+      since: '0.1.0',
+    },
+    messages: {
+      split:
+        'This commit makes {{first}} durable before `{{second}}` (line {{line}}) is written and committed on its own: a failure in between leaves half ' +
+        'the operation. Commit once, at the end.',
+    },
+    schema: [
+      {
+        type: 'object',
+        properties: { ignoreFunctions: { type: 'array', items: { type: 'string' }, uniqueItems: true } },
+        additionalProperties: false,
+      },
+    ],
+  },
+  defaultOptions,
+  create(context, [options]) {
+    if (isTestFile(context) || isScriptFile(context) || isMigrationFile(context)) return {}
+    return { function_definition: check }
+
+    function check(fn: FunctionDefinitionNode): void {
+      const name = fn.name.text
+      if (IN_STEPS.test(name) || options.ignoreFunctions.some((glob) => matchesName(name, glob)) || !mayWriteTwice(fn)) return
+      const transactions = transactionsOf(context, fn)
+      if (transactions.steps.length < 2) return
+      const flow = context.flow(fn)
+      const found = committedWrites(context, flow, transactions).filter(({ write }) => !IN_STEPS.test(lastNameOf(write.function) ?? ''))
+      if (new Set(found.map(({ commit }) => commit)).size < 2) return
+      const obstacles = [...ownCode(fn.body)].filter((node): node is CallNode => node.kind === 'call' && isReasonToCommit(context, node))
+      const committed = found.filter(({ write }) => !obstacles.includes(write))
+      const reported = new Set<PythonNode>()
+      for (const first of committed) {
+        if (reported.has(first.commit)) continue
+        const second = committed.find((other) => !isRecordOfFailure(other, fn) && follows(flow, first, other, obstacles))
+        if (!second) continue
+        reported.add(first.commit)
+        report(first, second)
+      }
+    }
+
+    function report(first: CommittedWrite, second: CommittedWrite): void {
+      const isOwn = first.commit === first.write
+      const label = `\`${callLabel(first.write)}\``
+      context.report({
+        range: rangeOf(first.commit),
+        messageId: 'split',
+        data: { first: isOwn ? `what ${label} writes` : label, second: callLabel(second.write), line: lineOf(second.write) },
+        related: [...committingPath(context, first), ...committingPath(context, second)],
+      })
+    }
+  },
+})
+
+/** Functions that prepare data step by step, and can be run again. */
+const IN_STEPS = /^_*(seed|bootstrap|init|backfill|migrate|setup)/
+
+/** What functions are called that write; looked at before anything is resolved. */
+const WRITING = /(^|_)(add|append|apply|approve|assign|attach|bulk|cancel|close|commit|create|delete|exec|execute|flush|import|insert|link|mark|merge|open|persist|place|process|record|register|remove|rename|replace|save|scalars?|set|store|submit|sync|transfer|update|upsert|write)/
+
+function mayWriteTwice(fn: FunctionDefinitionNode): boolean {
+  let calls = 0
+  for (const node of ownCode(fn.body)) if (node.kind === 'call' && WRITING.test(lastNameOf(node.function) ?? '') && ++calls > 1) return true
+  return false
+}
+
+/** Whether a transaction stands in a handler or `finally`, where the failure of the first one is written down. */
+function isRecordOfFailure({ commit, write }: CommittedWrite, fn: FunctionDefinitionNode): boolean {
+  return [commit, write].some((place) => {
+    for (let node = place.parent; node && node !== fn; node = node.parent) if (node.kind === 'except_clause' || node.kind === 'finally_clause') return true
+    return false
+  })
+}
+
+function rangeOf(commit: CallNode | WithItemNode): readonly [number, number] {
+  const statement = commit.kind === 'with_item' ? commit.closest('with_statement') : null
+  return [statement?.start ?? commit.start, commit.end]
+}
+
+function committingPath(context: Context, { commit }: CommittedWrite) {
+  const path = commit.kind === 'call' ? effectsOfCall(context, commit).paths.get('commit') : undefined
+  return path ? relatedPlaces(context.project, path, 'commits') : []
+}
