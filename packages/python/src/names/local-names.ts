@@ -23,6 +23,8 @@ export class LocalNames {
   /** Bindings that lead back to themselves. */
   readonly #cyclic = new Set<number>()
   readonly #paths: (string | null | undefined)[] = []
+  /** By node: all rules ask for the names of the same few nodes. */
+  readonly #ofNodes = new Map<number, RelativeName | null>()
 
   constructor(tables: ScopeTables) {
     this.#tables = tables
@@ -33,10 +35,9 @@ export class LocalNames {
    * @param index the node
    */
   nameOf(index: number): RelativeName | null {
-    const chain = this.#chainOf(index)
-    if (!chain) return null
-    const root = this.#rootName(chain.root)
-    return root === null ? null : chain.attributes.reduce(appendName, root)
+    let name = this.#ofNodes.get(index)
+    if (name === undefined) this.#ofNodes.set(index, (name = this.#findName(index)))
+    return name
   }
 
   /** The name of a binding. */
@@ -62,6 +63,13 @@ export class LocalNames {
     }
     this.#paths[scope] = path
     return path
+  }
+
+  #findName(index: number): RelativeName | null {
+    const chain = this.#chainOf(index)
+    if (!chain) return null
+    const root = this.#rootName(chain.root)
+    return root === null ? null : chain.attributes.reduce(appendName, root)
   }
 
   #rootName(identifier: number): RelativeName | null {

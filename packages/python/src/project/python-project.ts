@@ -68,7 +68,10 @@ export class PythonProject {
   readonly #definitions = new Map<string, ProjectDefinition | null>()
   readonly #ancestors = new Map<string, Ancestors>()
   readonly #modules: Modules
-  readonly #names = new Map<string, string | null>()
+  /** By the file to which names are relative. */
+  readonly #names = new Map<string, Map<RelativeName, string | null>>()
+  /** Values of facts with absolute names. */
+  readonly #values = new WeakMap<Value, { readonly from: string; readonly absolute: Value }>()
 
   /**
    * @param path the file from which the project is seen: its imports decide where modules are looked for
@@ -332,15 +335,20 @@ export class PythonProject {
    * names in their canonical form. `null` for a name with several meanings.
    */
   resolveName(name: RelativeName, from: string = this.#path): string | null {
-    const key = from === this.#path ? name : `${from}\n${name}`
-    let resolved = this.#names.get(key)
-    if (resolved === undefined) this.#names.set(key, (resolved = this.#resolve(name, from)))
+    let names = this.#names.get(from)
+    if (!names) this.#names.set(from, (names = new Map()))
+    let resolved = names.get(name)
+    if (resolved === undefined) names.set(name, (resolved = this.#resolve(name, from)))
     return resolved
   }
 
   /** A value of a fact with absolute names. */
   value(value: Value, from: string = this.#path): Value {
-    return mapNames(value, (name) => this.resolveName(name, from))
+    const known = this.#values.get(value)
+    if (known?.from === from) return known.absolute
+    const absolute = mapNames(value, (name) => this.resolveName(name, from))
+    this.#values.set(value, { from, absolute })
+    return absolute
   }
 
   /** What a qualified name means, re-exports followed; `null` if it belongs to a library or is unknown. */

@@ -59,14 +59,9 @@ export const preferNormalizedColumn = defineRule({
     hasSuggestions: true,
   },
   defaultOptions,
-  create(context, [{ suffixes, prefixes, columns }]) {
+  create(context, [options]) {
     if (isTestFile(context) || isMigrationFile(context)) return {}
-    const members = context.project.ask(modelHoldersIndex, 'all').members
-    const raw = new Set(columns.map((pair) => pair.raw))
-    for (const name of members) {
-      for (const suffix of suffixes) if (name.endsWith(suffix)) raw.add(name.slice(0, -suffix.length))
-      for (const prefix of prefixes) if (name.startsWith(prefix)) raw.add(name.slice(prefix.length))
-    }
+    const raw = rawNames(context.project.ask(modelHoldersIndex, 'all').members, options)
     if (raw.size === 0) return {}
     const flow = new ValueFlow(context, isCondition)
 
@@ -116,8 +111,8 @@ export const preferNormalizedColumn = defineRule({
     }
 
     function twinOf({ name, columns: known }: { readonly name: string; readonly columns: readonly ModelColumn[] }, { attribute }: ModelColumn): ModelColumn | null {
-      const given = columns.find((pair) => pair.raw === attribute && (pair.model === name || pair.model === lastPart(name)))
-      const names = [...(given ? [given.normalized] : []), ...suffixes.map((suffix) => attribute + suffix), ...prefixes.map((prefix) => prefix + attribute)]
+      const given = options.columns.find((pair) => pair.raw === attribute && (pair.model === name || pair.model === lastPart(name)))
+      const names = [...(given ? [given.normalized] : []), ...options.suffixes.map((suffix) => attribute + suffix), ...options.prefixes.map((prefix) => prefix + attribute)]
       return known.find((column) => names.includes(column.attribute)) ?? null
     }
 
@@ -158,6 +153,23 @@ export const preferNormalizedColumn = defineRule({
     }
   },
 })
+
+const rawNamesByMembers = new WeakMap<readonly string[], WeakMap<PreferNormalizedColumnOptions, ReadonlySet<string>>>()
+
+/** The names of attributes that may have a normalised twin, given all names of attributes of models: the same for every file. */
+function rawNames(members: readonly string[], options: PreferNormalizedColumnOptions): ReadonlySet<string> {
+  let byOptions = rawNamesByMembers.get(members)
+  if (!byOptions) rawNamesByMembers.set(members, (byOptions = new WeakMap()))
+  const known = byOptions.get(options)
+  if (known) return known
+  const raw = new Set(options.columns.map((pair) => pair.raw))
+  for (const name of members) {
+    for (const suffix of options.suffixes) if (name.endsWith(suffix)) raw.add(name.slice(0, -suffix.length))
+    for (const prefix of options.prefixes) if (name.startsWith(prefix)) raw.add(name.slice(prefix.length))
+  }
+  byOptions.set(options, raw)
+  return raw
+}
 
 /** A value of Python, or SQL without a column. */
 function isValue(expression: SqlExpression): boolean {
