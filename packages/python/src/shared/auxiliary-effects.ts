@@ -1,12 +1,16 @@
 import { calledProjectFunction } from '../calls/called-project-function.ts'
 import { AUXILIARY_FUNCTIONS, AUXILIARY_METHODS, AUXILIARY_NAMES, MESSENGER_METHODS, MESSENGER_NAME } from '../data/auxiliary-effects.ts'
+import { DEFERRING_METHODS } from '../data/external-effects.ts'
 import type { CallNode } from '../generated/nodes.ts'
+import type { PythonProject } from '../project/python-project.ts'
 import type { PythonNode } from '../syntax/node.ts'
 import { chainOf } from './call-shape.ts'
 import { calledFunction } from './called-function.ts'
+import { lastPart } from './dotted-name.ts'
 import type { EffectContext } from './effects.ts'
 import { isDeferring, isSpawned } from './effects.ts'
 import { externalCall } from './external-calls.ts'
+import { callsOf } from './function-calls.ts'
 import { matchesName } from './name-globs.ts'
 import { withoutParentheses } from './parentheses.ts'
 import { listSetting } from './settings.ts'
@@ -63,5 +67,14 @@ function mayFail({ project }: EffectContext, name: string): boolean {
   if (!summary) return true
   const failure = summary.mayFail
   if (!failure) return false
-  return failure.by === 'external' || !summary.effects.write
+  return failure.by === 'external' || (!summary.effects.write && !defers(project, name))
 }
+
+/** Whether a function puts off what it is for: behind the commit, or to a background task. */
+function defers(project: PythonProject, name: string): boolean {
+  const calls = callsOf(project, name)?.calls ?? []
+  return calls.some(({ method, callee }) => DEFERRING_METHODS.has(method ?? lastPart(callee ?? '')) || (callee !== undefined && LISTENING.has(lastPart(callee))))
+}
+
+/** Functions of `sqlalchemy.event`. */
+const LISTENING: ReadonlySet<string> = new Set(['listen', 'listens_for'])

@@ -320,6 +320,7 @@ async def f(self, slack, order, background, server: smtplib.SMTP):
     const text = `
 import logging
 import httpx
+from sqlalchemy import event
 from prometheus_client import Counter
 COUNTER = Counter("a", "b")
 logger = logging.getLogger(__name__)
@@ -357,6 +358,11 @@ def notify_unknown(x):
     gateway.tell(x)
 def notify_log(x):
     logger.info("a %s", x)
+def notify_later(session, x):
+    @event.listens_for(session, "after_commit", once=True)
+    def tell(session):
+        gateway.tell(x)
+    gateway.prepare(x)
 def use(session: Session):
     notify_open(1)
     notify_deep(1)
@@ -368,8 +374,9 @@ def use(session: Session):
     record_usage_event(session, 1)
     notify_unknown(1)
     notify_log(1)
+    notify_later(session, 1)
 `
-    const found = those(isAuxiliaryEffect, text).filter((call) => call.includes('(1)'))
+    const found = those(isAuxiliaryEffect, text).filter((call) => call.endsWith('1)'))
     expect(found).toEqual(['notify_open(1)', 'notify_deep(1)', 'notify_again(1)', 'notify_narrow(1)', 'notify_unknown(1)'])
   })
 
