@@ -32,6 +32,7 @@ import { tableModelsIndex } from './frameworks/sqlalchemy/table-models-index.ts'
 import { terminalFunctionsIndex } from './frameworks/sqlalchemy/statements/terminal-functions.ts'
 import { modulePathsIndex, moduleTopIndex } from './project/module-index.ts'
 import { kindIndex } from './kinds/kind-index.ts'
+import { temporalNamesIndex } from './kinds/temporal-names.ts'
 import { subclassIndex } from './project/subclass-index.ts'
 
 /** All indexes that Python's services ask, also those that only other indexes ask: findings that rest on another one are never reused. */
@@ -69,6 +70,7 @@ export const pythonIndexes: readonly AnyIndex[] = [
   routeTableIndex,
   servedIndex,
   subclassIndex,
+  temporalNamesIndex,
   tableHistoryIndex,
   tableModelsIndex,
   terminalFunctionsIndex,
