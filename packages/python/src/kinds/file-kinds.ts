@@ -4,6 +4,7 @@ import type { PythonProject } from '../project/python-project.ts'
 import { Definition } from '../scopes/scopes.ts'
 import * as K from '../scopes/kind-codes.ts'
 import { lastPart } from '../shared/dotted-name.ts'
+import { ownCode } from '../shared/own-code.ts'
 import { hasSplat, keywordArguments, positionalArguments } from '../shared/calls.ts'
 import type { PythonNode } from '../syntax/node.ts'
 import type { ExpressionTypes } from '../types/expression-types.ts'
@@ -182,7 +183,8 @@ export class FileKinds implements Reading<PythonNode> {
     if (called.kind === 'attribute') return isCallName(called.attribute.text) || this.#mayBeTemporal(called.attribute.text)
     if (called.kind !== 'identifier') return true
     const name = this.#file.names.nameOf(called.index)
-    const last = name === null ? called.text : lastPart(name).replace(/^:/, '')
+    if (name === null) return this.#file.scopes.bindingOf(called) !== null
+    const last = lastPart(name).replace(/^:/, '')
     return isCallName(last) || this.#mayBeTemporal(last)
   }
 
@@ -362,8 +364,25 @@ export class FileKinds implements Reading<PythonNode> {
     if (template.kind === 'text') return template
     const called = node.function
     const name = this.#qualifiedName(called)
+    const local = name === null && called.kind === 'identifier' ? this.#localResult(called, isAwaited) : null
+    if (local) return local
     const method = called.kind === 'attribute' ? called : null
     return kindOfCall(this, { name, receiver: method?.object ?? null, method: method?.attribute.text ?? null }, this.#argumentsOf(node), isAwaited)
+  }
+
+  /** What a function gives that is defined in a function; `null` if the name is none of one. */
+  #localResult(called: IdentifierNode, isAwaited: boolean): Kind | null {
+    const definition = this.#file.scopes.bindingOf(called)?.onlyDefinition
+    if (definition?.value?.kind === 'lambda') return this.kindOf(definition.value.body)
+    if (definition?.kind !== 'function' || definition.node.kind !== 'function_definition') return null
+    const { node } = definition
+    if ((node.children[0]?.kind === 'async') !== isAwaited) return UNKNOWN_KIND
+    const returned: Kind[] = []
+    for (const part of ownCode(node.body)) {
+      if (part.kind === 'yield') return UNKNOWN_KIND
+      if (part.kind === 'return_statement') returned.push(part.namedChildren[0] ? this.kindOf(part.namedChildren[0]) : NONE_KIND)
+    }
+    return joinKinds(returned)
   }
 
   #argumentsOf(call: CallNode): Arguments<PythonNode> {

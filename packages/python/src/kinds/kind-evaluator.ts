@@ -9,6 +9,7 @@ import { TypeEvaluator } from '../types/evaluator.ts'
 import { Guard } from '../types/guard.ts'
 import { NONE_TYPE, instanceOf, isNoneType, membersOf, withoutNone } from '../types/type.ts'
 import type { Type } from '../types/type.ts'
+import { isCallOf } from '../values/value.ts'
 import type { CallValue, Value } from '../values/value.ts'
 import { kindOfCall } from './calls.ts'
 import type { Called } from './calls.ts'
@@ -115,11 +116,19 @@ export class KindEvaluator implements KindProject {
 
   resultOf(name: string): FunctionResult | null {
     const definition = this.#project.definition(name)
+    if (definition?.kind === 'variable') return this.#lambdaResult(name)
     if (definition?.kind !== 'function') return null
     const { fact, path } = definition
     if (fact.generator) return { kind: UNKNOWN_KIND, isAsync: fact.async === true }
     const kind = this.#guard.run(`result ${definition.name}`, () => this.#resultOf(definition.name, fact, path))
     return { kind, isAsync: fact.async === true }
+  }
+
+  /** `now = lambda: datetime.now(UTC)`, `now = partial(datetime.now, UTC)`. */
+  #lambdaResult(name: string): FunctionResult | null {
+    const value = this.#project.valueOf(name)
+    if (value?.kind !== 'lambda' && !isCallOf(value, 'functools.partial')) return null
+    return { kind: this.#guard.run(`result ${name}`, () => this.#called(value, this.#project.path)), isAsync: false }
   }
 
   #resultOf(name: string, fact: FunctionFact, path: string): Kind {
@@ -173,6 +182,10 @@ export class KindEvaluator implements KindProject {
     const absolute = this.#project.value(value, path)
     const place: Place = { path, function: null, owner: null, narrowed: NOTHING_NARROWED }
     if (absolute.kind === 'lambda') return this.#of(absolute.body, place)
+    if (isCallOf(absolute, 'functools.partial')) {
+      const [target, ...rest] = absolute.arguments
+      return target?.kind === 'name' ? this.#of({ ...absolute, callee: target.name, arguments: rest }, place) : UNKNOWN_KIND
+    }
     if (absolute.kind !== 'name') return this.#of(absolute, place)
     return this.#of({ kind: 'call', callee: absolute.name, function: null, arguments: [], keywords: {}, open: false }, place)
   }

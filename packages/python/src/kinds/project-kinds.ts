@@ -60,7 +60,8 @@ export class ProjectKinds implements KindProject {
 
   resultOf(name: string): FunctionResult | null {
     const definition = this.#project.definition(name)
-    if (definition?.kind !== 'function') return null
+    if (definition?.kind !== 'function' && definition?.kind !== 'variable') return null
+    if (definition.kind === 'variable' && definition.fact.value?.kind !== 'lambda' && definition.fact.value?.kind !== 'call') return null
     const { kind, isAsync = false } = this.#ask('result', definition.path, definition.name)
     return { kind, isAsync }
   }
