@@ -291,6 +291,22 @@ describe('declared kinds', () => {
     expect(of('def f(orders: list[Order]):\n    return [show(o.placed_at) for o in orders]')).toBe('naive')
   })
 
+  test('mixins and protocols', () => {
+    const zoned = `${MODELS}
+from typing import Protocol
+class Seen:
+    at: Mapped[datetime]
+class Visit(Seen, Mapped2):
+    __tablename__ = "visits"
+class Like(Protocol):
+    at: Mapped[datetime]
+`
+    const files = { 'app/models.py': zoned }
+    expect(shown('from app.models import Seen\ndef f(x: Seen):\n    show(x.at)', { files })).toBe('aware (unknown)')
+    expect(shown('from app.models import Visit\ndef f(x: Visit):\n    show(x.at)', { files })).toBe('aware (unknown)')
+    expect(shown('from app.models import Like\ndef f(x: Like):\n    show(x.at)', { files })).toBe('datetime')
+  })
+
   test('self in a model', () => {
     const opened = new MemoryProject({ 'app/__init__.py': '', 'app/models.py': MODELS }).open('app/models.py')
     expect(showKind(opened.services.kindOf(opened.find('self.placed_at')))).toBe('naive')
