@@ -18,6 +18,7 @@ new RuleTester().run('datetime/no-unsafe-field-replace', noUnsafeFieldReplace, {
   valid: [
     { name: 'an early day', ...code('def f(x, p: Plan):\n    return x.replace(year=y, day=1), x.replace(month=2, day=FIRST), x.replace(month=m, day=anchor()), x.replace(year=y, day=p.day)\n') },
     { name: 'a day that was set before', ...code('def f(x):\n    a = x.replace(day=1).replace(month=x.month + 1)\n    b = x.replace(day=1, hour=0)\n    c = month_start(x).replace(month=m), start().replace(year=y), date(2024, 1, 1).replace(month=m)\n    return b.replace(year=b.year + 1), date(y, m, b.day)\n') },
+    { name: 'a constant date', ...code('NOW = dt.datetime(2017, 10, 23, 16)\ndef f():\n    return NOW.replace(month=NOW.month - 4)\n') },
     { name: 'a leap year, a long month', ...code('def f(x):\n    return x.replace(year=2024), x.replace(month=12), x.replace(year=y, month=1), x.replace(month=12, day=31), date(2000, x.month, x.day), date(y, 12, x.day)\n') },
     { name: 'handled', ...code('def f(x):\n    try:\n        return x.replace(year=x.year + 1)\n    except ValueError:\n        return None\ndef g(x):\n    with suppress(ValueError):\n        return x.replace(month=2)\ndef h(x):\n    try:\n        return date(y, m, x.day)\n    except (KeyError, Exception):\n        return None\n') },
     { name: 'a computed day', ...code('def f(x, d):\n    return x.replace(month=m, day=min(x.day, monthrange(y, m)[1])), x.replace(year=y, day=d), date(y, m, min(d, 28)), date(y, m, d)\n') },

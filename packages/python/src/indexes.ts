@@ -38,6 +38,7 @@ import { terminalFunctionsIndex } from './frameworks/sqlalchemy/statements/termi
 import { modulePathsIndex, moduleTopIndex } from './project/module-index.ts'
 import { kindIndex } from './kinds/kind-index.ts'
 import { stateTriggerIndex } from './project/state-trigger-index.ts'
+import { temporalNamesIndex } from './kinds/temporal-names.ts'
 import { subclassIndex } from './project/subclass-index.ts'
 
 /** All indexes that Python's services ask, also those that only other indexes ask: findings that rest on another one are never reused. */
@@ -81,6 +82,7 @@ export const pythonIndexes: readonly AnyIndex[] = [
   servedIndex,
   stateTriggerIndex,
   subclassIndex,
+  temporalNamesIndex,
   tableHistoryIndex,
   tableModelsIndex,
   terminalFunctionsIndex,

@@ -35,7 +35,7 @@ export function hasEarlyDay(context: PythonRuleContext, expression: PythonNode):
   let node: PythonNode = withoutParentheses(expression)
   for (let step = 0; step < MAX_STEPS; step++) {
     if (node.kind === 'identifier') {
-      const value = onlyValueOf(context, node)
+      const value = onlyValueOf(context, node) ?? context.scopes.bindingOf(node)?.onlyDefinition?.value
       if (!value) return false
       node = withoutParentheses(value)
     } else if (node.kind === 'call') {

@@ -1,7 +1,10 @@
 import type { FileSemantics } from '../file-semantics.ts'
-import type { CallNode, IdentifierNode } from '../generated/nodes.ts'
+import type { AttributeNode, CallNode, IdentifierNode } from '../generated/nodes.ts'
 import type { PythonProject } from '../project/python-project.ts'
 import { Definition } from '../scopes/scopes.ts'
+import * as K from '../scopes/kind-codes.ts'
+import { lastPart } from '../shared/dotted-name.ts'
+import { ownCode } from '../shared/own-code.ts'
 import { hasSplat, keywordArguments, positionalArguments } from '../shared/calls.ts'
 import type { PythonNode } from '../syntax/node.ts'
 import type { ExpressionTypes } from '../types/expression-types.ts'
@@ -15,6 +18,8 @@ import { kindOfType } from './declared.ts'
 import { filledArgument, madeInstance } from './filled-fields.ts'
 import { NONE_KIND, UNKNOWN_KIND, isDatetime, joinKinds } from './kind.ts'
 import type { Kind } from './kind.ts'
+import { LIBRARY_CALL_NAMES } from './library-calls.ts'
+import { METHOD_NAMES } from './method-calls.ts'
 import { refined } from './narrowing.ts'
 import { binaryKind } from './operators.ts'
 import { PathFlow, pathKey } from './path-flow.ts'
@@ -41,6 +46,7 @@ export class FileKinds implements Reading<PythonNode> {
   readonly #types: ExpressionTypes
   readonly #values: Values
   readonly #paths: PathFlow
+  #assignedAttributes: ReadonlySet<string> | undefined
   readonly #guard = new Guard<number, Kind>(false, NONE_KIND, UNKNOWN_KIND)
 
   constructor({ file, view, types, values, project }: KindSources) {
@@ -136,9 +142,12 @@ export class FileKinds implements Reading<PythonNode> {
       case 'attribute':
         return this.#attribute(node)
       case 'call':
-        return this.#orByType(node, this.#call(node, isAwaited))
+        return this.#mayGiveTime(node) ? this.#orByType(node, this.#call(node, isAwaited)) : UNKNOWN_KIND
       case 'await':
-        return this.#first(node, (inner) => (inner.kind === 'call' ? this.#orByType(node, this.#call(inner, true)) : kindOfType(this.typeOf(node))))
+        return this.#first(node, (inner) => {
+          if (inner.kind !== 'call') return kindOfType(this.typeOf(node))
+          return this.#mayGiveTime(inner) ? this.#orByType(node, this.#call(inner, true)) : UNKNOWN_KIND
+        })
       case 'parenthesized_expression':
         return this.#first(node, (inner) => this.kindOf(inner))
       case 'named_expression':
@@ -151,7 +160,7 @@ export class FileKinds implements Reading<PythonNode> {
         return node.operator.kind === 'or' ? joinKinds([this.kindOf(node.left), this.kindOf(node.right)]) : this.kindOf(node.right)
       case 'binary_operator':
         if (node.operator.kind === '%' && isString(node.left)) return templateText(this, node)
-        return this.#orByType(node, binaryKind(this, node.operator.kind, node.left, node.right))
+        return binaryKind(this, node.operator.kind, node.left, node.right)
       case 'string':
       case 'concatenated_string':
         return templateText(this, node)
@@ -169,6 +178,22 @@ export class FileKinds implements Reading<PythonNode> {
     }
   }
 
+  /** Whether a call can give a date or time, by the name of what is called: most calls can not, and to look at them costs much. */
+  #mayGiveTime({ function: called }: CallNode): boolean {
+    if (called.kind === 'attribute') return isCallName(called.attribute.text) || this.#mayBeTemporal(called.attribute.text)
+    if (called.kind !== 'identifier') return true
+    const name = this.#file.names.nameOf(called.index)
+    if (name === null) return this.#file.scopes.bindingOf(called) !== null
+    const last = lastPart(name).replace(/^:/, '')
+    return isCallName(last) || this.#mayBeTemporal(last)
+  }
+
+  /** Whether something is defined under a name, here or elsewhere, that may be a date or time. */
+  #mayBeTemporal(name: string): boolean {
+    this.#assignedAttributes ??= assignedAttributes(this.#file)
+    return this.#assignedAttributes.has(name) || this.project.isTemporalName(name)
+  }
+
   /** Where the values do not tell, the type may. */
   #orByType(node: PythonNode, kind: Kind): Kind {
     return kind.kind === 'unknown' ? kindOfType(this.typeOf(node)) : kind
@@ -176,14 +201,18 @@ export class FileKinds implements Reading<PythonNode> {
 
   #identifier(node: IdentifierNode): Kind {
     const binding = this.#file.scopes.bindingOf(node)
-    const name = this.#qualifiedName(node)
+    const relative = this.#file.names.nameOf(node.index)
     // In a function, a name of the module may have any of its values.
     const isForeign = !binding || (binding.scope.kind !== 'function' && binding.scope.kind !== 'lambda' && binding.scope.kind !== 'comprehension')
-    if (name !== null && isForeign && !this.#isOfThisCode(node)) return this.project.valueOf(name)
+    if (relative !== null && isForeign && !this.#isOfThisCode(node)) {
+      const last = lastPart(relative).replace(/^:/, '')
+      const name = LIBRARY_ATTRIBUTES.has(last) || this.project.isTemporalName(last) ? this.#view.resolveName(relative) : null
+      return name === null ? UNKNOWN_KIND : this.project.valueOf(name)
+    }
     if (!binding) return UNKNOWN_KIND
     const origins = this.#paths.originsOf(node)
     if (!origins) return joinKinds(binding.definitions.map((definition) => this.kindOfDefinition(definition)))
-    return joinKinds(origins.map((origin) => this.#ofOrigin(origin, () => this.#elsewhere(binding.definitions, name))))
+    return joinKinds(origins.map((origin) => this.#ofOrigin(origin, () => this.#elsewhere(binding.definitions, relative))))
   }
 
   /** Whether a name is bound by assignments of the very code that reads it, so that their order tells its value. */
@@ -194,10 +223,11 @@ export class FileKinds implements Reading<PythonNode> {
   }
 
   /** A name of the code around has the join of what is assigned to it there. */
-  #elsewhere(definitions: readonly Definition[], name: string | null): Kind {
+  #elsewhere(definitions: readonly Definition[], relative: string | null): Kind {
     const valued = definitions.filter(({ kind }) => kind !== 'annotation' && kind !== 'delete')
     const joined = joinKinds(valued.map((definition) => this.kindOfDefinition(definition)))
-    return joined.kind === 'unknown' && name !== null ? this.project.valueOf(name) : joined
+    const name = joined.kind === 'unknown' && relative !== null ? this.#view.resolveName(relative) : null
+    return name === null ? joined : this.project.valueOf(name)
   }
 
   #ofOrigin({ from, awareness, instanceTests }: Origin, declared: () => Kind): Kind {
@@ -243,7 +273,8 @@ export class FileKinds implements Reading<PythonNode> {
   }
 
   #parameter(definition: Definition): Kind {
-    const declared = kindOfType(this.#types.typeOfDefinition(definition))
+    const isBare = definition.annotation === null && definition.scope.kind === 'function'
+    const declared = isBare ? UNKNOWN_KIND : kindOfType(this.#types.typeOfDefinition(definition))
     const byDefault = declared.kind === 'unknown' ? defaultOf(definition.node) : null
     const kind = byDefault ? this.kindOf(byDefault) : UNKNOWN_KIND
     return kind.kind === 'zone' ? kind : declared
@@ -267,6 +298,8 @@ export class FileKinds implements Reading<PythonNode> {
   }
 
   #attribute(node: PythonNode & { kind: 'attribute' }): Kind {
+    const attribute = node.attribute.text
+    if (!LIBRARY_ATTRIBUTES.has(attribute) && !this.#mayBeTemporal(attribute)) return UNKNOWN_KIND
     const name = this.#qualifiedName(node)
     if (name !== null) return this.project.valueOf(name)
     const origins = pathKey(this.#file, node) === null ? null : this.#paths.originsOf(node)
@@ -331,8 +364,25 @@ export class FileKinds implements Reading<PythonNode> {
     if (template.kind === 'text') return template
     const called = node.function
     const name = this.#qualifiedName(called)
+    const local = name === null && called.kind === 'identifier' ? this.#localResult(called, isAwaited) : null
+    if (local) return local
     const method = called.kind === 'attribute' ? called : null
     return kindOfCall(this, { name, receiver: method?.object ?? null, method: method?.attribute.text ?? null }, this.#argumentsOf(node), isAwaited)
+  }
+
+  /** What a function gives that is defined in a function; `null` if the name is none of one. */
+  #localResult(called: IdentifierNode, isAwaited: boolean): Kind | null {
+    const definition = this.#file.scopes.bindingOf(called)?.onlyDefinition
+    if (definition?.value?.kind === 'lambda') return this.kindOf(definition.value.body)
+    if (definition?.kind !== 'function' || definition.node.kind !== 'function_definition') return null
+    const { node } = definition
+    if ((node.children[0]?.kind === 'async') !== isAwaited) return UNKNOWN_KIND
+    const returned: Kind[] = []
+    for (const part of ownCode(node.body)) {
+      if (part.kind === 'yield') return UNKNOWN_KIND
+      if (part.kind === 'return_statement') returned.push(part.namedChildren[0] ? this.kindOf(part.namedChildren[0]) : NONE_KIND)
+    }
+    return joinKinds(returned)
   }
 
   #argumentsOf(call: CallNode): Arguments<PythonNode> {
@@ -367,6 +417,26 @@ export class FileKinds implements Reading<PythonNode> {
 }
 
 const NO_ARGUMENTS: Arguments<PythonNode> = { positional: [], keyword: () => undefined, isOpen: false }
+
+/** Attributes of library objects and modules that are dates, times or zones. */
+const LIBRARY_ATTRIBUTES: ReadonlySet<string> = new Set(['tzinfo', 'min', 'max', 'utc', 'UTC'])
+/** Methods of containers and queries, whose result is known by its type. */
+const GETTERS: ReadonlySet<string> = new Set('get pop first one one_or_none scalar scalar_one scalar_one_or_none setdefault popleft cast'.split(' '))
+
+function isCallName(name: string): boolean {
+  return LIBRARY_CALL_NAMES.has(name) || METHOD_NAMES.has(name) || GETTERS.has(name)
+}
+
+/** The names of the attributes to which a file assigns, of whatever object. */
+function assignedAttributes({ tree, tables }: FileSemantics): ReadonlySet<string> {
+  const { codes, fields } = tables.kinds
+  const names = new Set<string>()
+  for (let index = 1; index < tree.size; index++) {
+    if (codes[tree.kind[index]!] !== K.ATTRIBUTE || tree.field[index] !== fields.left) continue
+    if (codes[tree.kind[tree.parent[index]!]!] === K.ASSIGNMENT) names.add((tree.node(index) as AttributeNode).attribute.text)
+  }
+  return names
+}
 
 /** Longer chains of locals are not followed. */
 const MAX_STEPS = 10

@@ -26,7 +26,8 @@ export type GuardedReturns = Readonly<Record<string, readonly GuardedValue[]>>
 /** More values of one function are left out with it. */
 const MAX_VALUES = 20
 /** What a function has to do with dates and times. */
-const ABOUT_TIME = /\b(tzinfo|utcoffset|is_naive|is_aware|datetime|utcnow|timedelta)\b/
+const ABOUT_TIME = /\b(tzinfo|utcoffset|is_naive|is_aware|datetime|utcnow|now|timedelta)\b/
+const TESTS = /\b(tzinfo|utcoffset|is_naive|is_aware)\b|isinstance\([\w.]+, *[\w.(, ]*\bdate(time)?\b/
 
 /**
  * What functions return that give one name several values, or test whether a datetime has a zone before they return it:
@@ -40,9 +41,10 @@ export const guardedReturnsFact = defineFact<GuardedReturns, FileSemantics>({
     const paths = new PathFlow(file)
     const found: [string, readonly GuardedValue[]][] = []
     for (const [scope, statements] of returnsByFunction(file)) {
-      const node = file.tree.node(file.tables.scopeNodes[scope]!)
-      if (!ABOUT_TIME.test(node.text)) continue
-      const values = statements.map((statement) => valuesOf(file, paths, statement))
+      const { text } = file.tree.node(file.tables.scopeNodes[scope]!)
+      if (!ABOUT_TIME.test(text)) continue
+      const isTested = TESTS.test(text)
+      const values = statements.map((statement) => valuesOf(file, paths, statement, isTested))
       if (values.every((ofStatement) => ofStatement === null)) continue
       const all = values.flatMap((ofStatement, i) => ofStatement ?? [plain(file, statements[i]!.namedChildren[0])])
       if (all.length <= MAX_VALUES) found.push([functionKey(file, scope), all])
@@ -66,13 +68,20 @@ function returnsByFunction(file: FileSemantics): ReadonlyMap<number, PythonNode[
 }
 
 /** The values that a `return` may return; `null` if its expression tells as much by itself. */
-function valuesOf(file: FileSemantics, paths: PathFlow, statement: PythonNode): readonly GuardedValue[] | null {
+function valuesOf(file: FileSemantics, paths: PathFlow, statement: PythonNode, isTested: boolean): readonly GuardedValue[] | null {
   const [expression] = statement.namedChildren
-  if (expression?.kind !== 'identifier' && expression?.kind !== 'attribute') return null
+  if ((expression?.kind !== 'identifier' && expression?.kind !== 'attribute') || !mayDiffer(file, expression, isTested)) return null
   const origins = paths.originsOf(expression)
   const isPlain = origins?.length === 1 && origins[0]!.awareness === null && origins[0]!.instanceTests.length === 0
   if (!origins || isPlain) return null
   return origins.map((origin) => guardedValue(file, expression, origin))
+}
+
+/** Whether control flow can tell more than the expression: it is tested, or a name with several values of which one is about time. */
+function mayDiffer(file: FileSemantics, expression: PythonNode, isTested: boolean): boolean {
+  if (isTested) return true
+  const definitions = expression.kind === 'identifier' ? (file.scopes.bindingOf(expression)?.definitions ?? []) : []
+  return definitions.length > 1 && definitions.some(({ value, annotation }) => ABOUT_TIME.test(value?.text ?? '') || ABOUT_TIME.test(annotation?.text ?? ''))
 }
 
 function guardedValue(file: FileSemantics, expression: PythonNode, { from, awareness, instanceTests }: Origin): GuardedValue {

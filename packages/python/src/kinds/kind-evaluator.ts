@@ -1,6 +1,7 @@
 import { instanceAttributesFact } from '../facts/instance-attributes.ts'
 import type { AttributeAssignment } from '../facts/instance-attributes.ts'
 import type { FunctionFact, MemberFact } from '../facts/module-fact-types.ts'
+import { modelClassKind } from '../frameworks/sqlalchemy/model-classes.ts'
 import { constantOf } from '../values/constant.ts'
 import type { Constant } from '../values/constant.ts'
 import type { PythonProject } from '../project/python-project.ts'
@@ -9,6 +10,7 @@ import { TypeEvaluator } from '../types/evaluator.ts'
 import { Guard } from '../types/guard.ts'
 import { NONE_TYPE, instanceOf, isNoneType, membersOf, withoutNone } from '../types/type.ts'
 import type { Type } from '../types/type.ts'
+import { isCallOf } from '../values/value.ts'
 import type { CallValue, Value } from '../values/value.ts'
 import { kindOfCall } from './calls.ts'
 import type { Called } from './calls.ts'
@@ -39,6 +41,9 @@ interface Place {
   /** What conditions around say of parts, by their JSON. */
   readonly narrowed: ReadonlyMap<string, Awareness>
 }
+
+/** More models that a mixin goes into are not looked at. */
+const MAX_MODELS = 50
 
 const NOTHING_NARROWED: ReadonlyMap<string, Awareness> = new Map()
 
@@ -115,11 +120,19 @@ export class KindEvaluator implements KindProject {
 
   resultOf(name: string): FunctionResult | null {
     const definition = this.#project.definition(name)
+    if (definition?.kind === 'variable') return this.#lambdaResult(name)
     if (definition?.kind !== 'function') return null
     const { fact, path } = definition
     if (fact.generator) return { kind: UNKNOWN_KIND, isAsync: fact.async === true }
     const kind = this.#guard.run(`result ${definition.name}`, () => this.#resultOf(definition.name, fact, path))
     return { kind, isAsync: fact.async === true }
+  }
+
+  /** `now = lambda: datetime.now(UTC)`, `now = partial(datetime.now, UTC)`. */
+  #lambdaResult(name: string): FunctionResult | null {
+    const value = this.#project.valueOf(name)
+    if (value?.kind !== 'lambda' && !isCallOf(value, 'functools.partial')) return null
+    return { kind: this.#guard.run(`result ${name}`, () => this.#called(value, this.#project.path)), isAsync: false }
   }
 
   #resultOf(name: string, fact: FunctionFact, path: string): Kind {
@@ -153,7 +166,22 @@ export class KindEvaluator implements KindProject {
   column(className: string, attribute: string): TemporalColumn | null {
     const member = this.#memberOf(className, attribute)
     if (!member) return null
-    return readTemporalColumn(this.#project, this.#settings, className, { attribute, ...member }, (value) => this.#called(value, member.path))
+    const kind = modelClassKind(this.#project, className)
+    // A protocol says that there is a column, not which.
+    if (kind === null && this.#project.ancestors(className).names.includes('typing.Protocol')) return null
+    const written = { attribute, ...member }
+    const columnOf = (model: string) => readTemporalColumn(this.#project, this.#settings, model, written, (value) => this.#called(value, member.path))
+    const column = columnOf(className)
+    return column?.type === 'datetime.datetime' && kind === null ? this.#mixedIn(className, column, columnOf) : column
+  }
+
+  /** A column of a mixin without a type of its own has that of the bases of the models. */
+  #mixedIn(mixin: string, column: TemporalColumn, columnOf: (model: string) => TemporalColumn | null): TemporalColumn {
+    const models = this.#project.subclasses(mixin).filter(({ name }) => modelClassKind(this.#project, name) === 'model').slice(0, MAX_MODELS)
+    const columns = models.map(({ name }) => columnOf(name) ?? column)
+    if (columns.length === 0) return column
+    const types = new Set(columns.map(({ type }) => type))
+    return { kind: joinKinds(columns.map(({ kind }) => kind)), type: types.size === 1 ? columns[0]!.type : null }
   }
 
   /** A member, also of a class whose bases are not all known: a mixin behind a library's base. */
@@ -173,6 +201,10 @@ export class KindEvaluator implements KindProject {
     const absolute = this.#project.value(value, path)
     const place: Place = { path, function: null, owner: null, narrowed: NOTHING_NARROWED }
     if (absolute.kind === 'lambda') return this.#of(absolute.body, place)
+    if (isCallOf(absolute, 'functools.partial')) {
+      const [target, ...rest] = absolute.arguments
+      return target?.kind === 'name' ? this.#of({ ...absolute, callee: target.name, arguments: rest }, place) : UNKNOWN_KIND
+    }
     if (absolute.kind !== 'name') return this.#of(absolute, place)
     return this.#of({ kind: 'call', callee: absolute.name, function: null, arguments: [], keywords: {}, open: false }, place)
   }

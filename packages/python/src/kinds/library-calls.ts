@@ -1,9 +1,10 @@
+import { lastPart } from '../shared/dotted-name.ts'
 import { DATETIME_KIND, DATE_KIND, DELTA_KIND, LOCAL_NOW, LOCAL_TODAY, NAIVE_LOCAL, NAIVE_UNKNOWN, NAIVE_UTC, UNKNOWN_KIND, UNKNOWN_ZONE, UTC_ZONE, aware, isDatetime, joinKinds } from './kind.ts'
 import type { Kind, NaiveKind } from './kind.ts'
 import { argumentAt, zoneOf } from './reading.ts'
 import type { Arguments, Reading } from './reading.ts'
 import { textOf } from './texts.ts'
-import { madeZone } from './zones.ts'
+import { ZONE_MAKERS, madeZone } from './zones.ts'
 
 type Maker = <Expression>(reading: Reading<Expression>, given: Arguments<Expression>) => Kind
 
@@ -169,3 +170,6 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   'copy.copy': same,
   'copy.deepcopy': same,
 }
+
+/** The last parts of the names of all functions that the tables have. */
+export const LIBRARY_CALL_NAMES: ReadonlySet<string> = new Set([...Object.keys(MAKERS), ...ZONE_MAKERS].map(lastPart))

@@ -132,3 +132,9 @@ function ofText<Expression>(reading: Reading<Expression>, text: TextKind, method
 
 /** Methods of `str` after which a text still begins with the date. */
 const CHANGES: ReadonlySet<string> = new Set(['replace', 'strip', 'rstrip', 'lstrip', 'removesuffix', 'encode', 'upper', 'lower'])
+
+/** The methods whose result these functions know. */
+export const METHOD_NAMES: ReadonlySet<string> = new Set([
+  ...CHANGES,
+  ...`localize normalize astimezone date time timetz timestamp utcoffset dst isoformat strftime split partition format`.split(' '),
+])

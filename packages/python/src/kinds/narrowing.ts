@@ -4,7 +4,8 @@ import { kindOfType } from './declared.ts'
 import { DATE_KIND, NAIVE_UNKNOWN, NONE_KIND, UNKNOWN_KIND, UNKNOWN_ZONE, aware, isDatetime } from './kind.ts'
 import type { Kind } from './kind.ts'
 
-export type Awareness = 'aware' | 'naive'
+/** What a test says of a datetime; `none`: that there is none. */
+export type Awareness = 'aware' | 'naive' | 'none'
 
 /** What tests on the way to a place say of a value. */
 export interface Refinement {
@@ -29,6 +30,8 @@ export function refined(kind: Kind, { awareness, instanceTests }: Refinement, is
   let current = kind
   for (const test of [...instanceTests].reverse()) current = byInstanceTest(current, test)
   if (awareness === null) return current
+  // A datetime or date is true, whatever it is.
+  if (awareness === 'none') return isDatetime(current) || current.kind === 'date' ? NONE_KIND : current
   if (current.kind === awareness) return current
   if (!isDeclared && (current.kind === 'aware' || current.kind === 'naive')) return NONE_KIND
   if (!isDatetime(current) && current.kind !== 'unknown' && current.kind !== 'choice') return current

@@ -114,6 +114,11 @@ export class PathFlow {
   }
 }
 
+/** Tests for `None` say something beside others only. */
+function isAboutZone(test: ValueTest): boolean {
+  return 'classes' in test || test.ifTrue === 'aware' || test.ifTrue === 'naive'
+}
+
 /** What one flow has to do with names and attribute paths. */
 class CodePaths {
   /** The paths of which tests ask. */
@@ -128,7 +133,7 @@ class CodePaths {
     for (let edge = 0; edge < graph.edgeCount; edge++) {
       if (graph.edgeKinds[edge] !== G.TRUE_EDGE) continue
       const test = valueTest(graph.tree.node(graph.edgeNodes[edge]!) as PythonNode)
-      const key = test && pathKey(file, test.subject)
+      const key = test && isAboutZone(test) ? pathKey(file, test.subject) : null
       if (key) tests.add(key)
     }
     for (let point = 0; point < graph.pointCount; point++) {
@@ -200,8 +205,7 @@ function withTest(state: Pick<State, 'awareness' | 'instanceTests'>, test: Value
     if (state.instanceTests.length >= MAX_TESTS) return state
     return { awareness: state.awareness, instanceTests: [...state.instanceTests, { classes: test.classes, holds }] }
   }
-  if (state.awareness !== null) return state
-  return { ...state, awareness: holds ? test.ifTrue : test.ifTrue === 'aware' ? 'naive' : 'aware' }
+  return state.awareness === null ? { ...state, awareness: holds ? test.ifTrue : test.ifFalse } : state
 }
 
 /** The condition under which a part of an expression is evaluated. */

@@ -12,6 +12,7 @@ import { libraryValue } from './library-calls.ts'
 import type { FunctionResult, KindProject } from './reading.ts'
 import { kindSettings } from './settings.ts'
 import type { KindSettings } from './settings.ts'
+import { temporalNamesIndex } from './temporal-names.ts'
 import { NAMED_ZONES } from './zones.ts'
 
 /** The kinds of what other code defines, as one file asks for them. */
@@ -20,6 +21,7 @@ export class ProjectKinds implements KindProject {
   readonly #settings: KindSettings
   readonly #typeOfName: (name: string) => Type
   readonly #answers = new Map<string, KindAnswer>()
+  readonly #temporal = new Map<string, boolean>()
   #columnNames: ReadonlySet<string> | undefined
 
   constructor(project: PythonProject, settings: Settings, typeOfName: (name: string) => Type) {
@@ -30,6 +32,13 @@ export class ProjectKinds implements KindProject {
 
   get settings(): KindSettings {
     return this.#settings
+  }
+
+  /** Whether the project defines something under a name that may be a date or time. */
+  isTemporalName(name: string): boolean {
+    let answer = this.#temporal.get(name)
+    if (answer === undefined) this.#temporal.set(name, (answer = this.#project.ask(temporalNamesIndex, name)))
+    return answer
   }
 
   get djangoNow(): Kind {
@@ -51,7 +60,8 @@ export class ProjectKinds implements KindProject {
 
   resultOf(name: string): FunctionResult | null {
     const definition = this.#project.definition(name)
-    if (definition?.kind !== 'function') return null
+    if (definition?.kind !== 'function' && definition?.kind !== 'variable') return null
+    if (definition.kind === 'variable' && definition.fact.value?.kind !== 'lambda' && definition.fact.value?.kind !== 'call') return null
     const { kind, isAsync = false } = this.#ask('result', definition.path, definition.name)
     return { kind, isAsync }
   }

@@ -4,7 +4,7 @@ import type { Awareness } from './narrowing.ts'
 /** A test of whether a datetime has a zone. */
 interface AwarenessTest {
   readonly subject: Value
-  readonly ifTrue: Awareness
+  readonly ifTrue: 'aware' | 'naive'
 }
 
 /** `x.tzinfo`, `x.tzinfo is None`, `x.utcoffset() is not None`, `not x.tzinfo`, `is_naive(x)`; `null` for other tests. */

@@ -22,6 +22,9 @@ const UNKNOWN_MAKERS: ReadonlySet<string> = new Set([
   'django.utils.timezone.get_default_timezone',
 ])
 
+/** All of them. */
+export const ZONE_MAKERS: readonly string[] = [...BY_NAME, ...UTC_MAKERS, ...FIXED_MAKERS, ...UNKNOWN_MAKERS]
+
 /** https://docs.python.org/3/library/zoneinfo.html: names that mean UTC, and those without rules for summer time. */
 const UTC_NAMES: ReadonlySet<string> = new Set(['UTC', 'GMT', 'Etc/UTC', 'Etc/GMT', 'UCT', 'Etc/UCT', 'Zulu', 'Etc/Zulu', 'Universal', 'Etc/Universal'])
 

@@ -291,6 +291,22 @@ describe('declared kinds', () => {
     expect(of('def f(orders: list[Order]):\n    return [show(o.placed_at) for o in orders]')).toBe('naive')
   })
 
+  test('mixins and protocols', () => {
+    const zoned = `${MODELS}
+from typing import Protocol
+class Seen:
+    at: Mapped[datetime]
+class Visit(Seen, Mapped2):
+    __tablename__ = "visits"
+class Like(Protocol):
+    at: Mapped[datetime]
+`
+    const files = { 'app/models.py': zoned }
+    expect(shown('from app.models import Seen\ndef f(x: Seen):\n    show(x.at)', { files })).toBe('aware (unknown)')
+    expect(shown('from app.models import Visit\ndef f(x: Visit):\n    show(x.at)', { files })).toBe('aware (unknown)')
+    expect(shown('from app.models import Like\ndef f(x: Like):\n    show(x.at)', { files })).toBe('datetime')
+  })
+
   test('self in a model', () => {
     const opened = new MemoryProject({ 'app/__init__.py': '', 'app/models.py': MODELS }).open('app/models.py')
     expect(showKind(opened.services.kindOf(opened.find('self.placed_at')))).toBe('naive')
@@ -394,6 +410,13 @@ def pong(n):
     ['ping(1)', 'naive (utc)'],
   ])('%s is %s', (text, kind) => expect(shown(`from app.clock import *\nshow(${text})`, { files })).toBe(kind))
 
+  test('functions in functions, lambdas, partials', () => {
+    expect(shown('def f():\n    def now():\n        return datetime.now(UTC)\n    show(now())')).toBe('aware (utc)')
+    expect(shown('def f():\n    now = lambda: datetime.now(UTC)\n    show(now())')).toBe('aware (utc)')
+    expect(shown('from functools import partial\nnow = partial(datetime.now, UTC)\nthen = lambda: datetime.utcnow()\nshow(now())')).toBe('aware (utc)')
+    expect(shown('then = lambda: datetime.utcnow()\ndef f():\n    show(then())')).toBe('naive (utc)')
+  })
+
   test('await', () => {
     expect(shown('from app.clock import fetch_now\nasync def f():\n    show(await fetch_now())', { files })).toBe('aware (utc)')
   })
@@ -427,6 +450,10 @@ describe('narrowing', () => {
     ['    if isinstance(u, date):\n        show(u)', 'date'],
     ['    order.placed_at = datetime.now(UTC)\n    show(order.placed_at)', 'aware (utc)'],
     ['    if at.tzinfo:\n        at = other(at)\n    show(at)', 'unknown'],
+    ['    if at and at.tzinfo is None:\n        at = at.replace(tzinfo=UTC)\n    show(at)', 'aware (unknown)'],
+    ['    if at is not None and not at.tzinfo:\n        at = at.replace(tzinfo=UTC)\n    show(at)', 'aware (unknown)'],
+    ['    if u is None:\n        u = datetime.now(UTC)\n    show(u)', 'unknown'],
+    ['    d = timedelta(1)\n    if not d:\n        show(d)', 'delta (86400 s)'],
   ])('%j is %s', (text, kind) => expect(shown(`${ORDER}${text}`)).toBe(kind))
 })
 
