@@ -5,6 +5,7 @@ import { consistentRelationship } from './rules/consistent-relationship.ts'
 import { copyBeforeDelete } from './rules/copy-before-delete.ts'
 import { distinctOrderBy } from './rules/distinct-order-by.ts'
 import { emptyIn } from './rules/empty-in.ts'
+import { foreignKeyOndelete } from './rules/foreign-key-ondelete.ts'
 import { foreignKeyTarget } from './rules/foreign-key-target.ts'
 import { groupByComplete } from './rules/group-by-complete.ts'
 import { immutableMigration } from './rules/immutable-migration.ts'
@@ -34,6 +35,7 @@ export const pack = definePack({
     copyBeforeDelete,
     distinctOrderBy,
     emptyIn,
+    foreignKeyOndelete,
     foreignKeyTarget,
     groupByComplete,
     immutableMigration,
