@@ -9,6 +9,7 @@ import { foreignKeyOndelete } from './rules/foreign-key-ondelete.ts'
 import { foreignKeyTarget } from './rules/foreign-key-target.ts'
 import { groupByComplete } from './rules/group-by-complete.ts'
 import { immutableMigration } from './rules/immutable-migration.ts'
+import { indexForeignKey } from './rules/index-foreign-key.ts'
 import { knownModelAttribute } from './rules/known-model-attribute.ts'
 import { linearMigrationHistory } from './rules/linear-migration-history.ts'
 import { noDiscardedStatement } from './rules/no-discarded-statement.ts'
@@ -39,6 +40,7 @@ export const pack = definePack({
     foreignKeyTarget,
     groupByComplete,
     immutableMigration,
+    indexForeignKey,
     knownModelAttribute,
     linearMigrationHistory,
     noDiscardedStatement,
