@@ -25,6 +25,7 @@ import { preferNormalizedColumn } from './rules/prefer-normalized-column.ts'
 import { requireDowngrade } from './rules/require-downgrade.ts'
 import { scalarOneNeedsUnique } from './rules/scalar-one-needs-unique.ts'
 import { schemaDrift } from './rules/schema-drift.ts'
+import { stringLength } from './rules/string-length.ts'
 
 export const pack = definePack({
   name: 'sqlalchemy',
@@ -56,6 +57,7 @@ export const pack = definePack({
     requireDowngrade,
     scalarOneNeedsUnique,
     schemaDrift,
+    stringLength,
   ],
 })
 
