@@ -5,6 +5,7 @@ import { consistentRelationship } from './rules/consistent-relationship.ts'
 import { copyBeforeDelete } from './rules/copy-before-delete.ts'
 import { distinctOrderBy } from './rules/distinct-order-by.ts'
 import { emptyIn } from './rules/empty-in.ts'
+import { expandContractMigration } from './rules/expand-contract-migration.ts'
 import { foreignKeyOndelete } from './rules/foreign-key-ondelete.ts'
 import { foreignKeyTarget } from './rules/foreign-key-target.ts'
 import { groupByComplete } from './rules/group-by-complete.ts'
@@ -37,6 +38,7 @@ export const pack = definePack({
     copyBeforeDelete,
     distinctOrderBy,
     emptyIn,
+    expandContractMigration,
     foreignKeyOndelete,
     foreignKeyTarget,
     groupByComplete,
