@@ -5,9 +5,12 @@ import { consistentRelationship } from './rules/consistent-relationship.ts'
 import { copyBeforeDelete } from './rules/copy-before-delete.ts'
 import { distinctOrderBy } from './rules/distinct-order-by.ts'
 import { emptyIn } from './rules/empty-in.ts'
+import { expandContractMigration } from './rules/expand-contract-migration.ts'
+import { foreignKeyOndelete } from './rules/foreign-key-ondelete.ts'
 import { foreignKeyTarget } from './rules/foreign-key-target.ts'
 import { groupByComplete } from './rules/group-by-complete.ts'
 import { immutableMigration } from './rules/immutable-migration.ts'
+import { indexForeignKey } from './rules/index-foreign-key.ts'
 import { knownModelAttribute } from './rules/known-model-attribute.ts'
 import { linearMigrationHistory } from './rules/linear-migration-history.ts'
 import { noDiscardedStatement } from './rules/no-discarded-statement.ts'
@@ -23,6 +26,7 @@ import { preferNormalizedColumn } from './rules/prefer-normalized-column.ts'
 import { requireDowngrade } from './rules/require-downgrade.ts'
 import { scalarOneNeedsUnique } from './rules/scalar-one-needs-unique.ts'
 import { schemaDrift } from './rules/schema-drift.ts'
+import { stringLength } from './rules/string-length.ts'
 
 export const pack = definePack({
   name: 'sqlalchemy',
@@ -34,9 +38,12 @@ export const pack = definePack({
     copyBeforeDelete,
     distinctOrderBy,
     emptyIn,
+    expandContractMigration,
+    foreignKeyOndelete,
     foreignKeyTarget,
     groupByComplete,
     immutableMigration,
+    indexForeignKey,
     knownModelAttribute,
     linearMigrationHistory,
     noDiscardedStatement,
@@ -52,6 +59,7 @@ export const pack = definePack({
     requireDowngrade,
     scalarOneNeedsUnique,
     schemaDrift,
+    stringLength,
   ],
 })
 

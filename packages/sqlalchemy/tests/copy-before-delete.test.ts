@@ -139,6 +139,7 @@ new RuleTester().run('copy-before-delete', copyBeforeDelete, {
     { ...code('clear()', 'legacy.tags.clear()\narchive.tags = list(legacy.tags)'), errors: 1 },
     { ...code('an attribute of an attribute', 'legacy.owner.phone = None\narchive.phone = legacy.owner.phone'), errors: 1 },
     { ...code('a row that is loaded', 'user = session.get(User, 1)\nuser.phone = None\narchive.phone = user.phone'), errors: [{ line: BODY + 1 }] },
+    { name: 'at the top level', code: 'client.phone = legacy.phone = None\narchive.phone = legacy.phone\n', errors: [{ line: 1 }] },
     { name: 'async', path: 'app/x.py', files: models, code: 'from app.models import User\nasync def run(user: User, save):\n    user.phone = None\n    await save(phone=user.phone)\n', errors: 1 },
     { ...code('update, then INSERT from it', 'session.execute(update(User).values(phone=None))\nsession.execute(insert(Archive).from_select(["phone"], select(User.phone)))'), errors: [{ messageId: 'readAfter', line: BODY, data: { source: 'users.phone', how: 'emptied', line: 6 } }] },
     { ...code('the same rows', 'session.execute(update(User).where(User.id == x).values(phone=None))\nsession.execute(insert(Archive).from_select(["phone"], select(User.phone).where(User.id == x)))'), errors: 1 },

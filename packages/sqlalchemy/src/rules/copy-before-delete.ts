@@ -35,8 +35,8 @@ export const copyBeforeDelete = defineRule({
       call(node) {
         check(node)
         if (!mayExecute(node)) return
-        const around = context.scopes.scopeOf(node).function?.node
-        if (around) executions.set(around, [...(executions.get(around) ?? []), node])
+        const around = context.scopes.scopeOf(node).function?.node ?? context.scopes.module.node
+        executions.set(around, [...(executions.get(around) ?? []), node])
       },
       'module:exit'() {
         for (const calls of executions.values()) {

@@ -1,5 +1,5 @@
 import type { MigratedColumn, MigratedTable, MigrationGroup, Model, ModelColumn, PythonProject } from '@krait/python'
-import { isTableOf, lastPart, readColumnType } from '@krait/python'
+import { isTableOf, lastPart } from '@krait/python'
 import { hasOtherMetadata } from './metadata.ts'
 import { columnValue, hasBindKey, holdsCall, isView } from './model-options.ts'
 
@@ -71,7 +71,7 @@ export class SchemaComparison {
       const migrated = found[0]!.migrated
       return [
         ...(!isKey && found.every((it) => this.#hasOtherNullability(model, column, it.migrated)) ? [{ kind: 'nullability', column, migrated } as const] : []),
-        ...(this.#checksTypes ? this.#typeDrifts(model, column, found.map((it) => it.migrated)) : []),
+        ...(this.#checksTypes ? this.#typeDrifts(column, found.map((it) => it.migrated)) : []),
       ]
     })
   }
@@ -87,18 +87,12 @@ export class SchemaComparison {
     return !holdsCall(columnValue(this.#project, model, column.owner, column.attribute, column.name), ({ callee }) => callee !== null && lastPart(callee) === 'Computed')
   }
 
-  #typeDrifts(model: Model, column: ModelColumn, migrated: readonly MigratedColumn[]): readonly Drift[] {
+  #typeDrifts(column: ModelColumn, migrated: readonly MigratedColumn[]): readonly Drift[] {
     const isKnown = column.family !== null && column.family !== 'other' && migrated.every(({ family }) => family !== null && family !== 'other')
     if (isKnown && migrated.every(({ family }) => family !== column.family)) return [{ kind: 'type', column, migrated: migrated[0]! }]
-    const length = this.#lengthOf(model, column)
-    if (length === null || !migrated.every((it) => it.length !== null && it.length !== length)) return []
+    const { length } = column
+    if (typeof length !== 'number' || !migrated.every((it) => it.length !== null && it.length !== length)) return []
     return [{ kind: 'length', column, migrated: migrated[0]!, length }]
-  }
-
-  #lengthOf(model: Model, { owner, attribute, name, type }: ModelColumn): number | null {
-    const value = columnValue(this.#project, model, owner, attribute, name)
-    const written = holdsCall(value, ({ callee }) => callee !== null && callee === type)
-    return written ? readColumnType(this.#project, written).length : null
   }
 
   /** Columns that no model of the table maps. */

@@ -33,20 +33,25 @@ export function emptiedAttribute(node: PythonNode): AttributeNode | null {
  */
 export function useOfEmptied(context: AttributeContext, attribute: AttributeNode, statement: PythonNode): AttributeNode | null {
   const root = rootOf(attribute)
-  const body = context.scopes.scopeOf(attribute).function?.node
-  if (!root || !body || body.kind !== 'function_definition') return null
+  const body = codeAround(context, attribute)
+  if (!root || (body.kind !== 'function_definition' && body.kind !== 'module')) return null
   const same = [...body.descendants('attribute')].filter((other) => other !== attribute && other.text === attribute.text)
   const uses = same.filter((other) => isUsed(context, other))
   if (uses.length === 0 || !mayBeStored(context, attribute, root)) return null
   const binding = context.scopes.bindingOf(root)
-  const own = uses.filter((use) => context.scopes.bindingOf(rootOf(use)!) === binding && context.scopes.scopeOf(use).function?.node === body)
-  if (own.length === 0 || !binding) return null
+  const own = uses.filter((use) => context.scopes.bindingOf(rootOf(use)!) === binding && codeAround(context, use) === body)
+  if (own.length === 0) return null
   const flow = context.flow(body)
-  const rebound = binding.definitions.filter(({ scope, kind }) => scope.node === body && kind !== 'parameter').map(({ node }) => node)
+  const rebound = (binding?.definitions ?? []).filter(({ scope, kind }) => scope.node === body && kind !== 'parameter').map(({ node }) => node)
   if (own.some((use) => flow.canReach(use, statement, { avoiding: rebound }))) return null
   const given = [...same.filter((other) => isGiven(other)), ...touchesOf(body, root)]
   const isGivenBetween = (use: PythonNode): boolean => given.some((place) => flow.canReach(statement, place) && flow.canReach(place, use))
   return own.find((use) => flow.canReach(statement, use, { avoiding: rebound, exceptions: 'errors' }) && !isGivenBetween(use)) ?? null
+}
+
+/** The function that executes a node, or the module. */
+function codeAround({ scopes }: AttributeContext, node: PythonNode): PythonNode {
+  return scopes.scopeOf(node).function?.node ?? scopes.module.node
 }
 
 function rootOf({ object }: AttributeNode): IdentifierNode | null {

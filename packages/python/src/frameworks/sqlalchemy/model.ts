@@ -42,6 +42,8 @@ export interface ModelColumn {
   readonly family: TypeFamily | null
   /** What a `TypeDecorator` of the project stands for in the database, where the type is one. */
   readonly impl?: string
+  /** Of a string type with a length; `null` if that is computed. */
+  readonly length?: number | null
   /** The dialects for which the type is another one: `JSON().with_variant(JSONB(), "postgresql")`. */
   readonly variants?: readonly string[]
   /** What sees changes inside of the value: `sqlalchemy.ext.mutable.MutableDict`. */

@@ -223,6 +223,7 @@ function fromSqlModelField({ project }: MappingContext, written: WrittenAttribut
     type: name,
     family: columnFamily(project, name),
     ...typeTraits(project, explicit, name),
+    ...('max_length' in keywords && !explicit && { length: numberOf(keywords['max_length']) }),
     nullable: booleanOf(keywords['nullable']) ?? (isTrue(keywords['primary_key']) ? false : isOptional),
     primaryKey: isTrue(keywords['primary_key']),
     unique: isTrue(keywords['unique']),
@@ -297,7 +298,7 @@ export function typeName(project: PythonProject, value: Value): string | null {
 }
 
 /** What is said of a type beside its name. */
-function typeTraits(project: PythonProject, value: Value | undefined, name: string | null): Pick<ModelColumn, 'impl' | 'mutable' | 'variants'> {
+function typeTraits(project: PythonProject, value: Value | undefined, name: string | null): Pick<ModelColumn, 'impl' | 'length' | 'mutable' | 'variants'> {
   const variants: string[] = []
   let mutable: string | null = null
   let current = value
@@ -313,11 +314,22 @@ function typeTraits(project: PythonProject, value: Value | undefined, name: stri
     } else break
   }
   const impl = implOf(project, name)
+  const length = lengthOf(project, current)
   return {
     ...(impl !== null && impl !== name && { impl }),
+    ...(length !== undefined && { length }),
     ...(mutable !== null && { mutable }),
     ...(variants.length > 0 && { variants }),
   }
+}
+
+/** `50` of `String(50)`; `null` if it is computed, `undefined` if there is none. */
+function lengthOf(project: PythonProject, type: Value | undefined): number | null | undefined {
+  if (type?.kind !== 'call' || familyOf(type.callee) !== 'string') return undefined
+  const given = type.keywords['length'] ?? type.arguments[0]
+  const value = given?.kind === 'name' ? project.valueOf(given.name) : given
+  if (value === undefined || (value?.kind === 'literal' && value.type === 'none')) return undefined
+  return value?.kind === 'literal' && typeof value.value === 'number' ? value.value : null
 }
 
 /** The type below a project's `TypeDecorator`; else the type itself. */
@@ -347,6 +359,10 @@ function isTrue(value: Value | undefined): boolean {
 
 function booleanOf(value: Value | undefined): boolean | null {
   return value?.kind === 'literal' && typeof value.value === 'boolean' ? value.value : null
+}
+
+function numberOf(value: Value | undefined): number | null {
+  return value?.kind === 'literal' && typeof value.value === 'number' ? value.value : null
 }
 
 export function stringOf(value: Value | undefined): string | null {
