@@ -7,6 +7,7 @@ import { groupByComplete } from './rules/group-by-complete.ts'
 import { knownModelAttribute } from './rules/known-model-attribute.ts'
 import { noDiscardedStatement } from './rules/no-discarded-statement.ts'
 import { noDistinctOnJson } from './rules/no-distinct-on-json.ts'
+import { noInplaceJsonMutation } from './rules/no-inplace-json-mutation.ts'
 import { noLenAll } from './rules/no-len-all.ts'
 import { noPythonOperatorInFilter } from './rules/no-python-operator-in-filter.ts'
 import { noUnnamedConstraintDrop } from './rules/no-unnamed-constraint-drop.ts'
@@ -27,6 +28,7 @@ export const pack = definePack({
     knownModelAttribute,
     noDiscardedStatement,
     noDistinctOnJson,
+    noInplaceJsonMutation,
     noLenAll,
     noPythonOperatorInFilter,
     noUnnamedConstraintDrop,
