@@ -3,6 +3,7 @@ import { definePack } from '@krait/core'
 import { copyBeforeDelete } from './rules/copy-before-delete.ts'
 import { distinctOrderBy } from './rules/distinct-order-by.ts'
 import { emptyIn } from './rules/empty-in.ts'
+import { fallbackSameFilters } from './rules/fallback-same-filters.ts'
 import { groupByComplete } from './rules/group-by-complete.ts'
 import { knownModelAttribute } from './rules/known-model-attribute.ts'
 import { noDiscardedStatement } from './rules/no-discarded-statement.ts'
@@ -24,6 +25,7 @@ export const pack = definePack({
     copyBeforeDelete,
     distinctOrderBy,
     emptyIn,
+    fallbackSameFilters,
     groupByComplete,
     knownModelAttribute,
     noDiscardedStatement,

@@ -58,7 +58,7 @@ export const noInplaceJsonMutation = defineRule({
     }
 
     function mayBeAlias(name: PythonNode): boolean {
-      return context.scopes.bindingOf(name)?.definitions.some(({ value }) => value !== null && value.kind !== 'list' || value?.namedChildren.length) ?? false
+      return context.scopes.bindingOf(name)?.definitions.some(({ value }) => value !== null) ?? false
     }
 
     function check(node: PythonNode, changed: PythonNode, place: PythonNode): void {
