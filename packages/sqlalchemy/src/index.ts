@@ -11,6 +11,8 @@ import { noDistinctOnJson } from './rules/no-distinct-on-json.ts'
 import { noInplaceJsonMutation } from './rules/no-inplace-json-mutation.ts'
 import { noLenAll } from './rules/no-len-all.ts'
 import { noPythonOperatorInFilter } from './rules/no-python-operator-in-filter.ts'
+import { noRawSql } from './rules/no-raw-sql.ts'
+import { noSelectStar } from './rules/no-select-star.ts'
 import { noUnnamedConstraintDrop } from './rules/no-unnamed-constraint-drop.ts'
 import { notNullNeedsDefault } from './rules/not-null-needs-default.ts'
 import { preferNormalizedColumn } from './rules/prefer-normalized-column.ts'
@@ -33,6 +35,8 @@ export const pack = definePack({
     noInplaceJsonMutation,
     noLenAll,
     noPythonOperatorInFilter,
+    noRawSql,
+    noSelectStar,
     noUnnamedConstraintDrop,
     notNullNeedsDefault,
     preferNormalizedColumn,

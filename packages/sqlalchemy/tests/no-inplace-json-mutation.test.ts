@@ -21,6 +21,7 @@ new RuleTester().run('sqlalchemy/no-inplace-json-mutation', noInplaceJsonMutatio
     valid('another object', 'def f(r):\n    r.settings["a"] = 1\nclass Box:\n    settings: dict\ndef g(b: Box):\n    b.settings["a"] = 1\n'),
     valid('another column', 'def f(r: Report):\n    r.title.replace("a", "b")\n    r.tags = []\n    r.tags.append(1)\n'),
     valid('a rebound variable', 'def f(r: Report):\n    d = r.settings\n    d = {}\n    d["a"] = 1\n'),
+    valid('a value that was assigned here and is not written yet', 'def f(r: Report, value):\n    r.settings = value\n    r.settings["a"] = 1\n'),
     valid('an associated type', 'from app.other import Thing\ndef f(t: Thing):\n    t.data["a"] = 1\n', {
       'app/other.py': 'from sqlalchemy import JSON, Column, Integer\nfrom sqlalchemy.ext.mutable import MutableDict\nfrom app.models import Base\nMutableDict.associate_with(JSON)\nclass Thing(Base):\n    __tablename__ = "things"\n    id = Column(Integer, primary_key=True)\n    data = Column(JSON)\n',
     }),
@@ -49,6 +50,7 @@ new RuleTester().run('sqlalchemy/no-inplace-json-mutation', noInplaceJsonMutatio
     invalid('a TypeDecorator', 'def f(d: Decorated):\n    d.data["a"] = 1\n', plain),
     invalid('a row', 'def f(s: Session):\n    r = s.get(Report, 1)\n    r.settings["a"] = 1\n    s.commit()\n', { line: 3, suggestions: 2 }),
     invalid('a new object that was flushed', 'def f(s: Session):\n    r = Report(settings={})\n    s.add(r)\n    s.flush()\n    r.settings["a"] = 1\n', { line: 5, suggestions: 2 }),
+    invalid('a value that was assigned here and written', 'def f(s: Session, r: Report, value):\n    r.settings = value\n    s.commit()\n    r.settings["a"] = 1\n', { line: 4, suggestions: 2 }),
     invalid('flagged before', 'from sqlalchemy.orm.attributes import flag_modified\ndef f(r: Report):\n    flag_modified(r, "settings")\n    r.settings["a"] = 1\n', { line: 4, suggestions: 2 }),
     invalid('flagged for another column', 'from sqlalchemy.orm.attributes import flag_modified\ndef f(r: Report):\n    r.settings["a"] = 1\n    flag_modified(r, "title")\n', { line: 3, suggestions: 2 }),
     {

@@ -69,7 +69,7 @@ export const noInplaceJsonMutation = defineRule({
       if ((isMutable || isCopy) && depth === 0) return
       if (isMutable && !MUTABLE.has(column.mutable!)) return
       if (isCopy ? !isAssignedBack(path, place) || isFlagged(path, place) : isSaved(path, place)) return
-      if (!isNew(path, place)) report(node, path, isMutable ? 'nested' : isCopy ? 'copied' : null)
+      if (!isNew(path, place) && !isPending(path, place)) report(node, path, isMutable ? 'nested' : isCopy ? 'copied' : null)
     }
 
     /** `obj.c += v` gives back the same object. */
@@ -77,7 +77,7 @@ export const noInplaceJsonMutation = defineRule({
       const column = paths.columnOf(attribute)
       if (!column || column.mutable !== undefined) return
       const path: CollectionPath = { attribute, column, depth: 0, isCopy: false, variable: null }
-      if (!isSaved(path, node) && !isNew(path, node)) report(node, path, null)
+      if (!isSaved(path, node) && !isNew(path, node) && !isPending(path, node)) report(node, path, null)
     }
 
     /** Whether some code behind it makes SQLAlchemy see the change. */
@@ -94,6 +94,26 @@ export const noInplaceJsonMutation = defineRule({
 
     function isAssignedBack(path: CollectionPath, place: PythonNode): boolean {
       return assignments(path, place).some((value) => value.kind === 'identifier' && value.text === path.variable?.text)
+    }
+
+    /** Whether the value was assigned here before, and is not written yet: what happens inside of it is written with it. */
+    function isPending(path: CollectionPath, place: PythonNode): boolean {
+      if (path.isCopy || path.variable) return false
+      const flow = context.flow(place)
+      for (const assignment of flow.node.descendants('assignment')) {
+        if (assignment === place || assignment.left.text !== path.attribute.text || !assignment.right || context.flow(assignment) !== flow) continue
+        if (!isSame(assignment.right, path) && flow.dominates(assignment, place) && !isWrittenBetween(assignment, place)) return true
+      }
+      return false
+    }
+
+    function isWrittenBetween(from: PythonNode, to: PythonNode): boolean {
+      const flow = context.flow(to)
+      for (const call of flow.node.descendants('call')) {
+        const isWrite = call.function.kind === 'attribute' && FLUSHING.has(call.function.attribute.text) && context.flow(call) === flow
+        if (isWrite && flow.canReach(from, call) && flow.canReach(call, to)) return true
+      }
+      return false
     }
 
     /** What is assigned to `obj.c` later. */
@@ -140,8 +160,7 @@ export const noInplaceJsonMutation = defineRule({
       return definitions.every(({ value, node: definition }) => {
         const made = value && withoutParentheses(value)
         if (made?.kind !== 'call' || context.typeOf(made.function).kind !== 'class') return false
-        const writes = [...around.descendants('call')].filter(({ function: called }) => called.kind === 'attribute' && FLUSHING.has(called.attribute.text))
-        return !writes.some((write) => context.flow(write) === flow && flow.canReach(definition, write) && flow.canReach(write, place))
+        return !isWrittenBetween(definition, place)
       })
     }
 
