@@ -28,6 +28,7 @@ import { pydanticIndex } from './frameworks/pydantic/model-index.ts'
 import { fixtureIndex, testModuleIndex, testModulesIndex, usedFixturesIndex } from './frameworks/pytest/test-index.ts'
 import { flaskViewIndex } from './frameworks/flask-views.ts'
 import { routeExceptionIndex } from './frameworks/route-exceptions.ts'
+import { collectionColumnsIndex } from './frameworks/sqlalchemy/collection-columns.ts'
 import { dialectIndex } from './frameworks/sqlalchemy/dialect-index.ts'
 import { modelHoldersIndex } from './frameworks/sqlalchemy/model-holders.ts'
 import { modelBuilderIndex, modelIndex, modelListIndex } from './frameworks/sqlalchemy/model-index.ts'
@@ -45,6 +46,7 @@ import { subclassIndex } from './project/subclass-index.ts'
 export const pythonIndexes: readonly AnyIndex[] = [
   attributeUsesIndex,
   callIndex,
+  collectionColumnsIndex,
   dataHistoryIndex,
   dependencyIndex,
   dependencyTableIndex,

@@ -19,6 +19,7 @@ import { definitionPlaceFact } from './facts/definition-place-fact.ts'
 import { exceptionHandlerFact } from './frameworks/exception-handler-fact.ts'
 import { wiringFact } from './frameworks/fastapi/wiring-fact.ts'
 import { mappingFact } from './frameworks/sqlalchemy/mapping-fact.ts'
+import { associatedTypesFact } from './frameworks/sqlalchemy/collection-columns.ts'
 import { engineUrlsFact } from './frameworks/sqlalchemy/dialect-index.ts'
 import { changedParametersFact } from './frameworks/sqlalchemy/statements/changed-parameters.ts'
 import { statementFunctionsFact } from './frameworks/sqlalchemy/statements/functions-fact.ts'
@@ -40,6 +41,7 @@ export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Langu
     parse: (text) => parser.parse(text),
     facts: [
       moduleFact,
+      associatedTypesFact,
       attributeUsesFact,
       changedParametersFact,
       engineUrlsFact,

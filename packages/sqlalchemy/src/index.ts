@@ -6,6 +6,7 @@ import { copyBeforeDelete } from './rules/copy-before-delete.ts'
 import { distinctOrderBy } from './rules/distinct-order-by.ts'
 import { emptyIn } from './rules/empty-in.ts'
 import { expandContractMigration } from './rules/expand-contract-migration.ts'
+import { fallbackSameFilters } from './rules/fallback-same-filters.ts'
 import { foreignKeyOndelete } from './rules/foreign-key-ondelete.ts'
 import { foreignKeyTarget } from './rules/foreign-key-target.ts'
 import { groupByComplete } from './rules/group-by-complete.ts'
@@ -17,9 +18,12 @@ import { noDiscardedStatement } from './rules/no-discarded-statement.ts'
 import { noDistinctOnJson } from './rules/no-distinct-on-json.ts'
 import { noDropInUse } from './rules/no-drop-in-use.ts'
 import { noEvaluatedDefault } from './rules/no-evaluated-default.ts'
+import { noInplaceJsonMutation } from './rules/no-inplace-json-mutation.ts'
 import { noLenAll } from './rules/no-len-all.ts'
 import { noModelInMigration } from './rules/no-model-in-migration.ts'
 import { noPythonOperatorInFilter } from './rules/no-python-operator-in-filter.ts'
+import { noRawSql } from './rules/no-raw-sql.ts'
+import { noSelectStar } from './rules/no-select-star.ts'
 import { noUnnamedConstraintDrop } from './rules/no-unnamed-constraint-drop.ts'
 import { notNullNeedsDefault } from './rules/not-null-needs-default.ts'
 import { preferNormalizedColumn } from './rules/prefer-normalized-column.ts'
@@ -39,6 +43,7 @@ export const pack = definePack({
     distinctOrderBy,
     emptyIn,
     expandContractMigration,
+    fallbackSameFilters,
     foreignKeyOndelete,
     foreignKeyTarget,
     groupByComplete,
@@ -50,9 +55,12 @@ export const pack = definePack({
     noDistinctOnJson,
     noDropInUse,
     noEvaluatedDefault,
+    noInplaceJsonMutation,
     noLenAll,
     noModelInMigration,
     noPythonOperatorInFilter,
+    noRawSql,
+    noSelectStar,
     noUnnamedConstraintDrop,
     notNullNeedsDefault,
     preferNormalizedColumn,
