@@ -18,6 +18,7 @@ import { statementFunctionsFact } from './frameworks/sqlalchemy/statements/funct
 import { pythonIndexes } from './indexes.ts'
 import { guardedReturnsFact } from './kinds/guarded-returns.ts'
 import { PythonServices } from './services.ts'
+import { attributeUsesFact } from './facts/attribute-uses.ts'
 import { returnedLocalsFact } from './shared/returned-locals.ts'
 import { statementRange } from './statement-range.ts'
 import type { PythonParser } from './syntax/parser.ts'
@@ -43,6 +44,7 @@ export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Langu
       migrationFact,
       placeFact,
       raiseFact,
+      attributeUsesFact,
       returnedLocalsFact,
       statementFunctionsFact,
       wholeTryFact,

@@ -3,6 +3,7 @@ import { definePack } from '@krait/core'
 import { awaitSessionCall } from './rules/await-session-call.ts'
 import { copyBeforeDelete } from './rules/copy-before-delete.ts'
 import { noPythonOperatorInFilter } from './rules/no-python-operator-in-filter.ts'
+import { noQueryInLoop } from './rules/no-query-in-loop.ts'
 import { noUnnamedConstraintDrop } from './rules/no-unnamed-constraint-drop.ts'
 import { notNullNeedsDefault } from './rules/not-null-needs-default.ts'
 import { scalarOneNeedsUnique } from './rules/scalar-one-needs-unique.ts'
@@ -16,6 +17,7 @@ export const pack = definePack({
     awaitSessionCall,
     copyBeforeDelete,
     noPythonOperatorInFilter,
+    noQueryInLoop,
     noUnnamedConstraintDrop,
     notNullNeedsDefault,
     scalarOneNeedsUnique,
