@@ -11,12 +11,12 @@ export interface CalledFunction {
   readonly path: CallPath
 }
 
-/** The function of the project that a call calls, if it talks to the database and writes nothing, as far as is known. */
+/** The function of the project that a call calls, if it talks to the database and changes nothing there or elsewhere, as far as is known. */
 export function readingFunction(context: PythonRuleContext, call: CallNode, maxDepth: number): CalledFunction | null {
   const { function: name, paths } = effectsOfCall(context, call)
   const path = name === null ? undefined : paths.get('database')
   if (name === null || !path || path.length > maxDepth) return null
-  if (paths.has('write') || paths.has('commit') || setsAttributes(context, name, path[0]?.path)) return null
+  if (paths.has('write') || paths.has('commit') || paths.has('external-effect') || setsAttributes(context, name, path[0]?.path)) return null
   return { name, path }
 }
 

@@ -62,8 +62,14 @@ function changesData(context: PythonRuleContext, call: CallNode): boolean {
   if (!given) return true
   const statement = statementsOf(context).statementOf(given)
   if (statement) return statement.paths.some(({ kind }) => kind !== 'select' && kind !== 'compound')
+  if (given.kind === 'call' && isSchemaChange(context.resolve(given.function))) return true
   const text = stringText(given.kind === 'call' ? (positionalArguments(given)[0] ?? given) : given)
   return text === null ? writePath(context, call) !== null : !/^\s*(select|with|show|values|table|explain)\b/i.test(text)
+}
+
+/** `DropTable(...)`, `CreateIndex(...)`. */
+function isSchemaChange(name: string | null): boolean {
+  return name !== null && /^sqlalchemy\.(schema\.)?(Create|Drop|Add|Set|DDL)/.test(name)
 }
 
 /**
