@@ -2,6 +2,7 @@
 import { definePack } from '@krait/core'
 import { awaitSessionCall } from './rules/await-session-call.ts'
 import { copyBeforeDelete } from './rules/copy-before-delete.ts'
+import { missingCommit } from './rules/missing-commit.ts'
 import { noPythonOperatorInFilter } from './rules/no-python-operator-in-filter.ts'
 import { noQueryInLoop } from './rules/no-query-in-loop.ts'
 import { noUnnamedConstraintDrop } from './rules/no-unnamed-constraint-drop.ts'
@@ -16,6 +17,7 @@ export const pack = definePack({
   rules: [
     awaitSessionCall,
     copyBeforeDelete,
+    missingCommit,
     noPythonOperatorInFilter,
     noQueryInLoop,
     noUnnamedConstraintDrop,
