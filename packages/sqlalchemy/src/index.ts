@@ -5,6 +5,7 @@ import { awaitSessionCall } from './rules/await-session-call.ts'
 import { copyBeforeDelete } from './rules/copy-before-delete.ts'
 import { enginePoolOptions } from './rules/engine-pool-options.ts'
 import { missingCommit } from './rules/missing-commit.ts'
+import { noFlagLookupInLoop } from './rules/no-flag-lookup-in-loop.ts'
 import { noPythonOperatorInFilter } from './rules/no-python-operator-in-filter.ts'
 import { noQueryInLoop } from './rules/no-query-in-loop.ts'
 import { noUnnamedConstraintDrop } from './rules/no-unnamed-constraint-drop.ts'
@@ -22,6 +23,7 @@ export const pack = definePack({
     copyBeforeDelete,
     enginePoolOptions,
     missingCommit,
+    noFlagLookupInLoop,
     noPythonOperatorInFilter,
     noQueryInLoop,
     noUnnamedConstraintDrop,
