@@ -27,6 +27,7 @@ import { pythonIndexes } from './indexes.ts'
 import { guardedReturnsFact } from './kinds/guarded-returns.ts'
 import { textWritesFact } from './kinds/text-writes.ts'
 import { PythonServices } from './services.ts'
+import { localAttributeUsesFact } from './facts/local-attribute-uses.ts'
 import { returnedLocalsFact } from './shared/returned-locals.ts'
 import { statementRange } from './statement-range.ts'
 import type { PythonParser } from './syntax/parser.ts'
@@ -59,6 +60,7 @@ export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Langu
       parameterUsesFact,
       placeFact,
       raiseFact,
+      localAttributeUsesFact,
       returnedLocalsFact,
       sqlTextFact,
       statementFunctionsFact,

@@ -1,17 +1,20 @@
 import { statementsOf } from '../frameworks/sqlalchemy/statements/statements.ts'
 import { isModelClass } from '../frameworks/sqlalchemy/model-classes.ts'
 import type { CallNode, FunctionDefinitionNode } from '../generated/nodes.ts'
+import type { PythonProject } from '../project/python-project.ts'
 import type { Definition } from '../scopes/scopes.ts'
 import type { PythonNode } from '../syntax/node.ts'
+import { TypeEvaluator } from '../types/evaluator.ts'
 import { classOf } from '../types/type.ts'
 import { classOfExpression } from './called-function.ts'
 import { argument, positionalArguments } from './calls.ts'
 import type { DatabaseContext } from './database-calls.ts'
 import { isInside } from './dotted-name.ts'
+import { calleeName, callsOf } from './function-calls.ts'
 import { typeAtUse } from './names-at-use.ts'
 import { ownCode } from './own-code.ts'
 import { withoutParentheses } from './parentheses.ts'
-import { sessionOf } from './sessions.ts'
+import { sessionClassOf, sessionOf } from './sessions.ts'
 import { listSetting } from './settings.ts'
 
 /** A session of SQLAlchemy as the rules about it see one. */
@@ -142,4 +145,33 @@ function methodCalls(definition: FunctionDefinitionNode): ReadonlyMap<string, re
     else found.set(object.text, [node])
   }
   return found
+}
+
+const FACTORIES: ReadonlySet<string> = new Set(['sqlalchemy.orm.sessionmaker', 'sqlalchemy.ext.asyncio.async_sessionmaker'])
+
+/** Whether a call makes a new session itself: of a session class, or of a `sessionmaker`. A `scoped_session` gives one that exists. */
+export function makesSession(context: DatabaseContext, call: CallNode): boolean {
+  const type = context.typeOf(withoutParentheses(call.function))
+  if (type.kind === 'class') return isSessionClass(context.project, type.class)
+  return type.kind === 'instance' && FACTORIES.has(type.class)
+}
+
+/** Whether the body of a function of the project makes a session: by a session class, or by a `sessionmaker` that is a name of a module. */
+export function functionMakesSession({ project }: DatabaseContext, functionName: string): boolean {
+  const found = callsOf(project, functionName)
+  const evaluator = new TypeEvaluator(project)
+  return (
+    found?.calls.some((call) => {
+      const name = calleeName(project, found, call)
+      if (name === null) return false
+      if (isSessionClass(project, name)) return true
+      const type = project.definition(name)?.kind === 'variable' ? evaluator.ofName(name) : null
+      return type?.kind === 'instance' && FACTORIES.has(type.class)
+    }) ?? false
+  )
+}
+
+function isSessionClass(project: PythonProject, name: string): boolean {
+  const session = sessionClassOf(project, name)
+  return session !== null && !session.isRegistry && !session.isConnection
 }

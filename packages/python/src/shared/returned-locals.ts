@@ -8,7 +8,7 @@ import * as K from '../scopes/kind-codes.ts'
 import * as S from '../scopes/scope-tables.ts'
 import type { Value } from '../values/value.ts'
 
-/** A local name of a function that the function returns, and that its value alone does not tell. Names are relative to the file. */
+/** A local name of a function that the function returns or yields, and that its value alone does not tell. Names are relative to the file. */
 export type ReturnedLocal =
   /** `class Service(Base): ...` in the function. */
   | { readonly kind: 'class'; readonly bases: readonly Value[] }
@@ -24,14 +24,15 @@ type ReturnedLocals = Readonly<Record<string, Readonly<Record<string, ReturnedLo
 
 export const returnedLocalsFact = defineFact<ReturnedLocals, FileSemantics>({
   name: 'python/returned-locals',
-  version: 2,
+  version: 3,
   onDemand: true,
   collect: ({ services: file }) => {
     const { tree, tables } = file
     const { codes } = tables.kinds
     const found = new Map<string, Map<string, ReturnedLocal>>()
     for (let index = 0; index < tree.size; index++) {
-      if (codes[tree.kind[index]!] !== K.RETURN_STATEMENT) continue
+      const code = codes[tree.kind[index]!]
+      if (code !== K.RETURN_STATEMENT && code !== K.YIELD) continue
       const name = returnedName(file, index)
       const path = name < 0 ? null : pathOfFunction(file, tables.scopeAt(index))
       const local = path === null ? null : localAt(file, name)
@@ -43,7 +44,7 @@ export const returnedLocalsFact = defineFact<ReturnedLocals, FileSemantics>({
   },
 })
 
-/** The local names that a project function returns, with names in absolute form. */
+/** The local names that a project function returns or yields, with names in absolute form. */
 export function returnedLocals(project: PythonProject, functionName: string): ReadonlyMap<string, ReturnedLocal> {
   const definition = project.definition(functionName)
   if (definition?.kind !== 'function') return NONE
@@ -73,7 +74,7 @@ export function mapParameter({ name, kind, annotation, default: byDefault }: Par
   return { name, kind, ...(annotation && { annotation: absolute(annotation) }), ...(byDefault && { default: absolute(byDefault) }) }
 }
 
-/** The identifier in `return name`, or -1. */
+/** The identifier in `return name` or `yield name`, or -1. */
 function returnedName({ tree, tables }: FileSemantics, statement: number): number {
   const { codes } = tables.kinds
   for (let child = statement + 1; child < tree.next[statement]!; child = tree.next[child]!) {

@@ -41,6 +41,7 @@ export const SESSION_OPERATIONS: ReadonlySet<string> = new Set(
 export function sessionOf(context: PythonServices, node: PythonNode): SessionObject | null {
   const type = typeAtUse(context, node)
   if (type.kind !== 'unknown') return sessionOfType(context.project, type)
+  if (node.kind === 'identifier') return sessionOfBlock(context, node)
   if (node.kind !== 'call') return null
   const callee = context.typeOf(node.function)
   const definition = callee.kind === 'function' ? context.project.definition(callee.name) : null
@@ -72,13 +73,30 @@ export function sessionClassOf(project: PythonProject, className: string): Sessi
   return null
 }
 
+/** The target of a `with` over a generator of the project that opens a session in a `with` and yields it. */
+function sessionOfBlock(context: PythonServices, identifier: PythonNode): SessionObject | null {
+  const definition = context.scopes.bindingOf(identifier)?.onlyDefinition
+  const manager = definition?.kind === 'with' ? definition.node.namedChildren[0] : undefined
+  if (manager?.kind !== 'call') return null
+  const callee = context.typeOf(manager.function)
+  const name = callee.kind === 'function' ? callee.name : context.resolve(manager.function)
+  const called = name === null ? null : context.project.definition(name)
+  return called?.kind === 'function' && called.fact.generator && !called.fact.returnAnnotation ? sessionIn(context.project, called, called.fact.yields ?? []) : null
+}
+
 /** A function that opens its session in a `with` and returns it: what it returns has a type only inside of it. */
-function sessionGivenBy(project: PythonProject, { name, path, fact }: FunctionDefinition): SessionObject | null {
+function sessionGivenBy(project: PythonProject, definition: FunctionDefinition): SessionObject | null {
+  const { fact } = definition
   if (fact.async || fact.generator || fact.returnAnnotation || fact.returnsOpen) return null
+  return sessionIn(project, definition, fact.returns)
+}
+
+/** What all of these values of a function are, names of its `with` blocks among them. */
+function sessionIn(project: PythonProject, { name, path, fact }: FunctionDefinition, values: readonly Value[]): SessionObject | null {
   const evaluator = new TypeEvaluator(project)
   const typeOf = (value: Value): Type => evaluator.ofLocalValue(value, { function: fact, path, receiver: null })
   const locals = returnedLocals(project, name)
-  const sessions = fact.returns.map((value) => {
+  const sessions = values.map((value) => {
     const local = value.kind === 'local' ? locals.get(value.name) : undefined
     const type = local?.kind === 'entered' ? evaluator.entered(typeOf(local.context), local.async) : typeOf(project.value(value, path))
     return sessionOfType(project, type)

@@ -57,6 +57,7 @@ const cases: readonly (readonly [text: string, session: string | null])[] = [
   ['def make():\n    with SessionLocal() as db:\n        return db\nuse(make())', 'sync'],
   ['def make():\n    with SessionLocal() as (db, other):\n        return db\nuse(make())', null],
   ['class Db:\n    @staticmethod\n    def make():\n        with SessionLocal() as db:\n            return db\nuse(Db.make())', 'sync'],
+  ['@contextmanager\ndef make():\n    with SessionLocal() as db:\n        yield db\nwith make() as db:\n    use(db)', 'sync'],
   ['@contextmanager\ndef make():\n    yield SessionLocal()\nwith make() as db:\n    use(db)', 'sync'],
   ['async def make():\n    return AsyncSessionLocal()\nasync def f():\n    db = await make()\n    use(db)', 'async'],
   ['async def make():\n    return AsyncSessionLocal()\nuse(make())', null],

@@ -1,0 +1,50 @@
+import type { CallNode, CallPath, PythonRuleContext } from '@krait/python'
+import { localAttributeUsesFact, effectsOfCall, lastPart, matchesName } from '@krait/python'
+
+/** Decorators of functions that remember what they gave. */
+const CACHES: ReadonlySet<string> = new Set(['cache', 'lru_cache', 'cached', 'cachedmethod', 'alru_cache'])
+
+export interface CalledFunction {
+  /** The qualified name. */
+  readonly name: string
+  /** The path to the place where it talks to the database. */
+  readonly path: CallPath
+}
+
+/** The function of the project that a call calls, if it talks to the database and changes nothing there or elsewhere, as far as is known. */
+export function readingFunction(context: PythonRuleContext, call: CallNode, maxDepth: number): CalledFunction | null {
+  const { function: name, paths } = effectsOfCall(context, call)
+  const path = name === null ? undefined : paths.get('database')
+  if (name === null || !path || path.length > maxDepth) return null
+  if (paths.has('write') || paths.has('commit') || paths.has('external-effect') || setsAttributes(context, name, path[0]?.path)) return null
+  return { name, path }
+}
+
+/** Whether something on the way remembers its results. */
+export function isCached(context: PythonRuleContext, { name, path }: CalledFunction, cachedFunctions: readonly string[]): boolean {
+  return [name, ...path.map((step) => step.function)].some((called) => {
+    if (cachedFunctions.some((entry) => matchesName(called, entry))) return true
+    return decoratorsOf(context, called).some((decorator) => CACHES.has(decorator))
+  })
+}
+
+/** The last names of the decorators of a function or method. */
+export function decoratorsOf({ project }: PythonRuleContext, name: string): readonly string[] {
+  const definition = project.definition(name)
+  const member = definition ? null : project.member(name.slice(0, Math.max(0, name.lastIndexOf('.'))), lastPart(name))
+  const fact = definition?.kind === 'function' ? definition.fact : member?.fact
+  const path = definition?.path ?? member?.path
+  if (fact?.kind !== 'function' || path === undefined) return []
+  return fact.decorators.flatMap((decorator) => {
+    const value = project.value(decorator, path)
+    const decoratorName = value.kind === 'call' ? value.callee ?? (value.function?.kind === 'attribute' ? value.function.attribute : null) : value.kind === 'name' ? value.name : null
+    return decoratorName === null ? [] : [lastPart(decoratorName)]
+  })
+}
+
+function setsAttributes({ project }: PythonRuleContext, name: string, path: string | undefined): boolean {
+  if (path === undefined) return false
+  const module = project.moduleName(path)
+  const uses = project.fact(localAttributeUsesFact, path)?.[module === '' ? name : name.slice(module.length + 1)]
+  return (uses?.writes.length ?? 0) > 0
+}
