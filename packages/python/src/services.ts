@@ -58,7 +58,7 @@ export class PythonServices {
    * code does not say. See `Type`.
    */
   typeOf(node: PythonNode): Type {
-    return this.types.typeOf(node)
+    return this.#input.share ? this.#input.share('types', () => this.types.typeOf(node)) : this.types.typeOf(node)
   }
 
   /** The kinds of expressions and definitions, see `kindOf`. */
@@ -77,7 +77,7 @@ export class PythonServices {
    * from one of them; `unknown` where the code does not say. See `Kind`.
    */
   kindOf(node: PythonNode): Kind {
-    return this.kinds.kindOf(node)
+    return this.#input.share ? this.#input.share('kinds', () => this.kinds.kindOf(node)) : this.kinds.kindOf(node)
   }
 
   /**
@@ -85,7 +85,13 @@ export class PythonServices {
    * asked for. What never returns, swallows or cannot raise is decided by resolved names and by what the project says of its functions.
    */
   flow(node: SyntaxNode): Flow {
-    return (this.#flows ??= new FileFlows(this.#file, projectFlowOptions(this))).flow(node)
+    const flows = (this.#flows ??= new FileFlows(this.#file, projectFlowOptions(this)))
+    return this.share('control flow', () => flows.flow(node))
+  }
+
+  /** Does work whose outcome is kept for all rules: where times are measured, its time is not that of the rule which happens to ask first. */
+  share<Result>(what: string, work: () => Result): Result {
+    return this.#input.share ? this.#input.share(what, work) : work()
   }
 
   /** The qualified name of this file's module, such as `app.models`. */

@@ -53,7 +53,8 @@ export function checkFile(input: CheckInput): CheckOutput {
   const failures: Finding[] = []
   const running: Running[] = []
   const reader = input.project.reader(input.log)
-  const shared: SharedServices = { services: language.createServices({ sourceCode: source, reader, settings: config.settings }), bound: {} }
+  const share = timings && (<Result>(what: string, work: () => Result) => timings.share(what, work))
+  const shared: SharedServices = { services: language.createServices({ sourceCode: source, reader, settings: config.settings, share }), bound: {} }
 
   table.clear()
   for (const setting of config.rules) {

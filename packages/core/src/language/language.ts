@@ -11,6 +11,8 @@ export interface ServicesInput {
   readonly sourceCode: SourceCode
   readonly reader: ProjectReader
   readonly settings: Settings
+  /** Set if times are measured: does work that rules share, so that its time is not that of the rule which happens to ask first. */
+  readonly share?: (<Result>(what: string, work: () => Result) => Result) | undefined
 }
 
 /** A language that krait can lint. It is loaded before the first file (see the language's own loader). */

@@ -49,6 +49,8 @@ export class Project {
   readonly #recorder: ReadRecorder | undefined
   readonly #checkers: ReadChecker[] = []
   readonly #sources = new Map<string, SourceCode | undefined>()
+  /** Trees that are needed no more, unless somebody asks for another fact. */
+  readonly #spare = new Map<string, SourceCode>()
   #keptBytes = 0
   /** A tree that is not kept, as long as something works on it. */
   #lent: { readonly path: string; readonly source: SourceCode | undefined } | undefined
@@ -86,13 +88,26 @@ export class Project {
   source(path: string): SourceCode | undefined {
     if (this.#sources.has(path)) return this.#sources.get(path)
     if (this.#lent?.path === path) return this.#lent.source
+    const spare = this.#spare.get(path)
+    if (spare) return spare
     const source = this.#parse(path)
     const bytes = source ? sizeOf(source) : 0
-    if (this.#keptBytes + bytes <= (this.#options.keepBytes ?? DEFAULT_KEEP_BYTES)) {
+    if (this.#makeRoom(bytes)) {
       this.#keptBytes += bytes
       this.#sources.set(path, source)
     }
     return source
+  }
+
+  /** Lets spare trees go, the oldest first, until there is room for a new one; gives whether there is. */
+  #makeRoom(bytes: number): boolean {
+    const limit = this.#options.keepBytes ?? DEFAULT_KEEP_BYTES
+    for (const [path, source] of this.#spare) {
+      if (this.#keptBytes + bytes <= limit) break
+      this.#spare.delete(path)
+      this.#keptBytes -= sizeOf(source)
+    }
+    return this.#keptBytes + bytes <= limit
   }
 
   /** Works on a file while its tree stays at hand, kept or not. @param work is given what `source` gives */
@@ -107,12 +122,12 @@ export class Project {
     }
   }
 
-  /** Lets go of a file's tree once all rules have run on it. Its facts stay. */
+  /** All rules have run on a file: its tree goes when there is no room for others, and what was made of it goes now. Its facts stay. */
   release(path: string): void {
     const source = this.#sources.get(path)
     if (!source) return
     this.#sources.delete(path)
-    this.#keptBytes -= sizeOf(source)
+    this.#spare.set(path, new SourceCode(path, source.tree.copy(), source.hasBom))
   }
 
   /**
@@ -187,7 +202,7 @@ export class Project {
   #collectFact(fact: AnyFact, path: string): unknown {
     const base = this.#base
     if (base && path !== base.path) return base.project.#facts.value(fact, path)
-    const isAtHand = this.#sources.has(path) || this.#lent?.path === path
+    const isAtHand = this.#sources.has(path) || this.#spare.has(path) || this.#lent?.path === path
     return this.withTree(path, (sourceCode) => {
       const language = this.languageOf(path)
       if (!sourceCode || !language) return undefined

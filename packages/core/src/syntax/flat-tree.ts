@@ -37,6 +37,10 @@ export class ColumnTree implements FlatTree {
     this.#NodeClass = nodeClass
   }
 
+  copy(): FlatTree {
+    return new ColumnTree(this.grammar, this.#NodeClass, this.text, this)
+  }
+
   get byteLength(): number {
     return this.kind.buffer.byteLength
   }

@@ -34,6 +34,8 @@ export interface FlatTree {
   readonly byteLength: number
   /** Lines and columns of the text; made when first asked for. */
   readonly lineTable: LineTable
+  /** The same tree without the objects of its nodes. */
+  copy(): FlatTree
   /** The one node object of this index: two calls give the same object. */
   node(index: number): SyntaxNode
 }

@@ -35,6 +35,7 @@ const DIALECT_INSERT = /^sqlalchemy\.dialects\.\w+(\.\w+)?\.(insert|Insert)$/
 
 /** Reads the statements of SQLAlchemy in one file: what they select, from where, and under which conditions. */
 export class Statements {
+  readonly #services: PythonServices
   readonly #reader: TermReader
   readonly #frame: Frame
   readonly #resolver: Resolver
@@ -49,6 +50,7 @@ export class Statements {
   readonly #open = new Set<Term>()
 
   constructor(services: PythonServices, tree: FlatTree) {
+    this.#services = services
     this.#reader = new TermReader(semanticsOf(tree), (node) => services.flow(node), true)
     this.#resolver = new Resolver(services)
     this.#frame = {
@@ -76,7 +78,7 @@ export class Statements {
   /** The statement that an expression is; `null` if it is none, or not known. */
   statementOf(node: PythonNode): KnownStatement | null {
     let statement = this.#known.get(node.index)
-    if (statement === undefined) this.#known.set(node.index, (statement = this.read(this.locate(node))))
+    if (statement === undefined) this.#known.set(node.index, (statement = this.#services.share('statements', () => this.read(this.locate(node)))))
     return statement
   }
 
@@ -85,13 +87,13 @@ export class Statements {
    * @param methods the last parts of such calls
    */
   executionOf(node: PythonNode, methods: ReadonlySet<string>): Execution | null {
-    return this.#executions.executionOf(this.locate(node), methods)
+    return this.#services.share('statements', () => this.#executions.executionOf(this.locate(node), methods))
   }
 
   /** What an expression is in SQL. */
   expressionOf(node: PythonNode): SqlExpression {
     let expression = this.#knownExpressions.get(node.index)
-    if (!expression) this.#knownExpressions.set(node.index, (expression = this.#expressions.expressionOf(this.locate(node))))
+    if (!expression) this.#knownExpressions.set(node.index, (expression = this.#services.share('statements', () => this.#expressions.expressionOf(this.locate(node)))))
     return expression
   }
 
