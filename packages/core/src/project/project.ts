@@ -119,6 +119,7 @@ export class Project {
       return work(source)
     } finally {
       this.#lent = before
+      if (source && before?.path !== path && this.#spare.get(path) === source) this.#spare.set(path, bare(source))
     }
   }
 
@@ -127,7 +128,7 @@ export class Project {
     const source = this.#sources.get(path)
     if (!source) return
     this.#sources.delete(path)
-    this.#spare.set(path, new SourceCode(path, source.tree.copy(), source.hasBom))
+    this.#spare.set(path, bare(source))
   }
 
   /**
@@ -136,12 +137,16 @@ export class Project {
    */
   collect(path: string): CollectedFact[] {
     if (!this.#files.has(path)) return []
-    return this.withTree(path, (source) => (source ? this.#facts.collectAll(path, this.#recorder !== undefined) : []))
+    const facts = this.withTree(path, (source) => (source ? this.#facts.collectAll(path, this.#recorder !== undefined) : []))
+    this.#strip(path)
+    return facts
   }
 
   /** Collects the facts of one file now, apart from those on demand. */
   prepare(path: string): void {
-    if (this.#files.has(path)) this.#facts.fill(path)
+    if (!this.#files.has(path)) return
+    this.#facts.fill(path)
+    this.#strip(path)
   }
 
   /** The facts of one file that were collected here so far; see `seed` for the others. */
@@ -199,6 +204,12 @@ export class Project {
     return checker
   }
 
+  /** Keeps the columns of a tree alone until rules run on it: its nodes and what was made of them take many times as much. */
+  #strip(path: string): void {
+    const source = this.#sources.get(path)
+    if (source) this.#sources.set(path, bare(source))
+  }
+
   #collectFact(fact: AnyFact, path: string): unknown {
     const base = this.#base
     if (base && path !== base.path) return base.project.#facts.value(fact, path)
@@ -249,6 +260,10 @@ export class Project {
 interface ViewBase {
   readonly project: Project
   readonly path: string
+}
+
+function bare({ path, tree, hasBom }: SourceCode): SourceCode {
+  return new SourceCode(path, tree.copy(), hasBom)
 }
 
 /** What a kept file takes, in bytes; engines keep text of Latin letters in one byte each. */
