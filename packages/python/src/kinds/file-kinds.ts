@@ -47,6 +47,7 @@ export class FileKinds implements Reading<PythonNode> {
   readonly #values: Values
   readonly #paths: PathFlow
   #assignedAttributes: ReadonlySet<string> | undefined
+  #tested: ReadonlySet<string> | undefined
   readonly #guard = new Guard<number, Kind>(false, NONE_KIND, UNKNOWN_KIND)
 
   constructor({ file, view, types, values, project }: KindSources) {
@@ -210,9 +211,16 @@ export class FileKinds implements Reading<PythonNode> {
       return name === null ? UNKNOWN_KIND : this.project.valueOf(name)
     }
     if (!binding) return UNKNOWN_KIND
+    // A name with one value that no test is about needs no control flow.
+    const only = binding.onlyDefinition
+    if (only && !this.#testedNames.has(node.text)) return this.kindOfDefinition(only)
     const origins = this.#paths.originsOf(node)
     if (!origins) return joinKinds(binding.definitions.map((definition) => this.kindOfDefinition(definition)))
     return joinKinds(origins.map((origin) => this.#ofOrigin(origin, () => this.#elsewhere(binding.definitions, relative))))
+  }
+
+  get #testedNames(): ReadonlySet<string> {
+    return (this.#tested ??= new Set(Array.from(this.#file.tree.text.matchAll(TESTED_NAMES), ([, a, b]) => (a ?? b)!)))
   }
 
   /** Whether a name is bound by assignments of the very code that reads it, so that their order tells its value. */
@@ -415,6 +423,9 @@ export class FileKinds implements Reading<PythonNode> {
     return inner ? kindOf(inner) : UNKNOWN_KIND
   }
 }
+
+/** Names of which a test may ask for a time zone or a class. */
+const TESTED_NAMES = /\b(?:isinstance|is_naive|is_aware|getattr)\(\s*([^\W\d]\w*)|\b([^\W\d]\w*)\s*\.\s*(?:tzinfo|utcoffset)\b/gu
 
 const NO_ARGUMENTS: Arguments<PythonNode> = { positional: [], keyword: () => undefined, isOpen: false }
 
