@@ -82,10 +82,12 @@ function stepOf(context: PythonRuleContext, node: PythonNode): Step {
 
 /** Whether the truth of `a and b` is all that counts. */
 function isOnlyTested(node: PythonNode): boolean {
-  const { parent } = node
-  if (parent?.kind === 'boolean_operator' || parent?.kind === 'parenthesized_expression') return isOnlyTested(parent)
-  return parent?.kind === 'if_statement' || parent?.kind === 'elif_clause' || parent?.kind === 'while_statement' || parent?.kind === 'not_operator' || parent?.kind === 'assert_statement'
+  let { parent } = node
+  while (parent?.kind === 'boolean_operator' || parent?.kind === 'parenthesized_expression') parent = parent.parent
+  return parent !== null && TESTS.has(parent.kind)
 }
+
+const TESTS: ReadonlySet<string> = new Set(['if_statement', 'elif_clause', 'while_statement', 'not_operator', 'assert_statement'])
 
 function ofAttribute(context: PythonRuleContext, attribute: PythonNode & { kind: 'attribute' }): Step {
   const name = attribute.attribute.text

@@ -4,6 +4,7 @@ import type { PythonProject } from '../project/python-project.ts'
 import { Definition } from '../scopes/scopes.ts'
 import { lastPart } from '../shared/dotted-name.ts'
 import { ownCode } from '../shared/own-code.ts'
+import { withoutParentheses } from '../shared/parentheses.ts'
 import { hasSplat, keywordArguments, positionalArguments } from '../shared/calls.ts'
 import type { PythonNode } from '../syntax/node.ts'
 import type { ExpressionTypes } from '../types/expression-types.ts'
@@ -92,27 +93,32 @@ export class FileKinds implements Reading<PythonNode> {
   }
 
   elementOf(node: PythonNode): Kind {
-    switch (node.kind) {
+    const collection = this.#collectionBehind(node)
+    switch (collection.kind) {
       case 'list':
       case 'tuple':
       case 'set': {
-        const items = node.namedChildren.filter(({ kind }) => kind !== 'comment')
+        const items = collection.namedChildren.filter(({ kind }) => kind !== 'comment')
         return items.some(({ kind }) => kind === 'list_splat') ? UNKNOWN_KIND : joinKinds(items.map((item) => this.kindOf(item)))
       }
       case 'list_comprehension':
       case 'set_comprehension':
       case 'generator_expression':
-        return this.kindOf(node.body)
-      case 'parenthesized_expression':
-        return this.#first(node, (inner) => this.elementOf(inner))
-      case 'identifier': {
-        const value = this.#onlyValueOf(node)
-        if (value && value.kind !== 'identifier') return this.elementOf(value)
-        break
-      }
+        return this.kindOf(collection.body)
     }
     const type = this.typeOf(node)
     return type.kind === 'instance' && type.args.length === 1 ? kindOfType(type.args[0]!) : UNKNOWN_KIND
+  }
+
+  /** The expression that makes a collection, where a local has no other value. */
+  #collectionBehind(node: PythonNode): PythonNode {
+    let current = withoutParentheses(node)
+    for (let step = 0; step < MAX_STEPS && current.kind === 'identifier'; step++) {
+      const value = this.#onlyValueOf(current)
+      if (!value) break
+      current = withoutParentheses(value)
+    }
+    return current
   }
 
   constantOf(node: PythonNode): Constant | undefined {
