@@ -39,8 +39,8 @@ new RuleTester().run('datetime/no-mislabeled-utc', noMislabeledUtc, {
     },
     {
       name: 'no fix where the text is a part, or no isoformat',
-      code: code('a = f"at {datetime.now(UTC).isoformat()}Z"\nb = str(datetime.now(UTC)) + "Z"\nc = f"{datetime.now(PARIS)} UTC"\nd = datetime.now(UTC).isoformat() + "+00:00"\ne = "at " + datetime.now(UTC).isoformat() + "Z"\n'),
-      errors: [1, 2, 3, 4, 5].map((line) => ({ messageId: 'aware' as const, line: at(line) })),
+      code: code('a = f"at {datetime.now(UTC).isoformat()}Z"\nb = str(datetime.now(UTC)) + "Z"\nc = f"{datetime.now(PARIS)} UTC"\nd = datetime.now(UTC).isoformat() + "+00:00"\ne = "at " + datetime.now(UTC).isoformat() + "Z"\nf = "{} at {}Z".format(x, datetime.now(UTC).isoformat())\ng = "%s at %sZ, %s" % (x, datetime.now(UTC), y)\n'),
+      errors: [1, 2, 3, 4, 5, 6, 7].map((line) => ({ messageId: 'aware' as const, line: at(line) })),
     },
     {
       name: 'local time',

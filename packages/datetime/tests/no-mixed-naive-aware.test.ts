@@ -182,3 +182,5 @@ new RuleTester().run('datetime/no-mixed-naive-aware', noMixedNaiveAware, {
     },
   ],
 })
+
+new RuleTester().runProject(noMixedNaiveAware, new URL('no-mixed-naive-aware.md', import.meta.url), { pack: 'datetime' })

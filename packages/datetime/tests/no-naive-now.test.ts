@@ -31,6 +31,7 @@ new RuleTester().run('datetime/no-naive-now', noNaiveNow, {
     { name: 'a deadline', code: code('def f():\n    end = datetime.utcnow() + timedelta(minutes=1)\n    while datetime.utcnow() < end:\n        work()\n') },
     { name: 'naive columns hold UTC', code: code('def f(o: Order):\n    o.naive_at = datetime.utcnow() + timedelta(days=1)\n    Order(naive_at=datetime.utcnow())\n    update(Order).values(naive_at=datetime.utcnow())\n    insert(Order).values({"naive_at": datetime.utcnow()})\n    return select(Order).where(Order.naive_at < datetime.utcnow()), datetime.utcnow() - o.naive_at, o.naive_at > datetime.utcnow() - timedelta(1)\n') },
     { name: 'through a local into a naive column', code: code('def f(o: Order):\n    now = datetime.utcnow()\n    o.naive_at = now\n') },
+    { name: 'a naive column in a local', code: code('def f(o: Order):\n    if at := o.naive_at:\n        return datetime.utcnow() - at > timedelta(minutes=1)\n') },
     { name: 'unused and discarded', code: code('def f():\n    now = datetime.now()\n    datetime.now()\n') },
     { name: 'test files', path: 'tests/test_x.py', code: code('x = [datetime.now()]\n') },
     { name: 'another datetime', code: 'from app import datetime\nx = [datetime.utcnow()]\n' },

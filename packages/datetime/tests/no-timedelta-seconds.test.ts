@@ -20,6 +20,7 @@ new RuleTester().run('datetime/no-timedelta-seconds', noTimedeltaSeconds, {
     { name: 'total_seconds', ...code('def f(x: timedelta):\n    return x.total_seconds(), x.days\n') },
     { name: 'taken apart', ...code('def f(left: timedelta):\n    return f"{left.days}d {left.seconds // 3600}h {left.microseconds}"\ndef g(a: datetime, b: datetime):\n    return (a - b).days, (a - b).seconds\n') },
     { name: 'microseconds beside seconds', ...code('def f(left: timedelta):\n    return left.total_seconds(), left.days, left.seconds, left.microseconds\n') },
+    { name: 'microseconds that round the length', ...code('def f(d: timedelta):\n    return floor(d.total_seconds()) + round(d.microseconds / 1e6)\n') },
     { name: 'a constant below a day', ...code('TTL = timedelta(minutes=5)\nx = TTL.seconds, timedelta(hours=23).seconds\n') },
     { name: 'other objects', ...code('x = settings.seconds, relativedelta(a, b).seconds, clock.seconds(), now.microsecond, diff(1, 2).seconds, (a - b).seconds\n') },
     { name: 'assigned', ...code('def f(x):\n    x.seconds = 1\n') },

@@ -23,6 +23,7 @@ new RuleTester().run('datetime/no-unsafe-field-replace', noUnsafeFieldReplace, {
     { name: 'handled', ...code('def f(x):\n    try:\n        return x.replace(year=x.year + 1)\n    except ValueError:\n        return None\ndef g(x):\n    with suppress(ValueError):\n        return x.replace(month=2)\ndef h(x):\n    try:\n        return date(y, m, x.day)\n    except (KeyError, Exception):\n        return None\n') },
     { name: 'a computed day', ...code('def f(x, d):\n    return x.replace(month=m, day=min(x.day, monthrange(y, m)[1])), x.replace(year=y, day=d), date(y, m, min(d, 28)), date(y, m, d)\n') },
     { name: 'its own fields', ...code('def f(x):\n    return x.replace(year=x.year), x.replace(month=x.month, hour=1), date(x.year, x.month, x.day), datetime(x.year, x.month, x.day, 1)\n') },
+    { name: 'all fields of one date', ...code('def f(x, d):\n    return x.replace(year=d.year, month=d.month, day=d.day)\n') },
     { name: 'other calls', ...code('x = s.replace("a", "b"), t.replace(hour=1), node.replace(parent=2), other.date(y, m, x.day)\n') },
   ],
   invalid: [

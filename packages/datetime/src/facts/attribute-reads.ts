@@ -9,7 +9,9 @@ export const attributeReadsFact = defineFact<readonly string[], FileSemantics>({
   collect: ({ services: file }) => {
     const names = new Set<string>()
     const { tree } = file
+    const { kindNames } = tree.grammar
     for (let index = 0; index < tree.size; index++) {
+      if (kindNames[tree.kind[index]!] !== 'attribute') continue
       const node = tree.node(index) as PythonNode
       if (node.kind === 'attribute' && node.object.text !== 'self' && node.object.text !== 'cls') names.add(node.attribute.text)
     }

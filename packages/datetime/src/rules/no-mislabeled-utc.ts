@@ -1,5 +1,5 @@
 import type { FixFunction, SuggestionDescriptor } from '@krait/core'
-import type { CallNode, Kind, PythonNode, TextKind } from '@krait/python'
+import type { CallNode, Kind, PythonNode, Template, TextKind } from '@krait/python'
 import { defineRule, excerpt, isDatetime, positionalArguments, stringText, templateOf, withoutParentheses } from '@krait/python'
 import { naiveReading } from '../shared/readings.ts'
 import { replacing, utcText } from '../shared/utc-text.ts'
@@ -62,10 +62,10 @@ export const noMislabeledUtc = defineRule({
     }
 
     function checkTemplate(node: PythonNode): void {
-      const template = templateOf(node)
-      if (!template) return
-      if (template.format === '') check({ node, value: template.value, label: template.rest })
-      else checkFormat(node, template.value, `${template.format}${template.rest}`)
+      for (const { value, format, rest } of placeholders(node)) {
+        if (format === '') check({ node, value, label: rest })
+        else checkFormat(node, value, `${format}${rest}`)
+      }
     }
 
     /** In an f-string, each value with the text behind it. */
@@ -166,6 +166,25 @@ export const noMislabeledUtc = defineRule({
     }
   },
 })
+
+/** The values that a `format` call or `%` puts into a template, each with what stands behind it. */
+function* placeholders(node: PythonNode): Generator<Template> {
+  const isPercent = node.kind === 'binary_operator'
+  const called = node.kind === 'call' && node.function.kind === 'attribute' ? node.function.object : null
+  const text = stringText(isPercent ? node.left : called)
+  if (text === null) return
+  const values = node.kind === 'call' ? positionalArguments(node) : isPercent ? (node.right.kind === 'tuple' ? node.right.namedChildren : [node.right]) : []
+  let position = 0
+  for (const { 0: whole, index, groups } of text.matchAll(isPercent ? PERCENT : BRACES)) {
+    const number = groups?.['number']
+    const value = values[number ? Number(number) : position++]
+    const rest = text.slice(index + whole.length)
+    if (value) yield { value, format: groups?.['format'] ?? '', rest: /^[^{%]*/.exec(rest)![0] }
+  }
+}
+
+const PERCENT = /%[sdr]/g
+const BRACES = /\{(?<number>\d*)(?::(?<format>[^{}]*))?\}/g
 
 /** Whether nothing was done to the text since it was made. */
 function isWhole({ made, method }: TextKind): boolean {

@@ -5,7 +5,7 @@ import { onlyValueOf } from '../shared/values.ts'
 /** What a decomposition reads beside the part. */
 const OTHER_PARTS: Readonly<Record<string, ReadonlySet<string>>> = {
   seconds: new Set(['days']),
-  microseconds: new Set(['days', 'seconds']),
+  microseconds: new Set(['days', 'seconds', 'total_seconds']),
 }
 const DAY = 86_400
 

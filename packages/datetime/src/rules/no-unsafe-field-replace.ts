@@ -48,12 +48,12 @@ export const noUnsafeFieldReplace = defineRule({
       const keywords = keywordArguments(node)
       const fields: Fields = { year: keywords.get('year') ?? null, month: keywords.get('month') ?? null, day: keywords.get('day') ?? null }
       if ((!fields.year && !fields.month) || positionalArguments(node).length > 0) return
-      if (fields.day ? isSafeDay(fields.day) : hasEarlyDay(context, date)) return
+      if (fields.day ? isSafeDay(fields.day) || isOneDate(fields) : hasEarlyDay(context, date)) return
       const owner = textOf(date)
       const year = fields.year && isField(fields.year, owner, 'year') ? null : fields.year
       const month = fields.month && isField(fields.month, owner, 'month') ? null : fields.month
       if (isSafeMonth(year, month) || isValueErrorHandled(context, node)) return
-      report(node, date, month !== null, yearsAdded(date, fields, owner))
+      report(node, date, month !== null, yearsAdded(fields, owner))
     }
 
     function checkConstructor(node: CallNode): void {
@@ -83,6 +83,12 @@ export const noUnsafeFieldReplace = defineRule({
       return !source || hasEarlyDay(context, source)
     }
 
+    /** `replace(year=d.year, month=d.month, day=d.day)` gives the day of `d`. */
+    function isOneDate({ year, month, day }: Fields): boolean {
+      const owner = day && fieldOf(day, 'day')
+      return owner !== null && year !== null && month !== null && isField(year, textOf(owner), 'year') && isField(month, textOf(owner), 'month')
+    }
+
     /** `x` of `x.day`, also through a local. */
     function fieldOf(expression: PythonNode, field: string): PythonNode | null {
       const node = withoutParentheses(onlyValueOf(context, withoutParentheses(expression)) ?? expression)
@@ -105,7 +111,7 @@ export const noUnsafeFieldReplace = defineRule({
     }
 
     /** `n` of `x.replace(year=x.year + n)`. */
-    function yearsAdded(date: PythonNode, { year, month, day }: Fields, owner: string): number | null {
+    function yearsAdded({ year, month, day }: Fields, owner: string): number | null {
       const sum = year && withoutParentheses(year)
       if (sum?.kind !== 'binary_operator' || month || day) return null
       const operator = sum.operator.kind

@@ -3,7 +3,7 @@ import { lastNameOf, positionalArguments, templateOf, withoutParentheses } from 
 import { columnDefinitionAround } from './column-definitions.ts'
 import { columnValues } from './column-values.ts'
 import type { ColumnUse } from './columns.ts'
-import { classColumn, instanceColumn } from './columns.ts'
+import { classColumn, columnBehind, instanceColumn } from './columns.ts'
 
 /**
  * What happens to a naive datetime at one place.
@@ -82,10 +82,12 @@ function stepOf(context: PythonRuleContext, node: PythonNode): Step {
 
 /** Whether the truth of `a and b` is all that counts. */
 function isOnlyTested(node: PythonNode): boolean {
-  const { parent } = node
-  if (parent?.kind === 'boolean_operator' || parent?.kind === 'parenthesized_expression') return isOnlyTested(parent)
-  return parent?.kind === 'if_statement' || parent?.kind === 'elif_clause' || parent?.kind === 'while_statement' || parent?.kind === 'not_operator' || parent?.kind === 'assert_statement'
+  let { parent } = node
+  while (parent?.kind === 'boolean_operator' || parent?.kind === 'parenthesized_expression') parent = parent.parent
+  return parent !== null && TESTS.has(parent.kind)
 }
+
+const TESTS: ReadonlySet<string> = new Set(['if_statement', 'elif_clause', 'while_statement', 'not_operator', 'assert_statement'])
 
 function ofAttribute(context: PythonRuleContext, attribute: PythonNode & { kind: 'attribute' }): Step {
   const name = attribute.attribute.text
@@ -132,7 +134,8 @@ function ofComparison(context: PythonRuleContext, comparison: PythonNode & { kin
 
 function columnOf(context: PythonRuleContext, expression: PythonNode): ColumnUse | null {
   const node = withoutParentheses(expression)
-  return node.kind === 'attribute' ? (instanceColumn(context, node) ?? classColumn(context, node)) : null
+  if (node.kind === 'attribute') return instanceColumn(context, node) ?? classColumn(context, node)
+  return node.kind === 'identifier' || node.kind === 'named_expression' ? columnBehind(context, node) : null
 }
 
 function ofAssignment(context: PythonRuleContext, assignment: PythonNode & { kind: 'assignment' }, node: PythonNode): Step {

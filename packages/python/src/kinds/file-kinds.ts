@@ -1,10 +1,10 @@
 import type { FileSemantics } from '../file-semantics.ts'
-import type { AttributeNode, CallNode, IdentifierNode } from '../generated/nodes.ts'
+import type { CallNode, IdentifierNode } from '../generated/nodes.ts'
 import type { PythonProject } from '../project/python-project.ts'
 import { Definition } from '../scopes/scopes.ts'
-import * as K from '../scopes/kind-codes.ts'
 import { lastPart } from '../shared/dotted-name.ts'
 import { ownCode } from '../shared/own-code.ts'
+import { withoutParentheses } from '../shared/parentheses.ts'
 import { hasSplat, keywordArguments, positionalArguments } from '../shared/calls.ts'
 import type { PythonNode } from '../syntax/node.ts'
 import type { ExpressionTypes } from '../types/expression-types.ts'
@@ -18,8 +18,7 @@ import { kindOfType } from './declared.ts'
 import { filledArgument, madeInstance } from './filled-fields.ts'
 import { NONE_KIND, UNKNOWN_KIND, isDatetime, joinKinds } from './kind.ts'
 import type { Kind } from './kind.ts'
-import { LIBRARY_CALL_NAMES } from './library-calls.ts'
-import { METHOD_NAMES } from './method-calls.ts'
+import { LIBRARY_ATTRIBUTES, assignedAttributes, isCallName, testedNames } from './name-filters.ts'
 import { refined } from './narrowing.ts'
 import { binaryKind } from './operators.ts'
 import { PathFlow, pathKey } from './path-flow.ts'
@@ -28,6 +27,7 @@ import type { ProjectKinds } from './project-kinds.ts'
 import type { Arguments, Reading } from './reading.ts'
 import { templateText } from './template-texts.ts'
 import { changedText } from './texts.ts'
+import { partOf, rightmost } from './unpacking.ts'
 
 /** What `FileKinds` knows of the file and the project. */
 export interface KindSources {
@@ -47,6 +47,7 @@ export class FileKinds implements Reading<PythonNode> {
   readonly #values: Values
   readonly #paths: PathFlow
   #assignedAttributes: ReadonlySet<string> | undefined
+  #tested: ReadonlySet<string> | undefined
   readonly #guard = new Guard<number, Kind>(false, NONE_KIND, UNKNOWN_KIND)
 
   constructor({ file, view, types, values, project }: KindSources) {
@@ -92,27 +93,32 @@ export class FileKinds implements Reading<PythonNode> {
   }
 
   elementOf(node: PythonNode): Kind {
-    switch (node.kind) {
+    const collection = this.#collectionBehind(node)
+    switch (collection.kind) {
       case 'list':
       case 'tuple':
       case 'set': {
-        const items = node.namedChildren.filter(({ kind }) => kind !== 'comment')
+        const items = collection.namedChildren.filter(({ kind }) => kind !== 'comment')
         return items.some(({ kind }) => kind === 'list_splat') ? UNKNOWN_KIND : joinKinds(items.map((item) => this.kindOf(item)))
       }
       case 'list_comprehension':
       case 'set_comprehension':
       case 'generator_expression':
-        return this.kindOf(node.body)
-      case 'parenthesized_expression':
-        return this.#first(node, (inner) => this.elementOf(inner))
-      case 'identifier': {
-        const value = this.#onlyValueOf(node)
-        if (value && value.kind !== 'identifier') return this.elementOf(value)
-        break
-      }
+        return this.kindOf(collection.body)
     }
     const type = this.typeOf(node)
     return type.kind === 'instance' && type.args.length === 1 ? kindOfType(type.args[0]!) : UNKNOWN_KIND
+  }
+
+  /** The expression that makes a collection, where a local has no other value. */
+  #collectionBehind(node: PythonNode): PythonNode {
+    let current = withoutParentheses(node)
+    for (let step = 0; step < MAX_STEPS && current.kind === 'identifier'; step++) {
+      const value = this.#onlyValueOf(current)
+      if (!value) break
+      current = withoutParentheses(value)
+    }
+    return current
   }
 
   constantOf(node: PythonNode): Constant | undefined {
@@ -210,9 +216,16 @@ export class FileKinds implements Reading<PythonNode> {
       return name === null ? UNKNOWN_KIND : this.project.valueOf(name)
     }
     if (!binding) return UNKNOWN_KIND
+    // A name with one value that no test is about needs no control flow.
+    const only = binding.onlyDefinition
+    if (only && !this.#testedNames.has(node.text)) return this.kindOfDefinition(only)
     const origins = this.#paths.originsOf(node)
     if (!origins) return joinKinds(binding.definitions.map((definition) => this.kindOfDefinition(definition)))
     return joinKinds(origins.map((origin) => this.#ofOrigin(origin, () => this.#elsewhere(binding.definitions, relative))))
+  }
+
+  get #testedNames(): ReadonlySet<string> {
+    return (this.#tested ??= testedNames(this.#file))
   }
 
   /** Whether a name is bound by assignments of the very code that reads it, so that their order tells its value. */
@@ -418,26 +431,6 @@ export class FileKinds implements Reading<PythonNode> {
 
 const NO_ARGUMENTS: Arguments<PythonNode> = { positional: [], keyword: () => undefined, isOpen: false }
 
-/** Attributes of library objects and modules that are dates, times or zones. */
-const LIBRARY_ATTRIBUTES: ReadonlySet<string> = new Set(['tzinfo', 'min', 'max', 'utc', 'UTC'])
-/** Methods of containers and queries, whose result is known by its type. */
-const GETTERS: ReadonlySet<string> = new Set('get pop first one one_or_none scalar scalar_one scalar_one_or_none setdefault popleft cast'.split(' '))
-
-function isCallName(name: string): boolean {
-  return LIBRARY_CALL_NAMES.has(name) || METHOD_NAMES.has(name) || GETTERS.has(name)
-}
-
-/** The names of the attributes to which a file assigns, of whatever object. */
-function assignedAttributes({ tree, tables }: FileSemantics): ReadonlySet<string> {
-  const { codes, fields } = tables.kinds
-  const names = new Set<string>()
-  for (let index = 1; index < tree.size; index++) {
-    if (codes[tree.kind[index]!] !== K.ATTRIBUTE || tree.field[index] !== fields.left) continue
-    if (codes[tree.kind[tree.parent[index]!]!] === K.ASSIGNMENT) names.add((tree.node(index) as AttributeNode).attribute.text)
-  }
-  return names
-}
-
 /** Longer chains of locals are not followed. */
 const MAX_STEPS = 10
 
@@ -451,25 +444,4 @@ function operatorOf(node: PythonNode): string {
 
 function defaultOf(parameter: PythonNode): PythonNode | null {
   return parameter.kind === 'default_parameter' || parameter.kind === 'typed_default_parameter' ? parameter.value : null
-}
-
-function rightmost(value: PythonNode): PythonNode {
-  let node = value
-  while (node.kind === 'assignment' && node.right) node = node.right
-  return node
-}
-
-/** The part of an unpacked value that a target gets. */
-function partOf(kind: Kind, pattern: PythonNode, target: PythonNode): Kind {
-  let current = kind
-  let node = pattern
-  while (node.index !== target.index) {
-    if (current.kind !== 'tuple') return UNKNOWN_KIND
-    const parts = node.namedChildren
-    const position = parts.findIndex((part) => part.start <= target.start && target.end <= part.end)
-    if (position < 0 || parts.slice(0, position + 1).some((part) => part.kind === 'list_splat_pattern')) return UNKNOWN_KIND
-    current = current.items[position] ?? UNKNOWN_KIND
-    node = parts[position]!
-  }
-  return current
 }

@@ -150,7 +150,7 @@ export function showKind(kind: Kind): string {
   }
 }
 
-export function showZone({ base, name }: Zone): string {
+function showZone({ base, name }: Zone): string {
   return base === 'region' || base === 'fixed' ? (name ?? base) : base
 }
 

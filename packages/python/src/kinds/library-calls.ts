@@ -13,7 +13,7 @@ export function libraryCall<Expression>(reading: Reading<Expression>, callee: st
   const maker = Object.hasOwn(MAKERS, callee) ? MAKERS[callee] : undefined
   if (maker) return maker(reading, given)
   if (reading.project.isNormalizer(callee)) return aware(UNKNOWN_ZONE)
-  const [name] = given.positional
+  const name = given.positional[0] ?? given.keyword('key') ?? given.keyword('zone')
   const zoneName = name === undefined ? undefined : reading.constantOf(name)
   const zone = madeZone(callee, typeof zoneName === 'string' ? zoneName : null)
   return zone && { kind: 'zone', zone }

@@ -8,7 +8,7 @@ import type { Kind } from './kind.ts'
 export type Awareness = 'aware' | 'naive' | 'none'
 
 /** What tests on the way to a place say of a value. */
-export interface Refinement {
+interface Refinement {
   readonly awareness: Awareness | null
   /** Tests with `isinstance()`, the last one first. */
   readonly instanceTests: readonly InstanceTest[]
@@ -19,8 +19,6 @@ export interface InstanceTest {
   readonly classes: readonly string[]
   readonly holds: boolean
 }
-
-export const NO_REFINEMENT: Refinement = { awareness: null, instanceTests: [] }
 
 /**
  * The kind of a value that has passed tests. A value that was made in the code and contradicts a test does not come there: it is no value at all.

@@ -1,5 +1,4 @@
 import type { Value } from '../values/value.ts'
-import type { Awareness } from './narrowing.ts'
 
 /** A test of whether a datetime has a zone. */
 interface AwarenessTest {

@@ -111,6 +111,7 @@ describe('sources', () => {
     ['dt.datetime.now(dt.timezone.utc)', 'aware (utc)'],
     ['datetime.now(ZoneInfo("Europe/Paris"))', 'aware (Europe/Paris)'],
     ['datetime.now(ZoneInfo("UTC"))', 'aware (utc)'],
+    ['datetime.now(ZoneInfo(key="Europe/Paris"))', 'aware (Europe/Paris)'],
     ['datetime.now(pytz.utc)', 'aware (utc)'],
     ['datetime.now(timezone(timedelta(hours=2)))', 'aware (fixed)'],
     ['datetime.now(zone())', 'aware (unknown)'],

@@ -30,6 +30,12 @@ export class AnnotationMap {
 
 function mapOf(project: PythonProject, owner: string): Value | undefined {
   const definition = project.definition(owner)
+  // `Base = declarative_base(type_annotation_map={...})`
+  if (definition?.kind === 'variable') {
+    const made = project.valueOf(owner)
+    const given = isCallOf(made, 'sqlalchemy.orm.declarative_base') ? made.keywords['type_annotation_map'] : undefined
+    return given && followed(project, given)
+  }
   if (definition?.kind !== 'class') return undefined
   const { members } = definition.fact
   const direct = Object.hasOwn(members, 'type_annotation_map') ? members['type_annotation_map'] : undefined
