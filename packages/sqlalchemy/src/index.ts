@@ -5,6 +5,7 @@ import { concurrentIndex } from './rules/concurrent-index.ts'
 import { consistentRelationship } from './rules/consistent-relationship.ts'
 import { copyBeforeDelete } from './rules/copy-before-delete.ts'
 import { distinctOrderBy } from './rules/distinct-order-by.ts'
+import { downgradeReversesUpgrade } from './rules/downgrade-reverses-upgrade.ts'
 import { emptyIn } from './rules/empty-in.ts'
 import { expandContractMigration } from './rules/expand-contract-migration.ts'
 import { foreignKeyOndelete } from './rules/foreign-key-ondelete.ts'
@@ -39,6 +40,7 @@ export const pack = definePack({
     consistentRelationship,
     copyBeforeDelete,
     distinctOrderBy,
+    downgradeReversesUpgrade,
     emptyIn,
     expandContractMigration,
     foreignKeyOndelete,
