@@ -38,6 +38,8 @@ new RuleTester().run('downgrade-reverses-upgrade', downgradeReversesUpgrade, {
     both('a dropped constraint', 'op.drop_constraint("uq", "t")', 'op.create_unique_constraint("uq", "t", ["a"])'),
     both('an alteration', 'op.alter_column("t", "a", nullable=False, existing_type=sa.Integer())', 'op.alter_column("t", "a", existing_type=sa.Integer(), nullable=True)'),
     both('a batch', 'with op.batch_alter_table("t") as batch_op:\n    batch_op.add_column(sa.Column("a", sa.Integer()))', 'with op.batch_alter_table("t") as batch_op:\n    batch_op.drop_column("a")'),
+    both('a column that takes the place of another one', 'op.add_column("t", sa.Column("new_id", sa.Uuid()))\nop.alter_column("t", "new_id", nullable=False)\nop.drop_column("t", "id")\nop.alter_column("t", "new_id", new_column_name="id")', 'op.add_column("t", sa.Column("old_id", sa.Integer()))\nop.drop_column("t", "id")\nop.alter_column("t", "old_id", new_column_name="id")'),
+    both('what is gone again', `${a}\nop.create_index("ix", "t", ["a"])\nop.drop_column("t", "a")\n${b}`, 'op.drop_column("t", "b")'),
     both('SQL in downgrade', a, 'op.execute("ALTER TABLE t DROP COLUMN a")'),
     both('a name that SQL mentions', 'op.create_index("ix_t", "t", ["a"])', 'op.execute("DROP INDEX IF EXISTS ix_t")'),
     both('SQL that can not be read', a, 'op.execute(make_sql())'),

@@ -4,7 +4,7 @@ import { calleeName } from '../shared/callee.ts'
 import { failingOperations } from '../shared/downgrade-replay.ts'
 import { emptinessOf, topLevelFunction } from '../shared/empty-function.ts'
 import { missingInverses } from '../shared/missing-inverses.ts'
-import type { MissingInverse } from '../shared/missing-inverses.ts'
+import type { NetChange } from '../shared/net-changes.ts'
 import type { SchemaChange } from '../shared/schema-objects.ts'
 import { hasUnreadCalls } from '../shared/unread-calls.ts'
 
@@ -51,7 +51,7 @@ export const downgradeReversesUpgrade = defineRule({
       },
     }
 
-    function reportMissing({ operation, change }: MissingInverse, downgrade: FunctionDefinitionNode): void {
+    function reportMissing({ operation, change }: NetChange, downgrade: FunctionDefinitionNode): void {
       const inverse = inverseOf(change, operation)
       const [first] = downgrade.body.namedChildren.filter((statement) => statement.kind !== 'comment' && !isDocstring(statement))
       context.report({

@@ -1,4 +1,4 @@
-import type { AssignmentNode, CallNode, ClassDefinitionNode, Model, PythonNode, PythonServices } from '@krait/python'
+import type { AssignmentNode, CallNode, ClassDefinitionNode, Model, ModelColumn, PythonNode, PythonProject, PythonServices } from '@krait/python'
 import { lastPart, stringText } from '@krait/python'
 import { libraryName } from './library-name.ts'
 
@@ -47,4 +47,10 @@ export function columnNode(mapped: MappedModel, attribute: string, name: string)
   if (node.kind === 'class_definition') return attributeStatement(node, attribute) ?? headOf(mapped)
   const items = node.arguments.namedChildren
   return items.find((item) => item.kind === 'call' && stringText(item.arguments.namedChildren[0]) === name) ?? headOf(mapped)
+}
+
+/** The columns that stand in a model's own table: without those of a model above that has a table of its own. */
+export function columnsOfOwnTable(project: PythonProject, { columns, inherits }: Model): readonly ModelColumn[] {
+  const above = inherits?.kind === 'joined' ? (project.model(inherits.model)?.columns ?? []) : []
+  return columns.filter((column) => !above.some(({ attribute, owner }) => attribute === column.attribute && owner === column.owner))
 }

@@ -1,12 +1,8 @@
 import type { PythonProject, ScriptOperation } from '@krait/python'
+import { netChanges } from './net-changes.ts'
+import type { NetChange } from './net-changes.ts'
 import { schemaChanges } from './schema-objects.ts'
 import type { SchemaChange } from './schema-objects.ts'
-
-/** A change of `upgrade()` that `downgrade()` does not take back. */
-export interface MissingInverse {
-  readonly operation: ScriptOperation
-  readonly change: SchemaChange
-}
 
 /** Finds the changes of `upgrade()` without an inverse in `downgrade()`. @param isOwn whether the operation stands in `upgrade()` itself */
 export function missingInverses(
@@ -14,14 +10,12 @@ export function missingInverses(
   upgrade: readonly ScriptOperation[],
   downgrade: readonly ScriptOperation[],
   isOwn: (operation: ScriptOperation) => boolean,
-): readonly MissingInverse[] {
-  const undone = downgrade.flatMap(schemaChanges)
+): readonly NetChange[] {
+  const undone = [...downgrade.flatMap(schemaChanges), ...netChanges(downgrade).map(({ change }) => change)]
   const mentioned = new Set(downgrade.flatMap(({ sql }) => sql?.match(/\w+/g) ?? []))
-  return upgrade.flatMap((operation) => {
-    if (operation.reader.name === 'execute' || !isOwn(operation)) return []
-    return schemaChanges(operation)
-      .filter((change) => !isUndone(project, change, undone, mentioned) && !isMaybeUndone(operation, change, downgrade))
-      .map((change) => ({ operation, change }))
+  return netChanges(upgrade).filter(({ operation, change }) => {
+    if (operation.reader.name === 'execute' || !isOwn(operation)) return false
+    return !isUndone(project, change, undone, mentioned) && !isMaybeUndone(operation, change, downgrade)
   })
 }
 
