@@ -64,13 +64,14 @@ export const foreignKeyOndelete = defineRule({
     function check(call: CallNode, target: PythonNode): void {
       if (hasSplat(call)) return
       const given = argument(call, 'ondelete')
-      const action = given ? context.constantOf(given) : undefined
-      if (given && typeof action !== 'string') return
+      const constant = given ? context.constantOf(given) : undefined
+      const action = typeof constant === 'string' ? constant : null
+      if (given && action === null) return
       const owner = ownerOfForeignKey(context, call)
       const columns = columnsIn(owner)
       if (owner && columns.length > 0 && columns.every((column) => matchesGlobs(column, ignore))) return
       const column = columns.join('`, `') || 'This foreign key'
-      if (action === undefined) context.report({ node: call, messageId: 'missing', data: { column, target: tableOf(target) } })
+      if (action === null) context.report({ node: call, messageId: 'missing', data: { column, target: tableOf(target) } })
       else if (!allowed.has(action.toUpperCase())) context.report({ node: call, messageId: 'notAllowed', data: { column, action, allowed: allow.join(', ') } })
       else if (action.toUpperCase() === 'SET NULL') checkSetNull(call, owner)
     }

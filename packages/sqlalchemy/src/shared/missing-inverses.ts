@@ -29,7 +29,8 @@ function isInverse(change: SchemaChange, other: SchemaChange): boolean {
     return other.does === 'rename' && other.kind === change.kind && other.to.split('.').at(-1) === change.name.split('.').at(-1) && other.name.split('.').at(-1) === change.to.split('.').at(-1)
   }
   if (change.does === 'alter') {
-    return other.does === 'alter' && other.table === change.table && other.name === change.name && change.keywords.every((keyword) => other.keywords.includes(keyword))
+    const names = [change.name, change.to]
+    return other.does === 'alter' && other.table === change.table && (names.includes(other.name) || (other.to !== null && names.includes(other.to))) && change.keywords.every((keyword) => other.keywords.includes(keyword))
   }
   if (other.does === 'rename' || other.does === 'alter' || other.does === change.does || other.kind !== change.kind) return false
   if (change.kind === 'table') return other.name === change.name

@@ -7,7 +7,14 @@ export type ObjectKind = 'table' | 'column' | 'index' | 'constraint'
 export type SchemaChange =
   | { readonly does: 'add' | 'drop'; readonly kind: ObjectKind; readonly table: string | null; readonly name: string | null; readonly columns: readonly string[] }
   | { readonly does: 'rename'; readonly kind: 'table' | 'column'; readonly table: string; readonly name: string; readonly to: string }
-  | { readonly does: 'alter'; readonly table: string; readonly name: string; readonly keywords: readonly string[] }
+  | {
+      readonly does: 'alter'
+      readonly table: string
+      readonly name: string
+      /** The name that the same operation gives the column. */
+      readonly to: string | null
+      readonly keywords: readonly string[]
+    }
 
 /** The keywords of `alter_column` that must be taken back. */
 const ALTERATIONS = ['nullable', 'type_', 'server_default'] as const
@@ -40,7 +47,7 @@ export function schemaChanges(operation: ScriptOperation): readonly SchemaChange
     case 'drop_index':
       return named({ does: 'drop', kind: 'index', table: reader.table(1, 'table_name'), name: reader.nameOf('index_name'), columns: [] })
     case 'drop_constraint':
-      return table === null ? [] : named({ does: 'drop', kind: 'constraint', table, name: reader.nameOf('constraint_name'), columns: [] })
+      return table === null || !hasConstraintName(reader) ? [] : [{ does: 'drop', kind: 'constraint', table, name: reader.nameOf('constraint_name'), columns: [] }]
     case 'alter_column':
       return table === null ? [] : alterations(reader, table)
     default:
@@ -54,11 +61,16 @@ function named(change: SchemaChange & { readonly does: 'add' | 'drop' }): readon
 
 /** A constraint may leave its name to the database: then `name` is `null`. */
 function constraint(reader: OperationReader, table: string): readonly SchemaChange[] {
-  const given = reader.call.keywords['constraint_name'] ?? reader.call.arguments[0]
+  if (!hasConstraintName(reader)) return []
   const name = reader.nameOf('constraint_name')
-  if (name === null && !(given?.kind === 'literal' && given.type === 'none')) return []
   const columns = reader.texts(reader.name === 'create_foreign_key' ? reader.argument('local_cols', 3) : reader.argument('columns', 2)) ?? []
   return [{ does: 'add', kind: 'constraint', table, name, columns }]
+}
+
+/** Whether the name is known, or known to be `None`. */
+function hasConstraintName(reader: OperationReader): boolean {
+  const given = reader.call.keywords['constraint_name'] ?? reader.call.arguments[0]
+  return reader.nameOf('constraint_name') !== null || (given?.kind === 'literal' && given.type === 'none')
 }
 
 function alterations(reader: OperationReader, table: string): readonly SchemaChange[] {
@@ -68,7 +80,7 @@ function alterations(reader: OperationReader, table: string): readonly SchemaCha
   const keywords = ALTERATIONS.filter((keyword) => reader.call.keywords[keyword])
   return [
     ...(to !== null && to !== name ? [{ does: 'rename', kind: 'column', table, name, to } as const] : []),
-    ...(keywords.length > 0 ? [{ does: 'alter', table, name, keywords } as const] : []),
+    ...(keywords.length > 0 ? [{ does: 'alter', table, name, to, keywords } as const] : []),
   ]
 }
 
