@@ -50,6 +50,7 @@ new RuleTester().run('downgrade-reverses-upgrade', downgradeReversesUpgrade, {
     both('a helper in upgrade', 'add()', 'op.drop_column("u", "x")', `def add():\n    ${a}\n`),
     both('computed names', 'op.add_column(find(), sa.Column("a", sa.Integer()))\nfor c in columns():\n    op.drop_column("t", c)', 'op.drop_column("t", "z")'),
     both('under a condition', `if old():\n    ${a}`, 'op.drop_column("t", "z")'),
+    both('what is dropped if it exists', 'op.drop_constraint("uq", "t", if_exists=True)\nop.create_index("ix", "t", ["a"])', 'op.drop_index("ix", table_name="t")'),
     both('data', 'op.execute("UPDATE t SET a = 1")\nop.bulk_insert(t, [])', 'op.execute("UPDATE t SET a = 2")'),
     both('nothing to see: require-downgrade covers it', a, 'pass'),
     both('only a raise', a, 'raise NotImplementedError'),

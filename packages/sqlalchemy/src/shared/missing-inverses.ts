@@ -61,6 +61,9 @@ function columnsOf(project: PythonProject, { does, kind, table, name, columns }:
 }
 
 /** What is done under a condition may be undone by anything that `downgrade()` does to the table. */
-function isMaybeUndone({ isConditional }: ScriptOperation, { table }: SchemaChange, downgrade: readonly ScriptOperation[]): boolean {
-  return isConditional && downgrade.some((operation) => schemaChanges(operation).some((change) => change.table === table))
+function isMaybeUndone({ isConditional, reader }: ScriptOperation, { table }: SchemaChange, downgrade: readonly ScriptOperation[]): boolean {
+  const isOptional = isConditional || IF_EXISTS.some((keyword) => reader.boolean(reader.call.keywords[keyword]) === true)
+  return isOptional && downgrade.some((operation) => schemaChanges(operation).some((change) => change.table === table))
 }
+
+const IF_EXISTS = ['if_exists', 'if_not_exists'] as const
