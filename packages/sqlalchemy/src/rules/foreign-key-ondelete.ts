@@ -1,5 +1,6 @@
 import type { CallNode, PythonNode } from '@krait/python'
 import { argument, defineRule, hasSplat, lastPart, matchesGlobs, MigrationScript, stringText, withoutLastPart } from '@krait/python'
+import { mayCall } from '../shared/callee.ts'
 import { ownerOfForeignKey } from '../shared/foreign-key-owner.ts'
 import type { ForeignKeyOwner } from '../shared/foreign-key-owner.ts'
 import { libraryName } from '../shared/library-name.ts'
@@ -46,7 +47,7 @@ export const foreignKeyOndelete = defineRule({
 
     return {
       call(node) {
-        if (!NAMES.has(lastPart(node.function.text)) && node.function.kind !== 'identifier') return
+        if (!mayCall(context, node, NAMES)) return
         const library = libraryName(context, node.function)
         if (library === null || !LIBRARY_NAMES.has(library)) return
         const target = targetOf(node, library)

@@ -15,7 +15,8 @@ export interface FailingOperation {
 
 /** Runs `downgrade()` on the schema behind `upgrade()`, and finds what fails there. */
 export function failingOperations(project: PythonProject, upgrade: readonly ScriptOperation[], downgrade: readonly ScriptOperation[]): readonly FailingOperation[] {
-  return [...notNullColumns(downgrade), ...(isComplete(project) ? unknownObjects(project, upgrade, downgrade) : [])]
+  const unknown = unknownObjects(project, upgrade, downgrade)
+  return [...notNullColumns(downgrade), ...(unknown.length > 0 && isComplete(project) ? unknown : [])]
 }
 
 function notNullColumns(downgrade: readonly ScriptOperation[]): readonly FailingOperation[] {
@@ -32,7 +33,7 @@ function notNullColumns(downgrade: readonly ScriptOperation[]): readonly Failing
 function isComplete(project: PythonProject): boolean {
   const group = project.migrationGroup()
   if (!group || group.isOpaque || group.bases.length === 0) return false
-  const graph = new RevisionGraph(group)
+  const graph = RevisionGraph.of(group)
   return graph.isKnown && group.migrations.every(({ downRevisions }) => downRevisions.every((down) => graph.isDefined(down)))
 }
 
