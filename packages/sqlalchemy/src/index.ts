@@ -2,9 +2,11 @@
 import { definePack } from '@krait/core'
 import { asyncExpireOnCommit } from './rules/async-expire-on-commit.ts'
 import { awaitSessionCall } from './rules/await-session-call.ts'
+import { concurrentIndex } from './rules/concurrent-index.ts'
 import { consistentRelationship } from './rules/consistent-relationship.ts'
 import { copyBeforeDelete } from './rules/copy-before-delete.ts'
 import { distinctOrderBy } from './rules/distinct-order-by.ts'
+import { downgradeReversesUpgrade } from './rules/downgrade-reverses-upgrade.ts'
 import { emptyIn } from './rules/empty-in.ts'
 import { enginePoolOptions } from './rules/engine-pool-options.ts'
 import { expandContractMigration } from './rules/expand-contract-migration.ts'
@@ -44,9 +46,11 @@ export const pack = definePack({
   rules: [
     asyncExpireOnCommit,
     awaitSessionCall,
+    concurrentIndex,
     consistentRelationship,
     copyBeforeDelete,
     distinctOrderBy,
+    downgradeReversesUpgrade,
     emptyIn,
     enginePoolOptions,
     expandContractMigration,

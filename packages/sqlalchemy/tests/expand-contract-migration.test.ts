@@ -34,6 +34,7 @@ new RuleTester().run('expand-contract-migration', expandContractMigration, {
     upgrade('a wider type than before', 'op.alter_column("users", "name", type_=sa.String(90))', '', users),
     upgrade('a precision that is not known', 'op.alter_column("users", "price", type_=sa.Numeric(8, 2))', '', users),
     upgrade('a table of this upgrade', 'op.create_table("t", sa.Column("n", sa.String()))\nop.alter_column("t", "n", new_column_name="m")\nop.rename_table("t", "u")'),
+    upgrade('a column of this upgrade', 'op.add_column("t", sa.Column("new_id", sa.Uuid()))\nop.drop_column("t", "id")\nop.alter_column("t", "new_id", new_column_name="id")'),
     upgrade('downgrade', 'pass', 'def downgrade():\n    op.rename_table("b", "a")\n'),
     upgrade('renames of other things', 'op.execute("ALTER INDEX ix RENAME TO iy")\nop.execute("ALTER TYPE x RENAME TO y")\nop.execute("ALTER TABLE t RENAME CONSTRAINT a TO b")\nop.execute("ALTER SEQUENCE a RENAME TO b")'),
     upgrade('an unknown table', 'op.alter_column(find(), "name", new_column_name="full_name")'),

@@ -34,6 +34,12 @@ new RuleTester().run('no-drop-in-use', noDropInUse, {
       'app/models.py': `${HEAD}class Other(DeclarativeBase): ...\n\n${user}`,
       'alembic/env.py': 'from app.models import Other\ntarget_metadata = Other.metadata\n',
     }),
+    upgrade('a column of the table of a model below', 'op.drop_column("users", "plot")', {
+      'app/models.py': `${HEAD}${user}\nclass Author(User):\n    __tablename__ = "authors"\n    id: Mapped[int] = mapped_column(primary_key=True)\n    plot: Mapped[str]\n`,
+    }),
+    upgrade('a column of the table of a model above', 'op.drop_column("authors", "nickname")', {
+      'app/models.py': `${HEAD}${user}\nclass Author(User):\n    __tablename__ = "authors"\n    id: Mapped[int] = mapped_column(primary_key=True)\n`,
+    }),
     upgrade('a rename', 'op.alter_column("users", "nickname", new_column_name="nick")'),
     upgrade('SQL without the option', drop, { 'app/x.py': 'def f(session): session.execute("SELECT nickname FROM users")\n' }),
     { ...upgrade('SQL of a migration', drop, later('op.execute("SELECT nickname FROM users")')), options: [{ references: true }] },

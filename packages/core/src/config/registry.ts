@@ -108,9 +108,9 @@ function collectPresets(packs: readonly Pack[], rules: ReadonlyMap<string, Regis
 function settingsOfPreset(rules: Iterable<RegisteredRule>, preset: (typeof generalPresets)[number]): Preset {
   const settings: Record<string, RuleSetting> = {}
   for (const { id, rule } of rules) {
-    const { preset: smallest, severity } = rule.meta.docs
+    const { preset: smallest, severity, strictOptions } = rule.meta.docs
     const included = preset === 'all' || smallest === 'recommended' || (preset === 'strict' && smallest === 'strict')
-    if (included) settings[id] = severity
+    if (included) settings[id] = strictOptions && preset !== 'recommended' ? [severity, ...strictOptions] : severity
   }
   return settings
 }

@@ -18,6 +18,8 @@ export interface RuleDocs {
   readonly severity: 'error' | 'warn'
   /** The version of the pack that brought the rule. */
   readonly since: string
+  /** Options that `strict` and `all` give the rule, where they ask for more than its default options. */
+  readonly strictOptions?: readonly unknown[]
 }
 
 export interface RuleMeta<MessageIds extends string> {

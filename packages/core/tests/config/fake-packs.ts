@@ -5,12 +5,13 @@ interface FakeRule {
   readonly severity?: RuleDocs['severity']
   readonly schema?: readonly JsonSchema[]
   readonly defaultOptions?: readonly unknown[]
+  readonly strictOptions?: readonly unknown[]
 }
 
-export function fakeRule(name: string, { preset = 'recommended', severity = 'error', schema = [], defaultOptions = [] }: FakeRule = {}): AnyRule {
+export function fakeRule(name: string, { preset = 'recommended', severity = 'error', schema = [], defaultOptions = [], strictOptions }: FakeRule = {}): AnyRule {
   return {
     name,
-    meta: { type: 'problem', docs: { description: `Disallow ${name}`, preset, severity, since: '0.1.0' }, messages: { bad: 'Bad.' }, schema },
+    meta: { type: 'problem', docs: { description: `Disallow ${name}`, preset, severity, since: '0.1.0', ...(strictOptions && { strictOptions }) }, messages: { bad: 'Bad.' }, schema },
     defaultOptions,
     create: () => ({}),
   }

@@ -17,6 +17,13 @@ test('presets follow from the metadata, overall and per pack', () => {
   expect([...presets.keys()]).toEqual([...presets.keys()].sort())
 })
 
+test('strict and all may give a rule other options', () => {
+  const { presets } = createRegistry([fakePack('acme', [fakeRule('no-foo', { strictOptions: [{ deep: true }] })])])
+  expect(presets.get('recommended')).toEqual({ 'acme/no-foo': 'error' })
+  expect(presets.get('strict')).toEqual({ 'acme/no-foo': ['error', { deep: true }] })
+  expect(presets.get('all')).toEqual({ 'acme/no-foo': ['error', { deep: true }] })
+})
+
 test('two packs with one name are named both', () => {
   const other = fakePack('datetime', [], { version: '2.0.0', url: 'file:///repo/lint/pack.ts' })
   expect(() => createRegistry([datetimePack, other]))

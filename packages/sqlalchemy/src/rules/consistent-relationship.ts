@@ -1,5 +1,6 @@
 import type { AssignmentNode, CallNode, ClassDefinitionNode, Model, ModelRelationship, PythonNode } from '@krait/python'
 import { defineRule, keywordArgument, lastPart } from '@krait/python'
+import { mayCall } from '../shared/callee.ts'
 import { libraryName } from '../shared/library-name.ts'
 import { modelOfClass } from '../shared/mapped-models.ts'
 import { placeOfMember } from '../shared/member-place.ts'
@@ -61,7 +62,7 @@ export const consistentRelationship = defineRule({
     function relationshipsIn({ body }: ClassDefinitionNode): readonly WrittenRelationship[] {
       return body.namedChildren.flatMap((statement): WrittenRelationship[] => {
         const inner = statement.kind === 'expression_statement' ? statement.namedChildren[0] : null
-        if (inner?.kind !== 'assignment' || inner.left.kind !== 'identifier' || inner.right?.kind !== 'call') return []
+        if (inner?.kind !== 'assignment' || inner.left.kind !== 'identifier' || inner.right?.kind !== 'call' || !mayCall(context, inner.right, FUNCTIONS)) return []
         const name = libraryName(context, inner.right.function)
         return name !== null && FUNCTIONS.has(lastPart(name)) ? [{ attribute: inner.left.text, call: inner.right, assignment: inner }] : []
       })

@@ -2,6 +2,7 @@ import type { PythonNode, ScriptOperation } from '@krait/python'
 import { defineRule, lastPart, MigrationScript, optionPattern, stringParts } from '@krait/python'
 import type { Value } from '@krait/python'
 import { calleeName } from '../shared/callee.ts'
+import { schemaChanges } from '../shared/schema-objects.ts'
 import { createdTables } from '../shared/script-tables.ts'
 import { isWidening, migratedShape, typeShape } from '../shared/type-widening.ts'
 
@@ -41,11 +42,15 @@ export const expandContractMigration = defineRule({
     return {
       module(module) {
         const created = createdTables(script.upgrade)
+        const added = new Set(
+          script.upgrade.flatMap(schemaChanges).flatMap((change) => (change.does === 'add' && change.kind === 'column' ? [`${change.table}.${change.name}`] : [])),
+        )
         const reported = new Set<PythonNode>()
         let noted: boolean | undefined
         for (const operation of script.upgrade) {
           const found = breakOf(operation, created)
-          if (!found || reported.has(operation.call)) continue
+          // No running code knows a column that is added here.
+          if (!found || reported.has(operation.call) || added.has(found.kind === 'rename' ? found.from : found.column)) continue
           noted ??= isNoted(module)
           if (noted) return
           reported.add(operation.call)

@@ -1,5 +1,6 @@
 import type { CallNode, PythonNode } from '@krait/python'
 import { argument, defineRule, hasSplat, lastPart, matchesGlobs, MigrationScript, stringText, withoutLastPart } from '@krait/python'
+import { mayCall } from '../shared/callee.ts'
 import { ownerOfForeignKey } from '../shared/foreign-key-owner.ts'
 import type { ForeignKeyOwner } from '../shared/foreign-key-owner.ts'
 import { libraryName } from '../shared/library-name.ts'
@@ -46,7 +47,7 @@ export const foreignKeyOndelete = defineRule({
 
     return {
       call(node) {
-        if (!NAMES.has(lastPart(node.function.text)) && node.function.kind !== 'identifier') return
+        if (!mayCall(context, node, NAMES)) return
         const library = libraryName(context, node.function)
         if (library === null || !LIBRARY_NAMES.has(library)) return
         const target = targetOf(node, library)
@@ -64,13 +65,14 @@ export const foreignKeyOndelete = defineRule({
     function check(call: CallNode, target: PythonNode): void {
       if (hasSplat(call)) return
       const given = argument(call, 'ondelete')
-      const action = given ? context.constantOf(given) : undefined
-      if (given && typeof action !== 'string') return
+      const constant = given ? context.constantOf(given) : undefined
+      const action = typeof constant === 'string' ? constant : null
+      if (given && action === null) return
       const owner = ownerOfForeignKey(context, call)
       const columns = columnsIn(owner)
       if (owner && columns.length > 0 && columns.every((column) => matchesGlobs(column, ignore))) return
       const column = columns.join('`, `') || 'This foreign key'
-      if (action === undefined) context.report({ node: call, messageId: 'missing', data: { column, target: tableOf(target) } })
+      if (action === null) context.report({ node: call, messageId: 'missing', data: { column, target: tableOf(target) } })
       else if (!allowed.has(action.toUpperCase())) context.report({ node: call, messageId: 'notAllowed', data: { column, action, allowed: allow.join(', ') } })
       else if (action.toUpperCase() === 'SET NULL') checkSetNull(call, owner)
     }

@@ -1,6 +1,7 @@
 import { nearestName } from '@krait/core'
 import type { CallNode, Model, PythonNode } from '@krait/python'
 import { argument, defineRule, lastPart, matchesGlobs, MigrationScript, withoutLastPart, withoutParentheses } from '@krait/python'
+import { mayCall } from '../shared/callee.ts'
 import { libraryName } from '../shared/library-name.ts'
 
 export interface ForeignKeyTargetOptions {
@@ -44,8 +45,7 @@ export const foreignKeyTarget = defineRule({
 
     return {
       call(node) {
-        const name = lastPart(node.function.text)
-        const library = NAMES.has(name) || node.function.kind === 'identifier' ? libraryName(context, node.function) : null
+        const library = mayCall(context, node, NAMES) ? libraryName(context, node.function) : null
         if (library === 'sqlalchemy.ForeignKey') check(node, argument(node, 'column', 0), 'ForeignKey')
         else if (library === 'sqlmodel.Field') check(node, argument(node, 'foreign_key'), 'foreign_key')
         else if (library === 'sqlalchemy.ForeignKeyConstraint') checkConstraint(node)

@@ -46,7 +46,7 @@ export const immutableMigration = defineRule({
     }
 
     function checkParts(module: PythonNode, before: string, base: string): void {
-      const old = migrationParts(parsePython(before).node(0))
+      const old = partsOf(before)
       if (!isMigration(old)) return
       const now = migrationParts(module)
       for (const name of PART_NAMES) {
@@ -57,7 +57,7 @@ export const immutableMigration = defineRule({
     }
 
     function checkDeleted(module: PythonNode, path: string, text: string, base: string): void {
-      const parts = migrationParts(parsePython(text).node(0))
+      const parts = partsOf(text)
       const revision = isMigration(parts) ? revisionOf(parts) : null
       const group = context.project.migrationGroup()
       if (revision === null || !group || group.migrations.some((migration) => migration.revision === revision)) return
@@ -73,6 +73,10 @@ export const immutableMigration = defineRule({
 
 /** As git shortens the ids of commits. */
 const SHORT_ID = 8
+
+function partsOf(text: string): ReturnType<typeof migrationParts> {
+  return migrationParts(parsePython(text).node(0) as PythonNode)
+}
 
 function fileName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)

@@ -32,7 +32,7 @@ export const linearMigrationHistory = defineRule({
         if (!group || !place) return
         const { revision, downRevisions } = place
         if (revision === null) return
-        const graph = new RevisionGraph(group)
+        const graph = RevisionGraph.of(group)
         const [id, link] = [variable('revision'), variable('down_revision')]
         const [copy] = graph.copiesOf(place)
         if (copy !== undefined && id) context.report({ node: id, messageId: 'copies', data: { revision, other: copy.slice(copy.lastIndexOf('/') + 1) } })

@@ -1,6 +1,7 @@
 import type { Model, ScriptOperation } from '@krait/python'
-import { defineRule, isInPathGroup, lastPart, MigrationScript, sqlTextFact } from '@krait/python'
+import { defineRule, isInPathGroup, isTableOf, lastPart, MigrationScript, sqlTextFact } from '@krait/python'
 import { calleeName } from '../shared/callee.ts'
+import { columnsOfOwnTable } from '../shared/mapped-models.ts'
 import { placeOfMember } from '../shared/member-place.ts'
 import { hasOtherMetadata } from '../shared/metadata.ts'
 import { hasBindKey } from '../shared/model-options.ts'
@@ -64,8 +65,9 @@ export const noDropInUse = defineRule({
     function report(operation: ScriptOperation, drop: Drop, dropped: string): boolean {
       const node = calleeName(operation.call)
       for (const model of project.modelsOfTable(drop.table)) {
-        const column = drop.column === null ? undefined : model.columns.find(({ name }) => name === drop.column)
-        if ((drop.column !== null && !column) || isElsewhere(model)) continue
+        if (!isOwnTable(drop.table, model) || isElsewhere(model)) continue
+        const column = drop.column === null ? undefined : columnsOfOwnTable(project, model).find(({ name }) => name === drop.column)
+        if (drop.column !== null && !column) continue
         const place = placeOfMember(project, model.name, column?.attribute)
         if (!place) continue
         const mapped = column ? `${lastPart(model.name)}.${column.attribute}` : lastPart(model.name)
@@ -95,6 +97,11 @@ export const noDropInUse = defineRule({
     }
   },
 })
+
+/** Not only that of a model above. */
+function isOwnTable(table: string, { name, table: own }: Model): boolean {
+  return isTableOf(table, { name, table: own, tables: own === null ? [] : [own] })
+}
 
 function dropsOf({ data: { effects } }: ScriptOperation): readonly Drop[] {
   return effects.flatMap(({ kind, by, table, column }) => (kind === 'lose' && by === 'drop' ? [{ table, column }] : []))

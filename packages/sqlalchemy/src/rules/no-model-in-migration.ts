@@ -20,16 +20,29 @@ export const noModelInMigration = defineRule({
   create(context) {
     if (!MigrationScript.of(context)) return {}
     const reported = new Set<PythonNode>()
+    let imported: ReadonlySet<string> | undefined
 
     return { identifier: check, attribute: check }
 
     function check(node: PythonNode): void {
+      imported ??= importedNames()
+      const bound = rootOf(node)?.text
+      if (bound === undefined || !(imported.has(bound) || imported.has('*'))) return
       const name = isMeantAsValue(node) ? context.resolve(node) : null
       if (name === null || !isModelClass(context.project, name)) return
       const model = context.project.model(name)
       const root = rootOf(node)
       if (!root || model?.path === context.path) return
       for (const statement of importsOf(root)) report(statement, name, model)
+    }
+
+    /** The names that imports of other modules than those of the libraries of migrations bind; `*` if they bind all names of a module. */
+    function importedNames(): ReadonlySet<string> {
+      const names = new Set<string>()
+      for (const { module, name, as } of context.project.module(context.path)?.imports ?? []) {
+        if (!/^(?:alembic|sqlalchemy|typing|collections|datetime|uuid)\b/.test(module)) names.add(name === '*' ? '*' : as)
+      }
+      return names
     }
 
     function report(statement: PythonNode, name: string, model: Model | null): void {

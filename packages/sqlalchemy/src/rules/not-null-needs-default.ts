@@ -20,6 +20,7 @@ export const notNullNeedsDefault = defineRule({
       preset: 'recommended',
       severity: 'error',
       since: '0.1.0',
+      strictOptions: [{ checkAlter: true }],
     },
     messages: {
       added: 'Adding NOT NULL `{{column}}` without `server_default` fails on existing rows. Add one, or add it nullable, backfill, then set NOT NULL.',

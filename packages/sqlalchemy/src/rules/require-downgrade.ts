@@ -1,5 +1,6 @@
 import type { FunctionDefinitionNode, PythonNode, ScriptOperation } from '@krait/python'
-import { commentsOnLines, defineRule, isLoggingOrReporterCall, MigrationScript, optionPattern, stringParts } from '@krait/python'
+import { commentsOnLines, defineRule, MigrationScript, optionPattern, stringParts } from '@krait/python'
+import { emptinessOf, topLevelFunction } from '../shared/empty-function.ts'
 import { functionsCalledBy } from '../shared/migration.ts'
 
 export interface RequireDowngradeOptions {
@@ -49,11 +50,11 @@ export const requireDowngrade = defineRule({
         const schemaChange = script.upgrade.find(changesSchema)
         const operation = schemaChange?.reader.name ?? (requireForData ? dataChange() : undefined)
         if (operation === undefined) return
-        const upgrade = functionNamed('upgrade')
-        const downgrade = functionNamed('downgrade')
+        const upgrade = topLevelFunction(context, 'upgrade')
+        const downgrade = topLevelFunction(context, 'downgrade')
         const isBound = context.scopes.module.lookup('downgrade') != null
         if (!downgrade && isBound) return
-        const does = downgrade ? emptinessOf(downgrade) : 'is missing'
+        const does = downgrade ? emptinessOf(context, downgrade) : 'is missing'
         if (does === null || !upgrade || isNoted(module, downgrade)) return
         context.report({ node: (downgrade ?? upgrade).name, messageId: schemaChange ? 'schema' : 'data', data: { operation, does } })
       },
@@ -66,27 +67,6 @@ export const requireDowngrade = defineRule({
         [...body.descendants('call')].some((call) => context.resolve(call.function) === 'alembic.op.get_bind'),
       )
       return usesConnection ? 'get_bind' : undefined
-    }
-
-    function functionNamed(name: string): FunctionDefinitionNode | undefined {
-      const nodes = context.scopes.module.lookup(name)?.definitions.map(({ node }) => node) ?? []
-      return nodes.findLast((node) => node.kind === 'function_definition')
-    }
-
-    /** What a function without effect does; `null` for one that does something. */
-    function emptinessOf({ body }: FunctionDefinitionNode): string | null {
-      const statements = body.namedChildren.filter((statement) => statement.kind !== 'comment' && !isIdle(statement))
-      if (statements.length === 0) return 'does nothing'
-      return statements.length === 1 && statements[0]!.kind === 'raise_statement' ? 'only raises' : null
-    }
-
-    /** `pass`, `...`, a docstring, `return`, and what only tells somebody. */
-    function isIdle(statement: PythonNode): boolean {
-      if (statement.kind === 'pass_statement' || statement.kind === 'import_statement' || statement.kind === 'import_from_statement') return true
-      if (statement.kind === 'return_statement') return statement.namedChildren.every(({ kind }) => kind === 'none' || kind === 'comment')
-      const inner = statement.kind === 'expression_statement' ? statement.namedChildren[0] : undefined
-      if (inner?.kind === 'call') return isLoggingOrReporterCall(context, inner) || context.resolve(inner.function) === 'builtins.print'
-      return inner?.kind === 'ellipsis' || inner?.kind === 'string' || inner?.kind === 'concatenated_string'
     }
 
     /** Whether the file declares that the migration can not be undone. */

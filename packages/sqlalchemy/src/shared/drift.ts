@@ -1,5 +1,6 @@
 import type { MigratedColumn, MigratedTable, MigrationGroup, Model, ModelColumn, PythonProject } from '@krait/python'
 import { isTableOf, lastPart } from '@krait/python'
+import { columnsOfOwnTable } from './mapped-models.ts'
 import { hasOtherMetadata } from './metadata.ts'
 import { columnValue, hasBindKey, holdsCall, isView } from './model-options.ts'
 
@@ -59,7 +60,7 @@ export class SchemaComparison {
   }
 
   #columnDrifts(model: Model, own: readonly MigratedTable[], all: readonly MigratedTable[]): readonly Drift[] {
-    return this.#ownColumns(model).flatMap((column): Drift[] => {
+    return columnsOfOwnTable(this.#project, model).flatMap((column): Drift[] => {
       const found = all.flatMap(({ columns, primaryKey }) =>
         columns.flatMap((migrated) => (migrated.name === column.name ? [{ migrated, isKey: primaryKey.includes(migrated.name) }] : [])),
       )
@@ -74,12 +75,6 @@ export class SchemaComparison {
         ...(this.#checksTypes ? this.#typeDrifts(column, found.map((it) => it.migrated)) : []),
       ]
     })
-  }
-
-  /** Without those of a model above, which has a table of its own. */
-  #ownColumns({ columns, inherits }: Model): readonly ModelColumn[] {
-    const above = inherits ? (this.#project.model(inherits.model)?.columns ?? []) : []
-    return columns.filter((column) => !above.some(({ attribute, owner }) => attribute === column.attribute && owner === column.owner))
   }
 
   #hasOtherNullability(model: Model, column: ModelColumn, { nullable }: MigratedColumn): boolean {

@@ -14,7 +14,7 @@ export function ownerOfForeignKey(services: PythonServices, call: CallNode): For
   if (!mapped) return null
   const names = constraintColumns(call)
   if (names) return { model: mapped, columns: mapped.columns.filter(({ name, attribute }) => names.includes(name) || names.includes(attribute)) }
-  const column = columnAround(services, mapped, call)
+  const column = columnAround(mapped, call)
   return { model: mapped, columns: column ? [column] : [] }
 }
 
@@ -37,7 +37,7 @@ function constraintColumns(call: CallNode): readonly string[] | null {
 }
 
 /** The column in whose definition a call stands. */
-function columnAround(services: PythonServices, model: Model, call: CallNode): ModelColumn | null {
+function columnAround(model: Model, call: CallNode): ModelColumn | null {
   for (let node: PythonNode | null = call; node; node = node.parent) {
     if (node.kind === 'assignment' && node.left.kind === 'identifier' && model.kind === 'class') {
       const attribute = node.left.text

@@ -1,8 +1,8 @@
 import type { DataEffect, MigrationScript, PythonServices, ScriptOperation, TypeFamily } from '@krait/python'
-import { isTableOf, lastPart, positionalArguments } from '@krait/python'
+import { isTableOf } from '@krait/python'
 import { addedColumns, familyOfAdded } from './added-column.ts'
-import { functionsCalledBy, opCall } from './migration.ts'
 import { createdTables, isEmptied } from './script-tables.ts'
+import { hasUnreadCalls } from './unread-calls.ts'
 
 /** A column or table whose values a migration takes away. */
 export interface LostData {
@@ -130,32 +130,9 @@ export class LostColumns {
   #mayRead(column: string, operation: ScriptOperation): boolean {
     const before = this.#before(operation)
     if (before.some(({ data }) => data.isOpen || data.names.includes(column))) return true
-    return (this.#doesMore ??= this.#callsMore())
-  }
-
-  /** Whether `upgrade()` has calls that may do something with rows and are no operations of the script. */
-  #callsMore(): boolean {
-    const { scopes, project } = this.#services
-    const known = new Set(this.#script.upgrade.map(({ call }) => call))
-    return functionsCalledBy(scopes, 'upgrade').some((body) =>
-      [...body.descendants('call')].some((call) => {
-        if (known.has(call) || opCall(this.#services, call)) return false
-        const called = call.function
-        const name = this.#services.resolve(called)
-        if (name !== null) return !HARMLESS.test(name) && !/^\p{Lu}/u.test(lastPart(name)) && project.definition(name)?.path !== project.path
-        if (called.kind !== 'attribute') return called.kind === 'identifier'
-        return ROW_METHODS.has(called.attribute.text) && positionalArguments(call).length > 0
-      }),
-    )
+    return (this.#doesMore ??= hasUnreadCalls(this.#services, 'upgrade', this.#script.upgrade))
   }
 }
-
-/** Modules whose functions do nothing with rows. */
-const HARMLESS = /^(?:alembic|builtins|datetime|decimal|enum|json|logging|os|re|secrets|sqlalchemy|string|time|uuid)\./
-
-const ROW_METHODS: ReadonlySet<string> = new Set(
-  'add add_all bulk_insert_mappings bulk_save_objects bulk_update_mappings exec exec_driver_sql execute executemany get merge query run_sync scalar scalars stream'.split(' '),
-)
 
 /** The columns that an operation adds to a table or creates with it. */
 function newColumns({ reader, table, statements }: ScriptOperation, { migration }: MigrationScript): readonly NewColumn[] {

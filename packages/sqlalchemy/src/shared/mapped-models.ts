@@ -1,6 +1,6 @@
-import type { AssignmentNode, CallNode, ClassDefinitionNode, Model, PythonNode, PythonServices } from '@krait/python'
-import { lastPart, stringText } from '@krait/python'
-import { libraryName } from './library-name.ts'
+import type { AssignmentNode, CallNode, ClassDefinitionNode, Model, ModelColumn, PythonNode, PythonProject, PythonServices } from '@krait/python'
+import { stringText } from '@krait/python'
+import { mayCall } from './callee.ts'
 
 /** A model or Core table with the code that defines it. */
 export interface MappedModel {
@@ -16,10 +16,12 @@ export function modelOfClass(services: PythonServices, node: ClassDefinitionNode
   return model?.path === services.project.path ? { model, node } : null
 }
 
+const TABLES: ReadonlySet<string> = new Set(['Table'])
+
 /** The Core table of `users = Table("users", ...)`; `null` for all else. */
 export function modelOfAssignment(services: PythonServices, { left, right }: AssignmentNode): MappedModel | null {
   if (left.kind !== 'identifier' || right?.kind !== 'call') return null
-  if (lastPart(right.function.text) !== 'Table' && !libraryName(services, right.function)?.endsWith('.Table')) return null
+  if (!mayCall(services, right, TABLES)) return null
   const name = services.resolve(left)
   const model = name === null ? null : services.project.model(name)
   return model?.kind === 'table' && model.path === services.project.path ? { model, node: right } : null
@@ -47,4 +49,10 @@ export function columnNode(mapped: MappedModel, attribute: string, name: string)
   if (node.kind === 'class_definition') return attributeStatement(node, attribute) ?? headOf(mapped)
   const items = node.arguments.namedChildren
   return items.find((item) => item.kind === 'call' && stringText(item.arguments.namedChildren[0]) === name) ?? headOf(mapped)
+}
+
+/** The columns that stand in a model's own table: without those of a model above that has a table of its own. */
+export function columnsOfOwnTable(project: PythonProject, { columns, inherits }: Model): readonly ModelColumn[] {
+  const above = inherits?.kind === 'joined' ? (project.model(inherits.model)?.columns ?? []) : []
+  return columns.filter((column) => !above.some(({ attribute, owner }) => attribute === column.attribute && owner === column.owner))
 }

@@ -5,8 +5,18 @@ export class RevisionGraph {
   readonly #migrations: readonly MigrationPlace[]
   readonly #byRevision = new Map<string, MigrationPlace>()
   readonly #followers = new Map<string, MigrationPlace[]>()
+  #isKnown: boolean | undefined
+  #heads: readonly (readonly string[])[] | undefined
+  #bases: readonly (readonly string[])[] | undefined
 
-  constructor({ migrations }: MigrationGroup) {
+  /** The graph of a history, made once. */
+  static of(group: MigrationGroup): RevisionGraph {
+    let graph = graphs.get(group)
+    if (!graph) graphs.set(group, (graph = new RevisionGraph(group)))
+    return graph
+  }
+
+  private constructor({ migrations }: MigrationGroup) {
     this.#migrations = migrations
     for (const migration of migrations) if (migration.revision !== null) this.#byRevision.set(migration.revision, migration)
     for (const migration of migrations) {
@@ -19,17 +29,25 @@ export class RevisionGraph {
 
   /** Every revision and what it follows can be read. */
   get isKnown(): boolean {
-    return this.#migrations.every(({ revision, hasUnknownDownRevisions }) => revision !== null && !hasUnknownDownRevisions)
+    return (this.#isKnown ??= this.#migrations.every(({ revision, hasUnknownDownRevisions }) => revision !== null && !hasUnknownDownRevisions))
   }
 
   /** Revisions that no other one follows, by label: those of independent branches stand alone. */
   get heads(): readonly (readonly string[])[] {
-    const heads = [...this.#byRevision.keys()].filter((revision) => !this.#followers.has(revision)).sort()
-    return byLabels(heads, (revision) => this.#ancestorsOf(revision))
+    return (this.#heads ??= this.#findHeads())
   }
 
   /** Revisions that follow none, by label. */
   get bases(): readonly (readonly string[])[] {
+    return (this.#bases ??= this.#findBases())
+  }
+
+  #findHeads(): readonly (readonly string[])[] {
+    const heads = [...this.#byRevision.keys()].filter((revision) => !this.#followers.has(revision)).sort()
+    return byLabels(heads, (revision) => this.#ancestorsOf(revision))
+  }
+
+  #findBases(): readonly (readonly string[])[] {
     const bases = [...this.#byRevision.values()].filter(({ downRevisions, hasUnknownDownRevisions }) => downRevisions.length === 0 && !hasUnknownDownRevisions)
     return byLabels(bases.map(({ revision }) => revision!).sort(), (revision) => this.#descendantsOf(revision))
   }
@@ -71,6 +89,9 @@ export class RevisionGraph {
     return reach(this.#byRevision.get(revision), (migration) => this.#followers.get(migration.revision ?? '') ?? [])
   }
 }
+
+/** An answer of an index is one object for all who ask. */
+const graphs = new WeakMap<MigrationGroup, RevisionGraph>()
 
 /** Shorter parts of an id mean nothing to Alembic's users. */
 const MIN_PART = 4

@@ -48,7 +48,7 @@ class StatementReader {
 
   #readChain(verb: string | null, table: string | null, given: readonly Value[], methods: readonly CallValue[]): void {
     if (verb === 'select' || verb === 'exists') {
-      if (table !== null) this.#effects.push({ kind: 'read', table, column: null })
+      if (table !== null && given.length === 0) this.#effects.push({ kind: 'read', table, column: null })
       for (const value of [...given, ...methods.flatMap((method) => [...method.arguments, ...Object.values(method.keywords)])]) this.#readParts(value)
       return
     }

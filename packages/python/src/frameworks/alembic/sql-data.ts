@@ -156,7 +156,8 @@ class StatementReader {
       const end = this.#taken.has(i) ? -1 : this.#endOfName(i)
       if (end < 0) continue
       const parts = this.#partsUntil(i, end)
-      const isOther = this.#isSign(end + 1, '(') || this.#isWord(i - 1, 'as') || this.#isSign(i - 1, ':')
+      const isKeyword = kind === 'word' && end === i && (KEYWORDS.has(text) || VERBS.has(text) || OTHER_KEYWORDS.has(text))
+      const isOther = isKeyword || this.#isSign(end + 1, '(') || this.#isWord(i - 1, 'as') || this.#isSign(i - 1, ':')
       if (!isOther) found.push({ owner: parts.length > 1 ? withoutPublic(parts.slice(0, -1).join('.')) : null, column: parts.at(-1)! })
       i = end
     }
@@ -216,6 +217,9 @@ class StatementReader {
 
 const VERBS: ReadonlySet<string> = new Set(['select', 'update', 'insert', 'replace', 'delete', 'truncate'])
 const TABLE_WORDS: ReadonlySet<string> = new Set(['from', 'join', 'using', 'update', 'into'])
+const OTHER_KEYWORDS: ReadonlySet<string> = new Set(
+  'all any asc between by case cast coalesce current_date current_timestamp desc distinct do else end exists false if ilike in interval into is like nothing over similar then true'.split(' '),
+)
 const TRUNCATE_WORDS: ReadonlySet<string> = new Set(['truncate', 'table', 'only', 'restart', 'continue', 'identity', 'cascade', 'restrict'])
 
 function withoutPublic(name: string): string {
