@@ -30,12 +30,14 @@ import { noPythonOperatorInFilter } from './rules/no-python-operator-in-filter.t
 import { noQueryInLoop } from './rules/no-query-in-loop.ts'
 import { noRawSql } from './rules/no-raw-sql.ts'
 import { noSelectStar } from './rules/no-select-star.ts'
+import { noUnboundedList } from './rules/no-unbounded-list.ts'
 import { noUnfilteredBulkWrite } from './rules/no-unfiltered-bulk-write.ts'
 import { noUnnamedConstraintDrop } from './rules/no-unnamed-constraint-drop.ts'
 import { notNullNeedsDefault } from './rules/not-null-needs-default.ts'
 import { preferIsNone } from './rules/prefer-is-none.ts'
 import { preferNormalizedColumn } from './rules/prefer-normalized-column.ts'
 import { requireDowngrade } from './rules/require-downgrade.ts'
+import { requireOwnerScope } from './rules/require-owner-scope.ts'
 import { scalarOneNeedsUnique } from './rules/scalar-one-needs-unique.ts'
 import { schemaDrift } from './rules/schema-drift.ts'
 import { stringLength } from './rules/string-length.ts'
@@ -75,12 +77,14 @@ export const pack = definePack({
     noQueryInLoop,
     noRawSql,
     noSelectStar,
+    noUnboundedList,
     noUnfilteredBulkWrite,
     noUnnamedConstraintDrop,
     notNullNeedsDefault,
     preferIsNone,
     preferNormalizedColumn,
     requireDowngrade,
+    requireOwnerScope,
     scalarOneNeedsUnique,
     schemaDrift,
     stringLength,
