@@ -3,7 +3,7 @@ import { preferIsNone } from '../src/rules/prefer-is-none.ts'
 import { blogHead, blogInvalid, blogValid as valid } from './helpers/blog.ts'
 
 function invalid(name: string, text: string, output: string, expected: { readonly line?: number; readonly message?: string } = {}) {
-  return { ...blogInvalid(name, text, expected), output: blogHead + output }
+  return { ...blogInvalid<'none'>(name, text, expected), output: blogHead + output }
 }
 
 new RuleTester().run('sqlalchemy/prefer-is-none', preferIsNone, {

@@ -1,4 +1,4 @@
-import type { CallNode, KnownStatement, PythonNode, Statement } from '@krait/python'
+import type { KnownStatement, PythonNode, Statement } from '@krait/python'
 import { defineRule, enclosingFunctionName, isTestFile, lastPart, positionalArguments, statementsOf, withoutParentheses } from '@krait/python'
 import { listHandlersOf } from '../shared/list-handlers.ts'
 import type { ListHandler } from '../shared/list-handlers.ts'
