@@ -25,16 +25,21 @@ import { noDropInUse } from './rules/no-drop-in-use.ts'
 import { noEvaluatedDefault } from './rules/no-evaluated-default.ts'
 import { noFlagLookupInLoop } from './rules/no-flag-lookup-in-loop.ts'
 import { noInplaceJsonMutation } from './rules/no-inplace-json-mutation.ts'
+import { noLegacyQuery } from './rules/no-legacy-query.ts'
 import { noLenAll } from './rules/no-len-all.ts'
 import { noModelInMigration } from './rules/no-model-in-migration.ts'
 import { noPythonOperatorInFilter } from './rules/no-python-operator-in-filter.ts'
 import { noQueryInLoop } from './rules/no-query-in-loop.ts'
 import { noRawSql } from './rules/no-raw-sql.ts'
 import { noSelectStar } from './rules/no-select-star.ts'
+import { noUnboundedList } from './rules/no-unbounded-list.ts'
+import { noUnfilteredBulkWrite } from './rules/no-unfiltered-bulk-write.ts'
 import { noUnnamedConstraintDrop } from './rules/no-unnamed-constraint-drop.ts'
 import { notNullNeedsDefault } from './rules/not-null-needs-default.ts'
+import { preferIsNone } from './rules/prefer-is-none.ts'
 import { preferNormalizedColumn } from './rules/prefer-normalized-column.ts'
 import { requireDowngrade } from './rules/require-downgrade.ts'
+import { requireOwnerScope } from './rules/require-owner-scope.ts'
 import { scalarOneNeedsUnique } from './rules/scalar-one-needs-unique.ts'
 import { schemaDrift } from './rules/schema-drift.ts'
 import { stringLength } from './rules/string-length.ts'
@@ -69,16 +74,21 @@ export const pack = definePack({
     noEvaluatedDefault,
     noFlagLookupInLoop,
     noInplaceJsonMutation,
+    noLegacyQuery,
     noLenAll,
     noModelInMigration,
     noPythonOperatorInFilter,
     noQueryInLoop,
     noRawSql,
     noSelectStar,
+    noUnboundedList,
+    noUnfilteredBulkWrite,
     noUnnamedConstraintDrop,
     notNullNeedsDefault,
+    preferIsNone,
     preferNormalizedColumn,
     requireDowngrade,
+    requireOwnerScope,
     scalarOneNeedsUnique,
     schemaDrift,
     stringLength,

@@ -51,6 +51,7 @@ new RuleTester().run('sqlalchemy/no-inplace-json-mutation', noInplaceJsonMutatio
     invalid('a row', 'def f(s: Session):\n    r = s.get(Report, 1)\n    r.settings["a"] = 1\n    s.commit()\n', { line: 3, suggestions: 2 }),
     invalid('a new object that was flushed', 'def f(s: Session):\n    r = Report(settings={})\n    s.add(r)\n    s.flush()\n    r.settings["a"] = 1\n', { line: 5, suggestions: 2 }),
     invalid('a value that was assigned here and written', 'def f(s: Session, r: Report, value):\n    r.settings = value\n    s.commit()\n    r.settings["a"] = 1\n', { line: 4, suggestions: 2 }),
+    invalid('another object of the same name is assigned later', 'def f(rs: list[Report]):\n    for r in rs:\n        r.settings["a"] = 1\n    for r in rs:\n        r.settings = {}\n', { line: 3, suggestions: 2 }),
     invalid('flagged before', 'from sqlalchemy.orm.attributes import flag_modified\ndef f(r: Report):\n    flag_modified(r, "settings")\n    r.settings["a"] = 1\n', { line: 4, suggestions: 2 }),
     invalid('flagged for another column', 'from sqlalchemy.orm.attributes import flag_modified\ndef f(r: Report):\n    r.settings["a"] = 1\n    flag_modified(r, "title")\n', { line: 3, suggestions: 2 }),
     {

@@ -462,18 +462,23 @@ export class PythonProject {
       return { names: base === null ? [] : [base], complete: base !== null }
     }
     const ofObject = definition ? null : this.#attributeOfObject(name)
-    if (ofObject !== null) return { names: [ofObject], complete: true }
+    if (ofObject) return ofObject
     if (Object.hasOwn(LIBRARY_CLASS_BASES, name)) return { names: LIBRARY_CLASS_BASES[name]!, complete: true }
     return { names: [], complete: false }
   }
 
   /** `app.db.db.Model` with `db = SQLAlchemy()` in `app.db` is `flask_sqlalchemy.SQLAlchemy().Model`. */
-  #attributeOfObject(name: string): string | null {
+  #attributeOfObject(name: string): Ancestors | null {
     const dot = name.lastIndexOf('.')
     const object = dot < 0 ? null : this.#definitionOf(name.slice(0, dot))
     if (object?.kind !== 'variable' || !object.fact.value) return null
-    const made = madeBy(this.value(object.fact.value, object.path))
-    return made === null ? null : made + name.slice(dot)
+    const value = this.value(object.fact.value, object.path)
+    const made = madeBy(value)
+    if (made === null) return null
+    // `SQLAlchemy(model_class=Base)` makes models of the project's own base.
+    const given = value.kind === 'call' && name.endsWith('.Model') ? value.keywords['model_class'] : undefined
+    const base = given ? baseName(given) : null
+    return { names: [made + name.slice(dot), ...(base === null ? [] : [base])], complete: !given || base !== null }
   }
 
   /** The definition under a canonical name. */

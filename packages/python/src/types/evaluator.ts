@@ -2,6 +2,7 @@ import type { FunctionFact, MemberFact, ParameterFact } from '../facts/module-fa
 import { instanceAttributesFact } from '../facts/instance-attributes.ts'
 import type { AttributeAssignment } from '../facts/instance-attributes.ts'
 import { LIBRARY_CLASS_BASES } from '../data/library-classes.ts'
+import { isModelClass } from '../frameworks/sqlalchemy/model-classes.ts'
 import type { PythonProject } from '../project/python-project.ts'
 import { looksLikeClass } from '../values/instance-class.ts'
 import { isCallOf } from '../values/value.ts'
@@ -145,9 +146,25 @@ export class TypeEvaluator {
     if (type.kind === 'module') return this.ofName(`${type.name}.${name}`)
     if (type.kind !== 'instance' && type.kind !== 'class') return UNKNOWN_TYPE
     const member = this.#project.member(type.class, name)
-    if (member) return this.#memberType(type, member.owner, name, member.fact, member.path)
+    if (member) {
+      const known = this.#memberType(type, member.owner, name, member.fact, member.path)
+      const mayRelate = known.kind === 'unknown' && member.fact.kind === 'variable' && member.fact.value?.kind === 'call'
+      return mayRelate && type.kind === 'instance' ? this.#related(type.class, name) : known
+    }
     const fromSelf = type.kind === 'instance' ? this.#instanceAttribute(type, name) : UNKNOWN_TYPE
-    return fromSelf.kind === 'unknown' ? this.#libraryAttribute(type, name) : fromSelf
+    const known = fromSelf.kind === 'unknown' ? this.#libraryAttribute(type, name) : fromSelf
+    return known.kind === 'unknown' && type.kind === 'instance' ? this.#related(type.class, name) : known
+  }
+
+  /** What a relationship of a model leads to that has no annotation, or is the `backref` of another one. */
+  #related(className: string, name: string): Type {
+    if (!isModelClass(this.#project, className)) return UNKNOWN_TYPE
+    const relationship = this.#project.model(className)?.relationships.find(({ attribute }) => attribute === name)
+    if (!relationship?.target || relationship.lazy === 'dynamic' || relationship.lazy === 'write_only') return UNKNOWN_TYPE
+    const { target, uselist, direction } = relationship
+    const isMany = uselist ?? (direction === null ? null : direction !== 'many-to-one')
+    if (isMany === null) return UNKNOWN_TYPE
+    return isMany ? instanceOf('builtins.list', [instanceOf(target)]) : instanceOf(target)
   }
 
   #memberType(type: Type & { kind: 'instance' | 'class' }, owner: string, name: string, fact: MemberFact, path: string): Type {

@@ -88,7 +88,7 @@ export const noInplaceJsonMutation = defineRule({
     function isFlagged({ attribute, column }: CollectionPath, place: PythonNode): boolean {
       return callsBehind(place, 'flag_modified').some((call) => {
         const [object, key] = positionalArguments(call)
-        return object?.text === attribute.object.text && stringText(key) === column.attribute
+        return object !== undefined && isSameObject(object, attribute.object) && stringText(key) === column.attribute
       })
     }
 
@@ -102,7 +102,7 @@ export const noInplaceJsonMutation = defineRule({
       const flow = context.flow(place)
       for (const assignment of flow.node.descendants('assignment')) {
         if (assignment === place || assignment.left.text !== path.attribute.text || !assignment.right || context.flow(assignment) !== flow) continue
-        if (!isSame(assignment.right, path) && flow.dominates(assignment, place) && !isWrittenBetween(assignment, place)) return true
+        if (isOnSameObject(assignment.left, path.attribute) && !isSame(assignment.right, path) && flow.dominates(assignment, place) && !isWrittenBetween(assignment, place)) return true
       }
       return false
     }
@@ -122,13 +122,25 @@ export const noInplaceJsonMutation = defineRule({
       const flow = context.flow(place)
       for (const assignment of flow.node.descendants('assignment')) {
         if (assignment === place || assignment.left.text !== attribute.text || !assignment.right || context.flow(assignment) !== flow) continue
-        if (flow.canReach(place, assignment)) found.push(assignment.right)
+        if (isOnSameObject(assignment.left, attribute) && flow.canReach(place, assignment)) found.push(assignment.right)
       }
       for (const call of callsBehind(place, 'setattr')) {
         const [object, name, value] = positionalArguments(call)
-        if (object?.text === attribute.object.text && stringText(name) === column.attribute && value) found.push(value)
+        if (object && isSameObject(object, attribute.object) && stringText(name) === column.attribute && value) found.push(value)
       }
       return found
+    }
+
+    function isOnSameObject(target: PythonNode, attribute: PythonNode & { kind: 'attribute' }): boolean {
+      return target.kind === 'attribute' && isSameObject(target.object, attribute.object)
+    }
+
+    /** Whether two expressions are the same variable with the same value: a later loop over other objects gives it another one. */
+    function isSameObject(one: PythonNode, other: PythonNode): boolean {
+      if (one.text !== other.text) return false
+      if (one.kind !== 'identifier' || other.kind !== 'identifier') return true
+      const known = new Set(context.flow(other).definitionsOf(other).definitions.map(({ index }) => index))
+      return known.size === 0 || context.flow(one).definitionsOf(one).definitions.some(({ index }) => known.has(index))
     }
 
     /** Whether a value is the object that the column has already. */

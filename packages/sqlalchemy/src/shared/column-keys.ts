@@ -55,7 +55,7 @@ function keysIn(node: PythonNode): readonly ColumnKey[] {
 }
 
 /** Most objects with `update({...})` are dicts. */
-function mayBeQuery(services: PythonServices, object: PythonNode): boolean {
+export function mayBeQuery(services: PythonServices, object: PythonNode): boolean {
   if (object.kind === 'call') return true
   if (object.kind !== 'identifier') return false
   return services.scopes.bindingOf(object)?.definitions.some(({ value }) => value !== null && /\bquery\b/.test(value.text)) ?? false

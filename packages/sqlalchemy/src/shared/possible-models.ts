@@ -17,8 +17,8 @@ const MAX_ITEMS = 30
 
 /** Calls that give rows, or one of several values that they are given. */
 const ROWS: ReadonlySet<string> = new Set(
-  `all fetchall fetchmany fetchone first first_or_404 get get_one get_or_404 merge one one_or_404 one_or_none partitions scalar scalar_one
-  scalar_one_or_none scalars unique`.split(/\s+/),
+  `all exec execute fetchall fetchmany fetchone first first_or_404 get get_one get_or_404 merge one one_or_404 one_or_none partitions scalar scalar_one
+  scalar_one_or_none scalars stream stream_scalars unique`.split(/\s+/),
 )
 /** Those of them that have the model as an argument. */
 const NAMING: ReadonlySet<string> = new Set(['get', 'get_one', 'merge'])

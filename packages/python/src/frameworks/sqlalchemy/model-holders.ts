@@ -6,6 +6,7 @@ import { moduleFact } from '../../facts/module-fact.ts'
 import type { ClassFact, FunctionFact, MemberFact, ModuleFact } from '../../facts/module-fact-types.ts'
 import { lastPart } from '../../shared/dotted-name.ts'
 import type { LocalValue, Value } from '../../values/value.ts'
+import { migrationFact } from '../alembic/operations-fact.ts'
 import { modelIndex, modelListIndex } from './model-index.ts'
 import { RESULT_METHODS } from './statements/names.ts'
 
@@ -45,6 +46,7 @@ class Collector {
   readonly #reader: ProjectReader
   readonly #classes: Names = new Map()
   readonly #members = new Set<string>()
+  readonly #frozen = new Set<string>()
   #common: ReadonlySet<string> | undefined
   /** By `function <name>` and `attribute <name>`. */
   readonly #held: Names = new Map()
@@ -60,6 +62,11 @@ class Collector {
       const model = this.#reader.ask(modelIndex, id)
       if (!model) continue
       add(this.#classes, lastPart(model.name), [model.name])
+      // What migrations map is used in the migration alone.
+      if (this.#reader.fact(migrationFact, model.path)) {
+        this.#frozen.add(model.name)
+        continue
+      }
       const own = new Set([...model.columns, ...model.relationships, ...model.attributes].map(({ attribute }) => attribute))
       for (const attribute of own) this.#members.add(attribute)
       if (model.kind === 'class') this.#common = new Set([...(this.#common ?? own)].filter((attribute) => own.has(attribute)))
@@ -153,7 +160,8 @@ class Collector {
   #modelsNamed(name: string): readonly string[] {
     const plain = name.replace(/^:/, '')
     if (plain === 'Self') return [ANY_MODEL]
-    return [...(this.#classes.get(plain) ?? []), ...(this.#aliases.get(plain) ?? [])]
+    const classes = [...(this.#classes.get(plain) ?? [])].filter((name) => !this.#frozen.has(name))
+    return [...classes, ...(this.#aliases.get(plain) ?? [])]
   }
 
   /** The models that may be in a value. */
