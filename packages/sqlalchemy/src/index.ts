@@ -8,6 +8,7 @@ import { missingCommit } from './rules/missing-commit.ts'
 import { noFlagLookupInLoop } from './rules/no-flag-lookup-in-loop.ts'
 import { noPythonOperatorInFilter } from './rules/no-python-operator-in-filter.ts'
 import { noQueryInLoop } from './rules/no-query-in-loop.ts'
+import { noSessionLeak } from './rules/no-session-leak.ts'
 import { noUnnamedConstraintDrop } from './rules/no-unnamed-constraint-drop.ts'
 import { notNullNeedsDefault } from './rules/not-null-needs-default.ts'
 import { scalarOneNeedsUnique } from './rules/scalar-one-needs-unique.ts'
@@ -26,6 +27,7 @@ export const pack = definePack({
     noFlagLookupInLoop,
     noPythonOperatorInFilter,
     noQueryInLoop,
+    noSessionLeak,
     noUnnamedConstraintDrop,
     notNullNeedsDefault,
     scalarOneNeedsUnique,
