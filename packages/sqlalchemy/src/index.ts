@@ -9,6 +9,7 @@ import { noFlagLookupInLoop } from './rules/no-flag-lookup-in-loop.ts'
 import { noPythonOperatorInFilter } from './rules/no-python-operator-in-filter.ts'
 import { noQueryInLoop } from './rules/no-query-in-loop.ts'
 import { noSessionLeak } from './rules/no-session-leak.ts'
+import { noSharedSession } from './rules/no-shared-session.ts'
 import { noUnnamedConstraintDrop } from './rules/no-unnamed-constraint-drop.ts'
 import { notNullNeedsDefault } from './rules/not-null-needs-default.ts'
 import { scalarOneNeedsUnique } from './rules/scalar-one-needs-unique.ts'
@@ -28,6 +29,7 @@ export const pack = definePack({
     noPythonOperatorInFilter,
     noQueryInLoop,
     noSessionLeak,
+    noSharedSession,
     noUnnamedConstraintDrop,
     notNullNeedsDefault,
     scalarOneNeedsUnique,
