@@ -6,6 +6,7 @@ import { copyBeforeDelete } from './rules/copy-before-delete.ts'
 import { enginePoolOptions } from './rules/engine-pool-options.ts'
 import { missingCommit } from './rules/missing-commit.ts'
 import { noFlagLookupInLoop } from './rules/no-flag-lookup-in-loop.ts'
+import { noLazyLoadInLoop } from './rules/no-lazy-load-in-loop.ts'
 import { noPythonOperatorInFilter } from './rules/no-python-operator-in-filter.ts'
 import { noQueryInLoop } from './rules/no-query-in-loop.ts'
 import { noSessionLeak } from './rules/no-session-leak.ts'
@@ -26,6 +27,7 @@ export const pack = definePack({
     enginePoolOptions,
     missingCommit,
     noFlagLookupInLoop,
+    noLazyLoadInLoop,
     noPythonOperatorInFilter,
     noQueryInLoop,
     noSessionLeak,
