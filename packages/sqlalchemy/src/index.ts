@@ -5,6 +5,8 @@ import { awaitSessionCall } from './rules/await-session-call.ts'
 import { copyBeforeDelete } from './rules/copy-before-delete.ts'
 import { enginePoolOptions } from './rules/engine-pool-options.ts'
 import { missingCommit } from './rules/missing-commit.ts'
+import { noCommitInLoop } from './rules/no-commit-in-loop.ts'
+import { noCommitInRepository } from './rules/no-commit-in-repository.ts'
 import { noFlagLookupInLoop } from './rules/no-flag-lookup-in-loop.ts'
 import { noLazyLoadInLoop } from './rules/no-lazy-load-in-loop.ts'
 import { noPythonOperatorInFilter } from './rules/no-python-operator-in-filter.ts'
@@ -26,6 +28,8 @@ export const pack = definePack({
     copyBeforeDelete,
     enginePoolOptions,
     missingCommit,
+    noCommitInLoop,
+    noCommitInRepository,
     noFlagLookupInLoop,
     noLazyLoadInLoop,
     noPythonOperatorInFilter,
