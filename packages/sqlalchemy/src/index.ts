@@ -8,6 +8,7 @@ import { missingCommit } from './rules/missing-commit.ts'
 import { noCommitInLoop } from './rules/no-commit-in-loop.ts'
 import { noCommitInRepository } from './rules/no-commit-in-repository.ts'
 import { noFlagLookupInLoop } from './rules/no-flag-lookup-in-loop.ts'
+import { noLazyLoadInAsync } from './rules/no-lazy-load-in-async.ts'
 import { noLazyLoadInLoop } from './rules/no-lazy-load-in-loop.ts'
 import { noPythonOperatorInFilter } from './rules/no-python-operator-in-filter.ts'
 import { noQueryInLoop } from './rules/no-query-in-loop.ts'
@@ -31,6 +32,7 @@ export const pack = definePack({
     noCommitInLoop,
     noCommitInRepository,
     noFlagLookupInLoop,
+    noLazyLoadInAsync,
     noLazyLoadInLoop,
     noPythonOperatorInFilter,
     noQueryInLoop,
