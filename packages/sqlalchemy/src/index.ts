@@ -19,12 +19,16 @@ import { indexForeignKey } from './rules/index-foreign-key.ts'
 import { knownModelAttribute } from './rules/known-model-attribute.ts'
 import { linearMigrationHistory } from './rules/linear-migration-history.ts'
 import { missingCommit } from './rules/missing-commit.ts'
+import { noCommitInLoop } from './rules/no-commit-in-loop.ts'
+import { noCommitInRepository } from './rules/no-commit-in-repository.ts'
 import { noDiscardedStatement } from './rules/no-discarded-statement.ts'
 import { noDistinctOnJson } from './rules/no-distinct-on-json.ts'
 import { noDropInUse } from './rules/no-drop-in-use.ts'
 import { noEvaluatedDefault } from './rules/no-evaluated-default.ts'
 import { noFlagLookupInLoop } from './rules/no-flag-lookup-in-loop.ts'
 import { noInplaceJsonMutation } from './rules/no-inplace-json-mutation.ts'
+import { noLazyLoadInAsync } from './rules/no-lazy-load-in-async.ts'
+import { noLazyLoadInLoop } from './rules/no-lazy-load-in-loop.ts'
 import { noLegacyQuery } from './rules/no-legacy-query.ts'
 import { noLenAll } from './rules/no-len-all.ts'
 import { noModelInMigration } from './rules/no-model-in-migration.ts'
@@ -32,6 +36,8 @@ import { noPythonOperatorInFilter } from './rules/no-python-operator-in-filter.t
 import { noQueryInLoop } from './rules/no-query-in-loop.ts'
 import { noRawSql } from './rules/no-raw-sql.ts'
 import { noSelectStar } from './rules/no-select-star.ts'
+import { noSessionLeak } from './rules/no-session-leak.ts'
+import { noSharedSession } from './rules/no-shared-session.ts'
 import { noUnboundedList } from './rules/no-unbounded-list.ts'
 import { noUnfilteredBulkWrite } from './rules/no-unfiltered-bulk-write.ts'
 import { noUnnamedConstraintDrop } from './rules/no-unnamed-constraint-drop.ts'
@@ -68,12 +74,16 @@ export const pack = definePack({
     knownModelAttribute,
     linearMigrationHistory,
     missingCommit,
+    noCommitInLoop,
+    noCommitInRepository,
     noDiscardedStatement,
     noDistinctOnJson,
     noDropInUse,
     noEvaluatedDefault,
     noFlagLookupInLoop,
     noInplaceJsonMutation,
+    noLazyLoadInAsync,
+    noLazyLoadInLoop,
     noLegacyQuery,
     noLenAll,
     noModelInMigration,
@@ -81,6 +91,8 @@ export const pack = definePack({
     noQueryInLoop,
     noRawSql,
     noSelectStar,
+    noSessionLeak,
+    noSharedSession,
     noUnboundedList,
     noUnfilteredBulkWrite,
     noUnnamedConstraintDrop,
