@@ -42,6 +42,7 @@ new RuleTester().run('sqlalchemy/no-session-leak', noSessionLeak, {
     valid('begin() of a factory', 'def f():\n    with SessionLocal.begin() as db:\n        db.add(1)\n    with engine.begin() as c:\n        c.execute(select(1))\n'),
     valid('with of the name', 'def f(x):\n    db = SessionLocal()\n    with db:\n        db.add(x)\n    other = SessionLocal()\n    with other as o:\n        o.add(x)\n'),
     valid('a following try', 'def f(x):\n    db = SessionLocal()\n    logger.info("opened")\n    try:\n        db.add(x)\n        db.commit()\n    finally:\n        db.close()\n'),
+    valid('harmless code before the try', 'def f(xs):\n    db = SessionLocal()\n    names = ", ".join(xs)\n    rows: list[str] = list(xs)\n    total = len(rows) + 1\n    try:\n        db.add(names)\n    finally:\n        db.close()\n'),
     valid('an enclosing try', 'def f(x):\n    db = None\n    try:\n        db = SessionLocal()\n        db.add(x)\n    finally:\n        if db is not None:\n            db.close()\n'),
     valid('await close', 'async def f(x):\n    db = AsyncLocal()\n    try:\n        db.add(x)\n    finally:\n        await db.close()\n'),
     valid('closed by a helper in the finally', 'def f(x):\n    db = SessionLocal()\n    try:\n        db.add(x)\n    finally:\n        shut(db)\n'),

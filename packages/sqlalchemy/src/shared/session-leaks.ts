@@ -24,7 +24,7 @@ export function leakOf(context: PythonRuleContext, assignment: PythonNode, name:
   const flow = context.flow(assignment)
   const finals = new Set(closings.map((closing) => finallyAround(closing)).filter((clause) => clause !== null))
   const isClosed = (point: FlowPoint): boolean => closings.includes(point.node) || (point.role === 'finally' && finals.has(point.node))
-  const path = flow.findPath(assignment, 'exit', { avoiding: isClosed, exceptions: mayRaise, consistent: true })
+  const path = flow.findPath(assignment, 'exit', { avoiding: isClosed, exceptions: (edge) => mayRaise(context, edge), consistent: true })
   if (!path) return null
   if (closings.length === 0) return { kind: 'never' }
   const raising = path.raisedBy
@@ -33,8 +33,16 @@ export function leakOf(context: PythonRuleContext, assignment: PythonNode, name:
   return last ? { kind: 'leaves', at: last } : { kind: 'never' }
 }
 
-function mayRaise({ reasons }: FlowEdge): boolean {
-  return reasons.some((reason) => RAISING.has(reason))
+/** Builtins that raise nothing in code that makes sense. */
+const HARMLESS: ReadonlySet<string> = new Set('bool dict enumerate frozenset list print range repr set str tuple zip'.split(' ').map((name) => `builtins.${name}`))
+
+function mayRaise(context: PythonRuleContext, { reasons, source: { node } }: FlowEdge): boolean {
+  if (!reasons.some((reason) => RAISING.has(reason))) return false
+  if (node.kind !== 'call') return true
+  const called = node.function
+  // Methods of a text that is written out: `", ".join(names)`.
+  if (called.kind === 'attribute') return called.object.kind !== 'string'
+  return !context.resolvesTo(called, HARMLESS)
 }
 
 /** The calls that close the object of a name; `null` if it goes where somebody else may close it. */
