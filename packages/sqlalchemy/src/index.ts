@@ -30,6 +30,7 @@ import { noQueryInLoop } from './rules/no-query-in-loop.ts'
 import { noRawSql } from './rules/no-raw-sql.ts'
 import { noSelectStar } from './rules/no-select-star.ts'
 import { noSessionLeak } from './rules/no-session-leak.ts'
+import { noSharedSession } from './rules/no-shared-session.ts'
 import { noUnnamedConstraintDrop } from './rules/no-unnamed-constraint-drop.ts'
 import { notNullNeedsDefault } from './rules/not-null-needs-default.ts'
 import { preferNormalizedColumn } from './rules/prefer-normalized-column.ts'
@@ -73,6 +74,7 @@ export const pack = definePack({
     noRawSql,
     noSelectStar,
     noSessionLeak,
+    noSharedSession,
     noUnnamedConstraintDrop,
     notNullNeedsDefault,
     preferNormalizedColumn,
