@@ -6,6 +6,7 @@ import { attributeUsesFact } from './facts/attribute-uses.ts'
 import { calledNamesFact } from './facts/called-names.ts'
 import { instanceAttributesFact } from './facts/instance-attributes.ts'
 import { moduleFact } from './facts/module-fact.ts'
+import { parameterFatesFact } from './facts/parameter-fates.ts'
 import { parameterUsesFact } from './facts/parameter-uses.ts'
 import { memberPlaceFact } from './facts/member-place-fact.ts'
 import { placeFact } from './facts/place-fact.ts'
@@ -57,6 +58,7 @@ export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Langu
       mappingFact,
       memberPlaceFact,
       migrationFact,
+      parameterFatesFact,
       parameterUsesFact,
       placeFact,
       raiseFact,

@@ -31,6 +31,8 @@ new RuleTester().run('sqlalchemy/async-expire-on-commit', asyncExpireOnCommit, {
     valid('a literal splat', 'f = async_sessionmaker(engine, **{"expire_on_commit": False})\n'),
     valid('a name', 'f = async_sessionmaker(engine, expire_on_commit=EXPIRE)\n'),
     valid('configured later', 'f = async_sessionmaker()\nf.configure(bind=engine, expire_on_commit=False)\n'),
+    valid('configured in a function', 'f = async_sessionmaker()\ndef init(e):\n    f.configure(bind=e, expire_on_commit=False)\n'),
+    valid('an attribute that is configured', 'class Database:\n    def __init__(self):\n        self.f = async_sessionmaker()\n        self.f.configure(expire_on_commit=False)\n'),
     valid('another class of that name', 'class AsyncSession: ...\nAsyncSession(engine)\n'),
     valid('a test', 'f = async_sessionmaker(engine)\n', { path: 'tests/conftest.py' }),
     valid('an annotation', 'def f(s: AsyncSession, g: async_sessionmaker[AsyncSession]): ...\n'),

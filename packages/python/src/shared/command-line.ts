@@ -38,6 +38,16 @@ export class CommandLine {
     return false
   }
 
+  /** Whether a node stands in a command itself, or under `if __name__ == "__main__":`; functions that only these call do not count. */
+  isInCommand(node: PythonNode): boolean {
+    if (isUnderMainGuard(node)) return true
+    for (let around = node.closest('function_definition'); around; around = around.closest('function_definition')) {
+      const body = around.body?.namedChildren[0]
+      if (body && this.#isCommand(enclosingFunctionName(this.#context, body))) return true
+    }
+    return false
+  }
+
   #isSurface(definition: FunctionDefinitionNode): boolean {
     const body = definition.body?.namedChildren[0]
     return body !== undefined && this.#isReachedByCommandsOnly(enclosingFunctionName(this.#context, body))
@@ -127,7 +137,7 @@ export class CommandLine {
 }
 
 /** Whether code runs only when its file is started as a script. */
-function isUnderMainGuard(node: PythonNode): boolean {
+export function isUnderMainGuard(node: PythonNode): boolean {
   for (let child = node, parent = node.parent; parent; child = parent, parent = parent.parent) {
     if (parent.kind === 'if_statement' && child === parent.consequence && isMainGuard(parent)) return true
   }

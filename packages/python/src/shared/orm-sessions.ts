@@ -27,7 +27,7 @@ export interface OrmSession {
 }
 
 /** Names of parameters and attributes that hold a session in a module that imports SQLAlchemy. */
-const NAMES: ReadonlySet<string> = new Set(['session', 'db_session', 'async_session'])
+export const SESSION_ATTRIBUTES: ReadonlySet<string> = new Set(['session', 'db_session', 'async_session'])
 
 const OF_UNKNOWN_KIND: OrmSession = { kind: 'unknown', isRegistry: false, isConnection: false }
 
@@ -75,7 +75,7 @@ function isSelf({ scopes }: DatabaseContext, node: PythonNode): boolean {
 
 function isNamed({ project }: DatabaseContext, node: PythonNode): boolean {
   const name = node.kind === 'attribute' ? node.attribute.text : node.text
-  if (!NAMES.has(name) || (node.kind === 'attribute' && node.object.text !== 'self')) return false
+  if (!SESSION_ATTRIBUTES.has(name) || (node.kind === 'attribute' && node.object.text !== 'self')) return false
   return project.module(project.path)?.imports.some(({ module }) => isInside(module, 'sqlalchemy') || isInside(module, 'sqlmodel')) ?? false
 }
 

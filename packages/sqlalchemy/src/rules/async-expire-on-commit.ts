@@ -1,5 +1,5 @@
 import type { CallNode, PythonNode, PythonRuleContext } from '@krait/python'
-import { addArgument, defineRule, hasSplat, isTestFile, keywordArgument, keywordArguments, ownCode, withoutParentheses } from '@krait/python'
+import { addArgument, defineRule, hasSplat, isTestFile, keywordArgument, keywordArguments, withoutParentheses } from '@krait/python'
 
 type Context = PythonRuleContext<'missing' | 'add', readonly []>
 
@@ -54,7 +54,7 @@ function makesAsyncSessions(context: Context, call: CallNode): boolean {
 function isConfiguredLater(context: Context, call: CallNode): boolean {
   const target = targetOf(call)
   if (!target) return false
-  for (const node of ownCode(context.scopes.module.node)) {
+  for (const node of context.scopes.module.node.descendants('call')) {
     if (node.kind !== 'call' || node.function.kind !== 'attribute' || node.function.attribute.text !== 'configure') continue
     if (node.function.object.text === target.text && keywordArguments(node).get('expire_on_commit')?.kind === 'false') return true
   }

@@ -1,122 +1,142 @@
-import type { AssignmentNode, CallNode, FunctionDefinitionNode, IdentifierNode, PythonNode, PythonRuleContext } from '@krait/python'
-import { defineRule, enclosingDefinition, enclosingFunctionName, excerpt, isTestFile, ownCode, SESSION_OPERATIONS } from '@krait/python'
-import { opensSession } from '../shared/opened-sessions.ts'
-import { fateOfSession, leavesOpen } from '../shared/session-fate.ts'
+import type { CallNode, OpenedSession, PythonNode, PythonRuleContext, ReturnStatementNode } from '@krait/python'
+import {
+  callLabel,
+  CommandLine,
+  calledProjectFunction,
+  defineRule,
+  enclosingFunctionName,
+  isTestFile,
+  lastPart,
+  openedSession,
+  SESSION_OPERATIONS,
+  withoutParentheses,
+} from '@krait/python'
+import { keepsArgument } from '../shared/kept-arguments.ts'
+import { assignedName, awaited, leakOf } from '../shared/session-leaks.ts'
 
-type MessageId = 'never' | 'onError' | 'unnamed' | 'returned'
+type MessageId = 'raises' | 'leaves' | 'never' | 'unnamed' | 'passed' | 'returned'
 type Context = PythonRuleContext<MessageId, readonly []>
 
-/** Decorators that make commands of functions: the process ends with them. */
-const COMMANDS: ReadonlySet<string> = new Set(['command', 'callback', 'group'])
+/** Methods that work with the database when they are called on a new session; the block of a `begin()` gives the connection back. */
+const USES: ReadonlySet<string> = new Set([...SESSION_OPERATIONS, 'connection', 'exec_driver_sql', 'run_sync'].filter((method) => !method.startsWith('begin')))
 
 export const noSessionLeak = defineRule({
   name: 'no-session-leak',
   meta: {
     type: 'problem',
-    docs: { description: 'Require that sessions are closed on every path', preset: 'recommended', severity: 'error', since: '0.1.0' },
+    docs: { description: 'Require sessions and connections to be closed on every path', preset: 'recommended', severity: 'error', since: '0.1.0' },
     messages: {
-      never: '`{{session}}` is opened here and never closed, so its connection does not go back to the pool. Use `with {{opener}} as {{session}}:`.',
-      onError: '`{{session}}` is opened here and not closed if line {{line}} raises. Use `with {{opener}} as {{session}}:`.',
-      unnamed: '`{{opener}}` opens a session that nothing closes, so its connection does not go back to the pool. Open it in a `with`.',
-      returned: '`{{function}}` returns a session that nothing closes. Yield it inside `with`.',
+      raises: '`{{name}}` is opened here and not closed if line {{line}} raises. Use `{{with}} {{call}} as {{name}}:`.',
+      leaves: '`{{name}}` is opened here and not closed if line {{line}} ends the function. Use `{{with}} {{call}} as {{name}}:`.',
+      never: '`{{name}}` is opened here and never closed. Use `{{with}} {{call}} as {{name}}:`.',
+      unnamed: '`{{call}}` opens a {{thing}} that nothing closes. Use `{{with}} {{call}} as {{name}}:`.',
+      passed: '`{{call}}` opens a {{thing}} that nothing closes: `{{callee}}` neither closes nor keeps it. Use `{{with}} {{call}} as {{name}}:`.',
+      returned: '`{{function}}` returns a session that nothing closes. Yield it inside `{{with}}`.',
     },
     schema: [],
   },
   defaultOptions: [],
   create(context) {
     if (isTestFile(context)) return {}
+    let commandLine: CommandLine | undefined
+
     return {
       call(node) {
-        const home = enclosingDefinition(node)
-        if (home?.kind !== 'function_definition' || !opensSession(context, node) || isCommand(home)) return
-        const value = node.parent?.kind === 'await' ? node.parent : node
-        const target = targetOf(value)
-        if (target) checkName(context, node, target, home)
-        else if (value.parent?.kind === 'return_statement') checkReturned(context, value.parent, home)
-        else if (isUsedAtOnce(value) || isGivenAway(context, value)) context.report({ node, messageId: 'unnamed', data: { opener: excerpt(node) } })
+        const outer = awaited(node)
+        const { parent } = outer
+        switch (parent?.kind) {
+          case 'assignment':
+          case 'named_expression':
+            return checkAssigned(node)
+          case 'attribute':
+            return checkUsed(node, outer, parent.attribute.text)
+          case 'argument_list':
+          case 'keyword_argument':
+            return checkPassed(node, outer, parent)
+          default:
+        }
       },
+      return_statement: checkReturned,
+    }
+
+    function checkAssigned(node: CallNode): void {
+      const assigned = assignedName(node)
+      if (!assigned || !isInFunction(node)) return
+      const opened = openedSession(context, node)
+      const leak = opened && leakOf(context, assigned.assignment, assigned.name)
+      if (!leak || isExempt(node)) return
+      const data = { name: assigned.name.text, with: withOf(opened), call: openingOf(node) }
+      if (leak.kind === 'never') context.report({ node, messageId: 'never', data })
+      else context.report({ node, messageId: leak.kind, data: { ...data, line: leak.at.loc.start.line } })
+    }
+
+    /** `SessionLocal().execute(...)` */
+    function checkUsed(node: CallNode, outer: PythonNode, method: string): void {
+      if (!USES.has(method) || outer.parent?.parent?.kind !== 'call' || outer.fieldName !== 'object' || !isInFunction(node)) return
+      const opened = openedSession(context, node)
+      if (opened && !isExempt(node)) context.report({ node, messageId: 'unnamed', data: dataOf(node, opened) })
+    }
+
+    /** `load(SessionLocal())` */
+    function checkPassed(node: CallNode, outer: PythonNode, parent: PythonNode): void {
+      const call = (parent.kind === 'keyword_argument' ? parent.parent : parent)?.parent
+      if (call?.kind !== 'call' || !isInFunction(node)) return
+      const opened = openedSession(context, node)
+      const callee = opened && calledProjectFunction(context, call)
+      if (!callee || keepsArgument(context, call, parent.kind === 'keyword_argument' ? parent : outer) !== 'no' || isExempt(node)) return
+      context.report({ node, messageId: 'passed', data: { ...dataOf(node, opened), callee: lastPart(callee) } })
+    }
+
+    function checkReturned(node: ReturnStatementNode): void {
+      const [value] = node.namedChildren
+      const call = value && returnedCall(context, value)
+      const opened = call ? openedSession(context, call) : null
+      if (!opened || opened.isConnection || !isInFunction(node)) return
+      const name = enclosingFunctionName(context, node)
+      if (context.project.dependencyUsage(name) === null || isExempt(node)) return
+      context.report({ node, messageId: 'returned', data: { function: lastPart(name), with: withOf(opened) } })
+    }
+
+    function isInFunction(node: PythonNode): boolean {
+      return context.scopes.scopeOf(node).function !== null
+    }
+
+    function isExempt(node: PythonNode): boolean {
+      for (let around = node.closest('function_definition'); around; around = around.closest('function_definition')) if (around.name.text === 'main') return true
+      return (commandLine ??= new CommandLine(context)).isInCommand(node)
     }
   },
 })
 
-function targetOf(value: PythonNode): IdentifierNode | null {
-  const assignment = value.parent as AssignmentNode | null
-  if (assignment?.kind !== 'assignment' || assignment.right !== value || assignment.parent?.kind !== 'expression_statement') return null
-  return assignment.left.kind === 'identifier' ? assignment.left : null
+/** The call whose result a function returns, also by a name that is used for nothing else than working with it. */
+function returnedCall(context: Context, value: PythonNode): CallNode | null {
+  const returned = withoutAwait(value)
+  if (returned.kind === 'call') return returned
+  const binding = returned.kind === 'identifier' ? context.scopes.bindingOf(returned) : null
+  const bound = binding?.scope.kind === 'function' ? binding.onlyDefinition?.value : null
+  const made = bound ? withoutAwait(bound) : null
+  if (made?.kind !== 'call') return null
+  const isClosed = binding!.references.some(({ parent }) => parent?.kind === 'attribute' && parent.attribute.text === 'close')
+  return isClosed ? null : made
 }
 
-function checkName(context: Context, call: CallNode, target: IdentifierNode, home: FunctionDefinitionNode): void {
-  const binding = context.scopes.bindingOf(target)
-  const definition = binding?.definitions.find(({ name }) => name === target)
-  if (!binding || !definition || binding.scope.node !== home) return
-  const returned = binding.references.find(({ parent }) => parent?.kind === 'return_statement')
-  if (returned) {
-    checkReturned(context, returned.parent!, home)
-    return
-  }
-  const fate = fateOfSession(context, binding.references, home)
-  if (fate.escapes || fate.isClosedFinally) return
-  const data = { session: target.text, opener: excerpt(call) }
-  if (fate.closes.length === 0) {
-    context.report({ node: call, messageId: 'never', data: { ...data } })
-    return
-  }
-  const flow = context.flow(call)
-  const statement = call.closest('expression_statement') ?? call
-  const failing = flow.findPath(statement, 'raise-exit', { avoiding: fate.closes, exceptions: 'errors' })
-  if (failing) {
-    const { line } = context.sourceCode.locationOf((failing.raisedBy ?? call).range).start
-    context.report({ node: call, messageId: 'onError', data: { ...data, line: String(line) } })
-  } else if (flow.canReach(statement, 'normal-exit', { avoiding: fate.closes, exceptions: 'errors' })) {
-    context.report({ node: call, messageId: 'never', data })
-  }
+function withoutAwait(value: PythonNode): PythonNode {
+  let node = withoutParentheses(value)
+  while (node.kind === 'await' && node.namedChildren[0]) node = withoutParentheses(node.namedChildren[0])
+  return node
 }
 
-/** A dependency of FastAPI that returns the session: nobody has it to close it. */
-function checkReturned(context: Context, statement: PythonNode, home: FunctionDefinitionNode): void {
-  const usage = context.project.dependencyUsage(enclosingFunctionName(context, statement))
-  if (!usage && !isDependency(context, home)) return
-  context.report({ node: statement, messageId: 'returned', data: { function: home.name.text } })
+function dataOf(node: CallNode, opened: OpenedSession): Record<string, string> {
+  const thing = opened.isConnection ? 'connection' : 'session'
+  return { thing, name: thing, with: withOf(opened), call: openingOf(node) }
 }
 
-/** `Depends(get_db)` in the same file, where no route of an application leads to it. */
-function isDependency(context: Context, home: FunctionDefinitionNode): boolean {
-  const binding = context.scopes.bindingOf(home.name)
-  return (
-    binding?.references.some((reference) => {
-      const call = reference.parent?.kind === 'argument_list' ? reference.parent.parent : null
-      return call?.kind === 'call' && context.resolvesTo(call.function, ['fastapi.Depends', 'fastapi.Security'])
-    }) ?? false
-  )
+function withOf({ kind }: OpenedSession): string {
+  return kind === 'async' ? 'async with' : 'with'
 }
 
-/** `SessionLocal().execute(...)`, also awaited. */
-function isUsedAtOnce(value: PythonNode): boolean {
-  let node = value
-  while (node.parent?.kind === 'parenthesized_expression') node = node.parent
-  const attribute = node.parent
-  if (attribute?.kind !== 'attribute' || attribute.object !== node || attribute.parent?.kind !== 'call') return false
-  const method = attribute.attribute.text
-  return SESSION_OPERATIONS.has(method) && method !== 'begin' && method !== 'begin_nested'
+/** The call as a message shows it, with dots for its arguments. */
+function openingOf(node: CallNode): string {
+  const label = callLabel(node)
+  return node.arguments.namedChildren.length === 0 ? label : `${label.slice(0, -1)}…)`
 }
-
-/** `create(db_session=SessionLocal())`. */
-function isGivenAway(context: Context, value: PythonNode): boolean {
-  const list = value.parent?.kind === 'keyword_argument' ? value.parent.parent : value.parent
-  const call = list?.kind === 'argument_list' ? list.parent : null
-  return call?.kind === 'call' && leavesOpen(context, call, value)
-}
-
-function isCommand(home: FunctionDefinitionNode): boolean {
-  if (home.name.text === 'main') return true
-  if (home.parent?.kind !== 'decorated_definition') return false
-  return home.parent.namedChildren.some((decorator) => {
-    if (decorator.kind !== 'decorator') return false
-    for (const node of ownCode(decorator)) {
-      const name = node.kind === 'attribute' ? node.attribute.text : node.kind === 'identifier' ? node.text : ''
-      if (COMMANDS.has(name)) return true
-    }
-    return false
-  })
-}
-

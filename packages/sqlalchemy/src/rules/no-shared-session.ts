@@ -3,261 +3,168 @@ import {
   argument,
   classOfExpression,
   defineRule,
-  enclosingDefinition,
-  excerpt,
+  isScriptFile,
   isTestFile,
   isUnderMainGuard,
-  keywordArguments,
-  makesSession,
-  matchesGlobs,
-  ormSessionOf,
-  ownCode,
+  openedSession,
   positionalArguments,
   withoutParentheses,
 } from '@krait/python'
-import { sessionsUsedBy } from '../shared/coroutine-sessions.ts'
-import type { UsedSession } from '../shared/coroutine-sessions.ts'
-import { loopsAround, methodOf } from '../shared/loops.ts'
+import { calleeName } from '../shared/callee.ts'
+import { coroutinesOf } from '../shared/coroutines.ts'
+import { sessionArguments, sessionsUsedBy } from '../shared/session-sharing.ts'
+import type { UsedSession } from '../shared/session-sharing.ts'
+import { functionAround, isBoundIn, isRepeated, isWaitedFor, isWithin, mayOverlap, spawnedTask } from '../shared/spawned-tasks.ts'
+import type { SpawnedTask } from '../shared/spawned-tasks.ts'
 
-type MessageId = 'concurrent' | 'detached' | 'handed' | 'global' | 'default'
+type MessageId = 'concurrent' | 'task' | 'handed' | 'global' | 'default'
 type Context = PythonRuleContext<MessageId, readonly []>
 
-const GATHERING: ReadonlySet<string> = new Set(['asyncio.gather', 'asyncio.wait'])
-const TASK_MAKERS: ReadonlySet<string> = new Set(['create_task', 'ensure_future'])
+const GATHERING: ReadonlySet<string> = new Set(['asyncio.gather', 'asyncio.wait', 'asyncio.as_completed'])
+const BACKGROUND_TASKS: ReadonlySet<string> = new Set(['fastapi.BackgroundTasks', 'starlette.background.BackgroundTasks', 'fastapi.background.BackgroundTasks'])
 
 export const noSharedSession = defineRule({
   name: 'no-shared-session',
   meta: {
     type: 'problem',
-    docs: { description: 'Disallow the use of one session by several tasks or threads', preset: 'recommended', severity: 'error', since: '0.1.0' },
+    docs: { description: 'Disallow sessions that several tasks, threads or requests share', preset: 'recommended', severity: 'error', since: '0.1.0' },
     messages: {
       concurrent:
         '`{{session}}` is used by several tasks at once in `{{by}}`; an `AsyncSession` is not concurrency-safe. Give each task its own session, or run the queries one after another.',
-      detached: '`{{session}}` is used by a task that nothing here awaits, so it runs while others use the session, or after it is closed. Let the task open its own session.',
-      handed: '`{{session}}` is handed to `{{by}}`, which uses it at another time or in another thread; a session belongs to one task. Let the work open its own session.',
-      global: '`{{session}}` is created once and shared by all threads and requests. Create a session for each unit of work.',
-      default: 'This default is evaluated once, so that all calls share one session. Create a session for each unit of work.',
+      task: '`{{session}}` is used by a task that nothing here waits for, while this code goes on with it or after it was closed. Open a session in `{{task}}` itself.',
+      handed:
+        '`{{session}}` is handed to `{{by}}`, which runs beside this code or after it; a session is not safe for concurrent use. Pass ids, and open a session there.',
+      global: '`{{session}}` is created once and shared by all threads and tasks; a session is not safe for concurrent use. Create one per unit of work from a `sessionmaker`.',
+      default: '`{{session}}` is created once, when the function is defined, and shared by all its calls; a session is not safe for concurrent use. Create it in the call.',
     },
     schema: [],
   },
   defaultOptions: [],
   create(context) {
-    if (isTestFile(context) || matchesGlobs(context.path, ['**/scripts/**'])) return {}
+    if (isTestFile(context) || isScriptFile(context)) return {}
+    const tasks: SpawnedTask[] = []
+
     return {
       call(node) {
-        const name = methodOf(node)?.text
-        if (name === undefined) return
-        if (name === 'gather' || name === 'wait') checkGather(context, node)
-        else if (TASK_MAKERS.has(name)) checkTask(context, node)
-        else checkHanded(context, node, name)
+        const called = node.function
+        switch (called.kind === 'attribute' ? called.attribute.text : called.text) {
+          case 'gather':
+          case 'wait':
+          case 'as_completed':
+            return checkGathered(node)
+          case 'create_task':
+          case 'ensure_future': {
+            const task = spawnedTask(context, node)
+            if (task && !isUnderMainGuard(node)) tasks.push(task)
+            return
+          }
+          case 'Thread':
+          case 'submit':
+          case 'map':
+          case 'run_in_executor':
+          case 'add_task':
+            return checkHanded(node)
+          default:
+        }
       },
       assignment(node) {
-        const value = node.right && withoutParentheses(node.right as PythonNode)
-        if (value?.kind !== 'call' || node.left.kind !== 'identifier') return
-        const home = enclosingDefinition(node)
-        if ((home && home.kind !== 'class_definition') || isUnderMainGuard(node) || !makesSession(context, value)) return
-        context.report({ node, messageId: 'global', data: { session: node.left.text } })
+        const { right } = node
+        if (right && context.scopes.scopeOf(node).function === null) checkCreated(node, right, node.left.text, 'global')
       },
-      default_parameter(node) {
-        checkDefault(node.value)
+      'default_parameter, typed_default_parameter'(node) {
+        checkCreated(node, node.value, node.name.text, 'default')
       },
-      typed_default_parameter(node) {
-        checkDefault(node.value)
-      },
+      'module:exit': checkTasks,
     }
 
-    function checkDefault(value: PythonNode): void {
-      if (value.kind === 'call' && makesSession(context, value)) context.report({ node: value, messageId: 'default' })
+    function checkGathered(node: CallNode): void {
+      if (!context.resolvesTo(node.function, GATHERING)) return
+      const counts = new Map<string, { count: number; label: string }>()
+      for (const { call, loops } of coroutinesOf(context, node)) {
+        for (const { identity, label, root } of distinct(sessionsUsedBy(context, call))) {
+          if (loops.some((loop) => isBoundIn(root, loop))) continue
+          const known = counts.get(identity) ?? { count: 0, label }
+          counts.set(identity, { count: known.count + (loops.length > 0 ? 2 : 1), label: known.label })
+        }
+      }
+      const shared = [...counts.values()].find(({ count }) => count > 1)
+      if (shared && !isUnderMainGuard(node)) reportShared(node, { session: shared.label, by: node.function.text })
+    }
+
+    function checkTasks(): void {
+      for (const task of tasks) {
+        const shared = task.sessions.find((session) => isRepeated(task, session.root) || tasks.some((other) => other !== task && mayOverlap(task, other) && uses(other, session)))
+        if (shared) {
+          reportShared(task.call, { session: shared.label, by: task.call.function.text })
+          continue
+        }
+        const left = task.isInGroup || task.isReturned ? undefined : task.sessions.find((session) => isLeftBehind(task, session))
+        if (left) context.report({ node: task.call, messageId: 'task', data: { session: left.label, task: task.coroutine.function.text } })
+      }
+    }
+
+    function checkHanded(node: CallNode): void {
+      const given = handedOver(context, node)
+      const [session] = given?.flatMap((call) => sessionArguments(context, call, true)) ?? []
+      if (session && !isUnderMainGuard(node)) context.report({ node, messageId: 'handed', data: { session: session.label, by: node.function.text } })
+    }
+
+    function checkCreated(node: PythonNode, value: PythonNode, session: string, messageId: 'global' | 'default'): void {
+      const call = withoutParentheses(value)
+      if (call.kind !== 'call') return
+      const opened = openedSession(context, call)
+      if (opened && !opened.isConnection && !isUnderMainGuard(node)) context.report({ node, messageId, data: { session } })
+    }
+
+    function reportShared(node: CallNode, data: { session: string; by: string }): void {
+      context.report({ node: calleeName(node), messageId: 'concurrent', data })
     }
   },
 })
 
-function checkGather(context: Context, call: CallNode): void {
-  if (!context.resolvesTo(call.function, GATHERING)) return
-  const shared = sharedSession(call.arguments.namedChildren.flatMap((child) => coroutinesIn(context, child, call)).map((coroutine) => usedBy(context, coroutine)))
-  if (shared) context.report({ node: methodOf(call)!, messageId: 'concurrent', data: { session: shared.label, by: excerpt(call.function) } })
+function distinct(sessions: readonly UsedSession[]): readonly UsedSession[] {
+  return [...new Map(sessions.map((session) => [session.identity, session])).values()]
 }
 
-/** A coroutine of several that run at once. */
-interface Coroutine {
-  readonly call: CallNode
-  /** It stands for many: what it uses from outside of this node is used by all of them. */
-  readonly repeatedIn: PythonNode | null
+function uses({ sessions }: SpawnedTask, { identity }: UsedSession): boolean {
+  return sessions.some((session) => session.identity === identity)
 }
 
-/** The coroutines among the arguments of `gather` and `wait`: given one by one, in a list, by a comprehension, or in a variable that holds these. */
-function coroutinesIn(context: Context, argumentNode: PythonNode, gather: CallNode): readonly Coroutine[] {
-  if (argumentNode.kind === 'keyword_argument') return []
-  let node = withoutParentheses(argumentNode.kind === 'list_splat' ? (argumentNode.namedChildren[0] ?? argumentNode) : argumentNode)
-  const value = node.kind === 'identifier' ? context.scopes.bindingOf(node)?.onlyDefinition?.value : null
-  if (value && enclosingDefinition(value) === enclosingDefinition(gather)) node = withoutParentheses(value)
-  switch (node.kind) {
-    case 'call': {
-      const inner = TASK_MAKERS.has(methodOf(node)?.text ?? '') ? positionalArguments(node)[0] : null
-      const call = inner ? withoutParentheses(inner) : node
-      return call.kind === 'call' ? [{ call, repeatedIn: null }] : []
-    }
-    case 'list':
-    case 'tuple':
-    case 'set':
-      return node.namedChildren.flatMap((item) => (item.kind === 'call' ? coroutinesIn(context, item, gather) : []))
-    case 'list_comprehension':
-    case 'set_comprehension':
-    case 'generator_expression': {
-      const body = withoutParentheses(node.body)
-      return body.kind === 'call' ? coroutinesIn(context, body, gather).map(({ call }) => ({ call, repeatedIn: node })) : []
-    }
-    default:
-      return []
-  }
+/** A parameter of the function, or the session of an `async with` around, whose task may outlive it. */
+function isLeftBehind({ call, awaits }: SpawnedTask, { node, root }: UsedSession): boolean {
+  if (node?.kind !== 'identifier' || !root) return false
+  const definition = root.onlyDefinition
+  const around = functionAround(call)
+  if (definition?.kind === 'parameter') return root.scope.node === around && awaits.length === 0
+  const block = definition?.kind === 'with' ? definition.node.closest('with_statement') : null
+  return block !== null && block !== undefined && isWithin(call, block) && !awaits.some((place) => isWithin(place, block))
 }
 
-function usedBy(context: Context, { call, repeatedIn }: Coroutine): readonly (UsedSession & { readonly count: number })[] {
-  return sessionsUsedBy(context, call).map((used) => ({ ...used, count: repeatedIn && !isBoundIn(context, used.node, repeatedIn) ? 2 : 1 }))
-}
-
-/** Whether the root of an expression is bound inside of a node. */
-function isBoundIn(context: Context, expression: PythonNode, around: PythonNode): boolean {
-  for (const node of ownCode(expression)) {
-    if (node.kind !== 'identifier') continue
-    const definitions = context.scopes.bindingOf(node)?.definitions ?? []
-    if (definitions.some(({ name }) => around.start <= name.start && name.end <= around.end)) return true
-  }
-  return false
-}
-
-/** An async session that at least two of the coroutines use. */
-function sharedSession(uses: readonly (readonly (UsedSession & { readonly count: number })[])[]): UsedSession | null {
-  const counts = new Map<string, number>()
-  for (const ofOne of uses) {
-    const seen = new Set<string>()
-    for (const used of ofOne) {
-      if (!used.isAsync || seen.has(used.identity)) continue
-      seen.add(used.identity)
-      const count = (counts.get(used.identity) ?? 0) + used.count
-      if (count > 1) return used
-      counts.set(used.identity, count)
-    }
-  }
-  return null
-}
-
-/** `create_task(work(session))`. */
-function checkTask(context: Context, call: CallNode): void {
-  if (isGathered(call)) return
-  const used = sessionsOfTask(context, call)
-  if (used.length === 0) return
-  const name = methodOf(call)!
-  const others = tasksAround(call)
-  const shared = used.find((session) => session.isAsync && (isRepeated(context, call, session) || others.some((other) => isGivenTo(context, other, session))))
-  if (shared) {
-    context.report({ node: name, messageId: 'concurrent', data: { session: shared.label, by: excerpt(call.function) } })
-    return
-  }
-  const isDetachable = context.resolvesTo(call.function, ['asyncio.create_task', 'asyncio.ensure_future']) && !isAwaitedHere(context, call)
-  const lent = isDetachable ? used.find((session) => isLent(context, session.node)) : undefined
-  if (lent) context.report({ node: name, messageId: 'detached', data: { session: lent.label } })
-}
-
-/** Among the arguments of `gather` or `wait`, where it is looked at together with the others. */
-function isGathered(call: CallNode): boolean {
-  for (let node: PythonNode | null = call.parent; node && !node.kind.endsWith('statement'); node = node.parent) {
-    if (node.kind === 'call' && ['gather', 'wait'].includes(methodOf(node)?.text ?? '')) return true
-  }
-  return false
-}
-
-function sessionsOfTask(context: Context, call: CallNode): readonly UsedSession[] {
-  const [first] = positionalArguments(call)
-  const coroutine = first && withoutParentheses(first)
-  return coroutine?.kind === 'call' ? sessionsUsedBy(context, coroutine) : []
-}
-
-/** The other tasks that the same function makes. */
-function tasksAround(call: CallNode): readonly CallNode[] {
-  const home = call.closest('function_definition')
-  const found: CallNode[] = []
-  for (const node of home ? ownCode(home.body) : []) {
-    if (node.kind === 'call' && node !== call && TASK_MAKERS.has(methodOf(node)?.text ?? '') && !areAlternatives(node, call)) found.push(node)
-  }
-  return found
-}
-
-/** In two branches of one `if`. */
-function areAlternatives(one: PythonNode, other: PythonNode): boolean {
-  const branch = one.closest('if_statement')
-  if (!branch || branch.start > other.start || branch.end < other.end) return false
-  const partOf = (node: PythonNode): PythonNode | undefined => branch.namedChildren.find((child) => child.start <= node.start && node.end <= child.end)
-  return partOf(one) !== partOf(other)
-}
-
-function isGivenTo(context: Context, other: CallNode, { identity }: UsedSession): boolean {
-  return sessionsOfTask(context, other).some((session) => session.identity === identity)
-}
-
-/** In a loop that goes on with the same session. */
-function isRepeated(context: Context, call: CallNode, { node }: UsedSession): boolean {
-  const [loop] = loopsAround(call)
-  if (!loop || isBoundIn(context, node, loop.region) || isBoundIn(context, node, loop.target)) return false
-  const flow = context.flow(loop.node)
-  const flowLoop = flow.loopOf(loop.node)
-  return flowLoop === null || flow.canReachNextRound(call, flowLoop)
-}
-
-function isAwaitedHere(context: Context, call: CallNode): boolean {
-  const { parent } = call
-  if (parent?.kind === 'expression_statement') return false
-  if (parent?.kind !== 'assignment' || parent.left.kind !== 'identifier') return true
-  const references = context.scopes.bindingOf(parent.left)?.references ?? []
-  return references.some((reference) => reference.parent?.kind !== 'attribute' && !isKept(reference))
-}
-
-/** `tasks.add(task)` keeps it alive, and does not wait for it. */
-function isKept(reference: PythonNode): boolean {
-  const call = reference.parent?.kind === 'argument_list' ? reference.parent.parent : null
-  return call?.kind === 'call' && ['add', 'append', 'discard'].includes(methodOf(call)?.text ?? '')
-}
-
-/** A parameter, or the target of an enclosing `async with`: someone else closes it. */
-function isLent(context: Context, node: PythonNode): boolean {
-  if (node.kind !== 'identifier') return false
-  const definition = context.scopes.bindingOf(node)?.onlyDefinition
-  return definition?.kind === 'parameter' || definition?.kind === 'with'
-}
-
-const BACKGROUND: ReadonlySet<string> = new Set(['fastapi.BackgroundTasks', 'starlette.background.BackgroundTasks', 'fastapi.background.BackgroundTasks'])
-
-/** A session among what is handed to a thread, an executor or a background task. */
-function checkHanded(context: Context, call: CallNode, name: string): void {
-  const given = handedValues(context, call, name)
-  const session = given?.find((value) => {
-    const found = value.kind === 'identifier' || value.kind === 'attribute' ? ormSessionOf(context, value) : null
-    return found !== null && !found.isRegistry
-  })
-  if (session) context.report({ node: call, messageId: 'handed', data: { session: excerpt(session), by: excerpt(call.function) } })
-}
-
-function handedValues(context: Context, call: CallNode, name: string): readonly PythonNode[] | null {
+/** The calls whose arguments go to a thread, or run after the response; `null` for all other calls. */
+function handedOver(context: Context, call: CallNode): readonly CallNode[] | null {
   const called = withoutParentheses(call.function)
-  if (name === 'Thread' || name === 'Timer') {
-    if (!context.resolvesTo(called, ['threading.Thread', 'threading.Timer'])) return null
-    return [argument(call, 'args', name === 'Timer' ? 2 : 3), argument(call, 'kwargs', name === 'Timer' ? 3 : 4)].flatMap((container) => (container ? valuesIn(container) : []))
+  if (called.kind !== 'attribute') return context.resolvesTo(called, ['threading.Thread']) ? [call] : null
+  const receiver = called.object
+  const className = classOfExpression(context, receiver)
+  const name = receiver.kind === 'attribute' ? receiver.attribute.text : receiver.text
+  switch (called.attribute.text) {
+    case 'Thread':
+      return context.resolvesTo(called, ['threading.Thread']) ? [call] : null
+    case 'add_task':
+      return (className === null ? /background|tasks/i.test(name) : BACKGROUND_TASKS.has(className)) ? [call] : null
+    case 'run_in_executor':
+      return isWaitedFor(context, call) ? null : [call]
+    case 'submit':
+    case 'map':
+      return (className === null ? /executor|pool/i.test(name) : /^concurrent\.futures\.|^multiprocessing\./.test(className)) ? handedTo(call) : null
+    default:
+      return null
   }
-  if (called.kind !== 'attribute') return null
-  const values = [...positionalArguments(call).slice(1), ...keywordArguments(call).values()]
-  const className = (): string => classOfExpression(context, called.object) ?? ''
-  if (name === 'add_task') return BACKGROUND.has(className()) ? values : null
-  if (name === 'submit' || name === 'map') return /^concurrent\.futures\./.test(className()) || isExecutorName(called.object) ? values : null
-  if (name === 'run_in_executor') return call.parent?.kind === 'await' ? null : values
-  return null
 }
 
-function isExecutorName(object: PythonNode): boolean {
-  const name = object.kind === 'attribute' ? object.attribute.text : object.text
-  return /(^|_)(executor|thread_pool|pool)$/i.test(name)
-}
-
-function valuesIn(container: PythonNode): readonly PythonNode[] {
-  if (container.kind === 'dictionary') return container.namedChildren.flatMap((entry) => (entry.kind === 'pair' ? [entry.value] : []))
-  return container.kind === 'tuple' || container.kind === 'list' ? container.namedChildren : []
+/** With what a lambda calls that is handed over. */
+function handedTo(call: CallNode): readonly CallNode[] {
+  const [first] = positionalArguments(call)
+  const body = (first ?? argument(call, 'fn'))?.kind === 'lambda' ? (first as PythonNode & { kind: 'lambda' }).body : null
+  return body?.kind === 'call' ? [call, body] : [call]
 }
