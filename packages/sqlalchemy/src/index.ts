@@ -29,6 +29,7 @@ import { noPythonOperatorInFilter } from './rules/no-python-operator-in-filter.t
 import { noQueryInLoop } from './rules/no-query-in-loop.ts'
 import { noRawSql } from './rules/no-raw-sql.ts'
 import { noSelectStar } from './rules/no-select-star.ts'
+import { noUnfilteredBulkWrite } from './rules/no-unfiltered-bulk-write.ts'
 import { noUnnamedConstraintDrop } from './rules/no-unnamed-constraint-drop.ts'
 import { notNullNeedsDefault } from './rules/not-null-needs-default.ts'
 import { preferNormalizedColumn } from './rules/prefer-normalized-column.ts'
@@ -71,6 +72,7 @@ export const pack = definePack({
     noQueryInLoop,
     noRawSql,
     noSelectStar,
+    noUnfilteredBulkWrite,
     noUnnamedConstraintDrop,
     notNullNeedsDefault,
     preferNormalizedColumn,
