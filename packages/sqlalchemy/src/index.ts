@@ -32,6 +32,7 @@ import { noSelectStar } from './rules/no-select-star.ts'
 import { noUnfilteredBulkWrite } from './rules/no-unfiltered-bulk-write.ts'
 import { noUnnamedConstraintDrop } from './rules/no-unnamed-constraint-drop.ts'
 import { notNullNeedsDefault } from './rules/not-null-needs-default.ts'
+import { preferIsNone } from './rules/prefer-is-none.ts'
 import { preferNormalizedColumn } from './rules/prefer-normalized-column.ts'
 import { requireDowngrade } from './rules/require-downgrade.ts'
 import { scalarOneNeedsUnique } from './rules/scalar-one-needs-unique.ts'
@@ -75,6 +76,7 @@ export const pack = definePack({
     noUnfilteredBulkWrite,
     noUnnamedConstraintDrop,
     notNullNeedsDefault,
+    preferIsNone,
     preferNormalizedColumn,
     requireDowngrade,
     scalarOneNeedsUnique,
