@@ -28,6 +28,7 @@ import { noModelInMigration } from './rules/no-model-in-migration.ts'
 import { noPythonOperatorInFilter } from './rules/no-python-operator-in-filter.ts'
 import { noQueryInLoop } from './rules/no-query-in-loop.ts'
 import { noRawSql } from './rules/no-raw-sql.ts'
+import { noSelectStar } from './rules/no-select-star.ts'
 import { noUnfilteredBulkWrite } from './rules/no-unfiltered-bulk-write.ts'
 import { noUnnamedConstraintDrop } from './rules/no-unnamed-constraint-drop.ts'
 import { notNullNeedsDefault } from './rules/not-null-needs-default.ts'
@@ -71,6 +72,7 @@ export const pack = definePack({
     noPythonOperatorInFilter,
     noQueryInLoop,
     noRawSql,
+    noSelectStar,
     noUnfilteredBulkWrite,
     noUnnamedConstraintDrop,
     notNullNeedsDefault,
