@@ -23,6 +23,7 @@ import { noDropInUse } from './rules/no-drop-in-use.ts'
 import { noEvaluatedDefault } from './rules/no-evaluated-default.ts'
 import { noFlagLookupInLoop } from './rules/no-flag-lookup-in-loop.ts'
 import { noInplaceJsonMutation } from './rules/no-inplace-json-mutation.ts'
+import { noLegacyQuery } from './rules/no-legacy-query.ts'
 import { noLenAll } from './rules/no-len-all.ts'
 import { noModelInMigration } from './rules/no-model-in-migration.ts'
 import { noPythonOperatorInFilter } from './rules/no-python-operator-in-filter.ts'
@@ -67,6 +68,7 @@ export const pack = definePack({
     noEvaluatedDefault,
     noFlagLookupInLoop,
     noInplaceJsonMutation,
+    noLegacyQuery,
     noLenAll,
     noModelInMigration,
     noPythonOperatorInFilter,
