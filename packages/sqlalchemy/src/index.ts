@@ -30,6 +30,7 @@ import { noPythonOperatorInFilter } from './rules/no-python-operator-in-filter.t
 import { noQueryInLoop } from './rules/no-query-in-loop.ts'
 import { noRawSql } from './rules/no-raw-sql.ts'
 import { noSelectStar } from './rules/no-select-star.ts'
+import { noUnboundedList } from './rules/no-unbounded-list.ts'
 import { noUnfilteredBulkWrite } from './rules/no-unfiltered-bulk-write.ts'
 import { noUnnamedConstraintDrop } from './rules/no-unnamed-constraint-drop.ts'
 import { notNullNeedsDefault } from './rules/not-null-needs-default.ts'
@@ -75,6 +76,7 @@ export const pack = definePack({
     noQueryInLoop,
     noRawSql,
     noSelectStar,
+    noUnboundedList,
     noUnfilteredBulkWrite,
     noUnnamedConstraintDrop,
     notNullNeedsDefault,
