@@ -37,6 +37,7 @@ import { notNullNeedsDefault } from './rules/not-null-needs-default.ts'
 import { preferIsNone } from './rules/prefer-is-none.ts'
 import { preferNormalizedColumn } from './rules/prefer-normalized-column.ts'
 import { requireDowngrade } from './rules/require-downgrade.ts'
+import { requireOwnerScope } from './rules/require-owner-scope.ts'
 import { scalarOneNeedsUnique } from './rules/scalar-one-needs-unique.ts'
 import { schemaDrift } from './rules/schema-drift.ts'
 import { stringLength } from './rules/string-length.ts'
@@ -83,6 +84,7 @@ export const pack = definePack({
     preferIsNone,
     preferNormalizedColumn,
     requireDowngrade,
+    requireOwnerScope,
     scalarOneNeedsUnique,
     schemaDrift,
     stringLength,

@@ -1,6 +1,7 @@
 import type { CallNode, FunctionDefinitionNode, KnownStatement, Located, PythonNode, Statement } from '@krait/python'
-import { at, defineRule, followed, isMigrationFile, isReturned, isTestFile, lastPart, ownCode, positionalArguments, statementsOf, withoutParentheses } from '@krait/python'
+import { at, defineRule, isMigrationFile, isReturned, isTestFile, lastPart, ownCode, positionalArguments, statementsOf, withoutParentheses } from '@krait/python'
 import { calleeName } from '../shared/callee.ts'
+import { hasTerm } from '../shared/condition-terms.ts'
 import { executedStatement } from '../shared/executed-statement.ts'
 import { listEndpointOf } from '../shared/list-endpoints.ts'
 import { looseSourceOf } from '../shared/loose-sources.ts'
@@ -18,8 +19,6 @@ const LIMITING: ReadonlySet<string> = new Set(['fetch', 'limit', 'paginate', 'sl
 const FILTERS: ReadonlySet<string> = new Set(['filter', 'having', 'join', 'outerjoin', 'where'])
 const QUERYING = /query|scalars|\bexec\b/i
 const STREAMING = /Streaming|EventSource|^stream_with_context$|^stream_template$/
-/** Deeper conditions are not searched. */
-const MAX_TERMS = 200
 
 export const noUnboundedList = defineRule({
   name: 'no-unbounded-list',
@@ -144,18 +143,5 @@ function hasYieldPer(call: CallNode): boolean {
 
 /** `Order.id.in_(ids)` somewhere in a condition. */
 function hasIn(condition: Located): boolean {
-  const pending = [condition]
-  for (let located = pending.pop(), count = 0; located && count < MAX_TERMS; located = pending.pop(), count++) {
-    const { term, frame } = followed(located)
-    const inner = { term, frame }
-    if (term.kind === 'call') {
-      if (term.function.kind === 'attribute') {
-        if (term.function.attribute === 'in_') return true
-        pending.push(at(term.function.object, inner))
-      }
-      pending.push(...term.arguments.map((argument) => at(argument, inner)))
-    } else if (term.kind === 'operator') pending.push(...term.operands.map((operand) => at(operand, inner)))
-    else if (term.kind === 'choice') pending.push(...term.options.map((option) => at(option, inner)))
-  }
-  return false
+  return hasTerm(condition, ({ term }) => term.kind === 'attribute' && term.attribute === 'in_')
 }

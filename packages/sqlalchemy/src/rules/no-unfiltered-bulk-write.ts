@@ -1,6 +1,7 @@
-import type { CallNode, FunctionDefinitionNode, PythonNode, Statement } from '@krait/python'
-import { argument, defineRule, isMigrationFile, isTestFile, keywordArguments, lastPart, matchesName, positionalArguments, sourcesOf, statementsOf } from '@krait/python'
+import type { CallNode, PythonNode, Statement } from '@krait/python'
+import { argument, defineRule, isMigrationFile, isTestFile, keywordArguments, lastPart, positionalArguments, sourcesOf, statementsOf } from '@krait/python'
 import { calleeName } from '../shared/callee.ts'
+import { isInFunctionNamed } from '../shared/enclosing-functions.ts'
 import { EXECUTING } from '../shared/execution-calls.ts'
 import { isMigrationModule } from '../shared/migration.ts'
 
@@ -73,25 +74,12 @@ export const noUnfilteredBulkWrite = defineRule({
     }
 
     function report(written: PythonNode, node: PythonNode, kind: string, model: string): void {
-      if (reported.has(node.index) || isAllowed(written)) return
+      if (reported.has(node.index) || isInFunctionNamed(context, written, allowFunctions)) return
       reported.add(node.index)
       context.report({ node, messageId: 'unfiltered', data: { kind: kind.toUpperCase(), model: lastPart(model) } })
     }
-
-    function isAllowed(node: PythonNode): boolean {
-      for (let definition = functionAround(node); definition; definition = functionAround(definition)) {
-        const name = definition.name.text
-        const qualified = context.resolve(definition) ?? name
-        if (allowFunctions.some((entry) => matchesName(entry.includes('.') ? qualified : name, entry))) return true
-      }
-      return false
-    }
   },
 })
-
-function functionAround(node: PythonNode): FunctionDefinitionNode | null {
-  return (node.parent?.closest('function_definition') as FunctionDefinitionNode | null | undefined) ?? null
-}
 
 /** The path on which a statement has no condition; none if the others get theirs in a loop, over conditions that are not known. */
 function unfilteredOf(paths: readonly Statement[], isMeant: (path: Statement) => boolean): Statement | null {
