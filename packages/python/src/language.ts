@@ -29,6 +29,7 @@ import { guardedReturnsFact } from './kinds/guarded-returns.ts'
 import { textWritesFact } from './kinds/text-writes.ts'
 import { PythonServices } from './services.ts'
 import { localAttributeUsesFact } from './facts/local-attribute-uses.ts'
+import { returnedCallsFact } from './facts/returned-calls.ts'
 import { returnedLocalsFact } from './shared/returned-locals.ts'
 import { statementRange } from './statement-range.ts'
 import type { PythonParser } from './syntax/parser.ts'
@@ -63,6 +64,7 @@ export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Langu
       placeFact,
       raiseFact,
       localAttributeUsesFact,
+      returnedCallsFact,
       returnedLocalsFact,
       sqlTextFact,
       statementFunctionsFact,

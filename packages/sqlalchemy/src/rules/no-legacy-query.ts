@@ -1,93 +1,123 @@
-import type { AttributeNode, CallNode, Model, PythonNode } from '@krait/python'
-import { defineRule, lastPart, positionalArguments, sessionOf, statementsOf, stringText } from '@krait/python'
+import type { AttributeNode, CallNode, IdentifierNode, KeywordArgumentNode, PairNode, PythonNode } from '@krait/python'
+import { calledProjectFunction, defineRule, excerpt, lastPart, ormSessionOf, positionalArguments, statementsOf, stringText } from '@krait/python'
 import { libraryName } from '../shared/library-name.ts'
-import { PossibleModelNames } from '../shared/possible-models.ts'
 
-const RELATIONSHIPS: ReadonlySet<string> = new Set(['backref', 'dynamic_loader', 'relation', 'relationship', 'Relationship'])
+const QUERY_MODULES: ReadonlySet<string> = new Set(['sqlalchemy.orm', 'sqlalchemy.orm.query'])
+const RELATIONSHIPS = /^(?:sqlalchemy|sqlmodel)\.(?:\w+\.)*(?:backref|relation|relationship|Relationship)$/
 
 export const noLegacyQuery = defineRule({
   name: 'no-legacy-query',
   meta: {
     type: 'suggestion',
     docs: {
-      description: 'Disallow the legacy Query API',
+      description: 'Disallow the legacy `Query` API; `select()` stands for it',
       preset: 'strict',
       severity: 'warn',
       since: '0.1.0',
     },
     messages: {
-      session: '`{{query}}` is the legacy API; write `select({{entities}})` and run it with `{{session}}.scalars(...)`.',
-      model: '`{{model}}.query` is the legacy API; write `select({{model}})` and run it with `session.scalars(...)`.',
-      class: '`Query` is the legacy API; write `select(...)`, whose class is `Select`.',
-      dynamic: '`lazy="dynamic"` gives legacy queries; use `lazy="write_only"`, or select from the other model.',
+      query: '`{{query}}` is the legacy API; write `select({{entities}})` and run it with `{{session}}.scalars(...)`.',
+      dynamic: '`{{keyword}}` gives the legacy `Query`; write `lazy="write_only"`, and run the `select()` that it gives with `session.scalars(...)`.',
     },
     schema: [],
   },
   defaultOptions: [],
   create(context) {
-    if ((context.settings['sqlalchemy'] as { readonly version?: unknown } | undefined)?.version === '1.3') return {}
-    let names: PossibleModelNames | undefined
+    if (isBeforeLegacy((context.settings['sqlalchemy'] as { readonly version?: unknown } | undefined)?.version)) return {}
 
     return {
       attribute(node) {
         if (node.attribute.text !== 'query') return
-        if (node.parent?.kind === 'call' && node.parent.function === node) checkCall(node.parent, node)
+        const { parent } = node
+        if (parent?.kind === 'call' && parent.function === node) checkCall(parent, node)
         else checkModel(node)
       },
-      keyword_argument(node) {
-        if (node.name.text === 'lazy' && stringText(node.value) === 'dynamic' && isRelationship(node)) context.report({ node, messageId: 'dynamic' })
-      },
       import_from_statement(node) {
-        if (!/\bQuery\b/.test(node.text)) return
-        for (const imported of node.namedChildren) checkImport(imported)
+        if (!QUERY_MODULES.has(node.module_name.text)) return
+        for (const imported of node.name) {
+          const { name, local } = namesOf(imported)
+          if (name !== 'Query' || !local || (context.scopes.bindingOf(local)?.references.length ?? 0) === 0) continue
+          context.report({ node: imported, messageId: 'query', data: { query: name, entities: '...', session: 'session' } })
+        }
+      },
+      keyword_argument(node) {
+        if (node.name.text === 'lazy' && stringText(node.value) === 'dynamic') checkLazy(node)
+      },
+      pair(node) {
+        if (stringText(node.key) === 'lazy' && stringText(node.value) === 'dynamic') checkLazy(node)
       },
     }
 
+    /** `session.query(User)`. */
     function checkCall(call: CallNode, called: AttributeNode): void {
-      const session = sessionOf(context, called.object)
-      if (session?.kind === 'async' || (!session && !statementsOf(context).statementOf(call))) return
-      const data = { query: excerpt(call), entities: positionalArguments(call).map(excerpt).join(', '), session: excerpt(called.object) }
-      context.report({ node: called.attribute, messageId: 'session', data })
+      const session = ormSessionOf(context, called.object)
+      if (session ? session.kind === 'async' || session.isConnection : !isQueryOfModel(call)) return
+      report(called, `${excerpt(call)}`, textOf(call.arguments), called.object)
     }
 
-    /** `User.query` of Flask-SQLAlchemy, or of a base with `query_property()`. */
+    /** What is not known and takes a model is a session. */
+    function isQueryOfModel(call: CallNode): boolean {
+      const [first] = positionalArguments(call)
+      if (first?.kind !== 'identifier' && first?.kind !== 'attribute') return false
+      const paths = statementsOf(context).statementOf(call)?.paths ?? []
+      const selected = paths[0]?.selected[0]
+      return selected !== undefined && 'source' in selected && selected.source.model !== null && calledProjectFunction(context, call) === null
+    }
+
+    /** `User.query` of Flask-SQLAlchemy, or by `query_property()`. */
     function checkModel(node: AttributeNode): void {
-      names ??= new PossibleModelNames(context)
-      const possible = names.of(node.object)
-      if (possible !== 'any' && possible.size === 0) return
-      const type = context.typeOf(node.object)
-      const model = type.kind === 'class' ? context.project.model(type.class) : null
-      if (model && hasQuery(model)) context.report({ node: node.attribute, messageId: 'model', data: { model: excerpt(node.object) } })
+      if (isTarget(node)) return
+      const paths = statementsOf(context).statementOf(node)?.paths ?? []
+      const selected = paths[0]?.selected[0]
+      const model = selected && 'source' in selected ? selected.source.model : null
+      if (!model || paths[0]?.isQuery !== true || !hasQueryProperty(model.name)) return
+      report(node, node.text, node.object.text, null)
     }
 
-    /** Flask-SQLAlchemy gives each model one; `query = session.query_property()` in a base does, too. */
-    function hasQuery({ name, attributes }: Model): boolean {
-      if (attributes.some(({ attribute, kind }) => attribute === 'query' && kind === 'class-attribute')) return true
-      return context.project.ancestors(name).names.some((ancestor) => ancestor === 'flask_sqlalchemy.model.Model' || ancestor.endsWith('SQLAlchemy().Model'))
+    /** The model has the name from its base, which is `db.Model` or has `query = session.query_property()`. */
+    function hasQueryProperty(model: string): boolean {
+      const member = context.project.member(model, 'query')
+      if (!member) return true
+      if (member.fact.kind !== 'variable') return false
+      const value = member.fact.value && context.project.value(member.fact.value, member.path)
+      if (value?.kind !== 'call') return value === undefined
+      const method = value.callee === null ? (value.function?.kind === 'attribute' ? value.function.attribute : '') : lastPart(value.callee)
+      return method === 'query_property'
     }
 
-    function isRelationship(keyword: PythonNode): boolean {
-      const call = keyword.parent?.parent
-      if (call?.kind !== 'call' || !RELATIONSHIPS.has(lastPart(call.function.text))) return false
-      const name = libraryName(context, call.function)
-      return name !== null && /^(?:sqlalchemy|sqlmodel)\./.test(name) && RELATIONSHIPS.has(lastPart(name))
+    function checkLazy(node: KeywordArgumentNode | PairNode): void {
+      const call = node.closest('call') as CallNode | null
+      const name = call && libraryName(context, call.function)
+      const around = name === 'builtins.dict' ? (call?.parent?.closest('call') as CallNode | null | undefined) : call
+      const owner = around && around !== call ? libraryName(context, around.function) : name
+      if (owner && RELATIONSHIPS.test(owner)) context.report({ node, messageId: 'dynamic', data: { keyword: node.text } })
     }
 
-    function checkImport(imported: PythonNode): void {
-      const name = imported.kind === 'aliased_import' ? imported.name : imported
-      if (name.kind !== 'dotted_name' || name.text !== 'Query' || imported.fieldName !== 'name') return
-      const bound = imported.kind === 'aliased_import' ? imported.alias : name.namedChildren[0]
-      const binding = bound ? context.scopes.bindingOf(bound) : null
-      if (!bound || context.resolve(bound) !== 'sqlalchemy.orm.Query' || !binding || binding.references.length === 0) return
-      context.report({ node: name, messageId: 'class' })
+    function report(node: AttributeNode, query: string, entities: string, session: PythonNode | null): void {
+      context.report({ node: node.attribute, messageId: 'query', data: { query, entities, session: session ? excerpt(session) : 'session' } })
     }
   },
 })
 
-/** Longer code is cut in messages. */
-const MAX_LENGTH = 40
+/** What is imported, and the identifier that it is bound to. */
+function namesOf(imported: PythonNode): { readonly name: string; readonly local: IdentifierNode | null } {
+  if (imported.kind === 'aliased_import') return { name: imported.name.text, local: imported.alias }
+  const [local] = imported.namedChildren
+  return { name: imported.text, local: local?.kind === 'identifier' ? local : null }
+}
 
-function excerpt({ text }: PythonNode): string {
-  const line = text.replace(/\s+/g, ' ')
-  return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH)}…` : line
+function isTarget({ parent, index }: AttributeNode): boolean {
+  return parent?.kind === 'assignment' && parent.left.index === index
+}
+
+/** The arguments of `query(...)` as `select(...)` takes them. */
+function textOf(list: PythonNode): string {
+  const text = list.text.replace(/\s+/g, ' ').replace(/^\(\s*|,?\s*\)$/g, '')
+  return text === '' || text.length > 60 ? '...' : text
+}
+
+/** SQLAlchemy has `select()` of entities since 1.4. */
+function isBeforeLegacy(version: unknown): boolean {
+  const [major, minor] = typeof version === 'string' ? version.split('.').map(Number) : []
+  return major !== undefined && (major < 1 || (major === 1 && (minor ?? 0) < 4))
 }

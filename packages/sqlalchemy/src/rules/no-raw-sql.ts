@@ -1,32 +1,33 @@
 import type { SqlToken } from '@krait/python'
-import { defineRule, isMigrationFile, isTestFile, matchesGlobs, sqlStatements } from '@krait/python'
+import { defineRule, isMigrationFile, isTestFile, matchesGlobs } from '@krait/python'
+import { calleeName } from '../shared/callee.ts'
 import { executedSql } from '../shared/executed-sql.ts'
 import { isMigrationModule } from '../shared/migration.ts'
+import { isSign, isWord, rowStatementOf, tableOf } from '../shared/sql-statement.ts'
 
 export interface NoRawSqlOptions {
-  /** Files in which raw SQL is fine, as globs. */
+  /** Globs of files that may have raw SQL. */
   readonly allowIn: readonly string[]
 }
 
 const defaultOptions: readonly [NoRawSqlOptions] = [{ allowIn: [] }]
 
-const KEYWORDS: ReadonlySet<string> = new Set(['delete', 'insert', 'merge', 'select', 'update', 'with'])
-/** What SELECT may ask without a table. */
-const PLAIN = /^(?:1|set_config|version|pg_(?:try_)?advisory_\w+)$/
+/** Functions that a connection is asked for, and that no construct stands for. */
+const ALLOWED_FUNCTIONS = /^(?:pg_(?:try_)?advisory_\w+|set_config|version)$/
 
 export const noRawSql = defineRule({
   name: 'no-raw-sql',
   meta: {
     type: 'suggestion',
     docs: {
-      description: 'Disallow raw SQL where SQLAlchemy can build it',
+      description: 'Disallow SQL strings where SQLAlchemy has constructs',
       preset: 'strict',
       severity: 'warn',
       since: '0.1.0',
     },
     messages: {
-      table: 'Raw `{{keyword}}` on `{{table}}`: build it with `{{builder}}()` so that the mapping and this linter can check it.',
-      plain: 'Raw `{{keyword}}`: build it with `{{builder}}()` so that the mapping and this linter can check it.',
+      raw: 'Raw `{{keyword}}` on `{{table}}`: build it with `{{construct}}` so that the mapping and this linter can check it.',
+      unknown: 'Raw `{{keyword}}`: build it with `{{construct}}` so that the mapping and this linter can check it.',
     },
     schema: [
       {
@@ -38,34 +39,28 @@ export const noRawSql = defineRule({
   },
   defaultOptions,
   create(context, [{ allowIn }]) {
-    if (isTestFile(context) || isMigrationFile(context) || isMigrationModule(context) || matchesGlobs(context.path, allowIn)) return {}
+    if (isTestFile(context) || isMigrationFile(context) || matchesGlobs(context.path, allowIn) || isMigrationModule(context)) return {}
 
     return {
       call(node) {
-        const sql = executedSql(context, node)
-        const tokens = sql ? sqlStatements(sql.text)[0] : undefined
-        const first = tokens?.find(({ text }) => text !== '(')
-        if (!sql || !tokens || first?.kind !== 'word' || !KEYWORDS.has(first.text) || isPlain(tokens)) return
-        const table = tableIn(tokens)
-        context.report({
-          node: sql.execution,
-          messageId: table === null ? 'plain' : 'table',
-          data: { keyword: first.text.toUpperCase(), table: table ?? '', builder: first.text === 'with' || first.text === 'merge' ? 'select' : first.text },
-        })
+        const executed = executedSql(context, node)
+        const statement = executed && rowStatementOf(executed.sql)
+        if (!statement || asksTheConnection(statement.tokens)) return
+        const table = tableOf(statement)
+        const { keyword } = statement
+        const construct = CONSTRUCTS[keyword] ?? 'select()'
+        context.report({ node: calleeName(node), messageId: table === null ? 'unknown' : 'raw', data: { keyword, table: table ?? '', construct } })
       },
     }
   },
 })
 
-/** `SELECT 1`, `SELECT pg_advisory_lock(...)`. */
-function isPlain(tokens: readonly SqlToken[]): boolean {
-  const [first, second] = tokens
-  return first?.text === 'select' && second !== undefined && PLAIN.test(second.text) && !tokens.some(({ kind, text }) => kind === 'word' && text === 'from')
-}
+const CONSTRUCTS: Readonly<Record<string, string>> = { INSERT: 'insert()', UPDATE: 'update()', DELETE: 'delete()' }
 
-function tableIn(tokens: readonly SqlToken[]): string | null {
-  const position = tokens.findIndex(({ kind, text }) => kind === 'word' && (text === 'from' || text === 'into' || text === 'update'))
-  const [name, dot, inner] = tokens.slice(position + 1)
-  if (position < 0 || !name || (name.kind !== 'word' && name.kind !== 'name')) return null
-  return dot?.text === '.' && inner ? inner.text : name.text
+/** `SELECT 1`, `SELECT pg_advisory_lock(:key)`. */
+function asksTheConnection(tokens: readonly SqlToken[]): boolean {
+  const [select, first, second] = tokens
+  if (!isWord(select, 'select') || tokens.some((token) => isWord(token, 'from'))) return false
+  if (first?.kind === 'sign') return /^\d/.test(first.text)
+  return first?.kind === 'word' && ALLOWED_FUNCTIONS.test(first.text) && isSign(second, '(')
 }

@@ -1,13 +1,12 @@
 import type { CallNode, PythonNode, Statement } from '@krait/python'
-import { defineRule, isMigrationFile, isTestFile, lastPart, matchesGlobs, positionalArguments, statementsOf } from '@krait/python'
-import { mayBeQuery } from '../shared/column-keys.ts'
-import { executionAround } from '../shared/execution-calls.ts'
-import { finalPlaces } from '../shared/final-statements.ts'
-import { libraryName } from '../shared/library-name.ts'
+import { argument, defineRule, isMigrationFile, isTestFile, keywordArguments, lastPart, positionalArguments, sourcesOf, statementsOf } from '@krait/python'
+import { calleeName } from '../shared/callee.ts'
+import { isInFunctionNamed } from '../shared/enclosing-functions.ts'
+import { EXECUTING } from '../shared/execution-calls.ts'
 import { isMigrationModule } from '../shared/migration.ts'
 
 export interface NoUnfilteredBulkWriteOptions {
-  /** Globs of the names of functions that are meant to write all rows. */
+  /** Functions that are meant to change every row. */
   readonly allowFunctions: readonly string[]
 }
 
@@ -15,21 +14,20 @@ const defaultOptions: readonly [NoUnfilteredBulkWriteOptions] = [
   { allowFunctions: ['*truncate*', '*purge*', '*reset*', '*wipe*', '*clear_all*', '*delete_all*', '*seed*'] },
 ]
 
-const NAMES: ReadonlySet<string> = new Set(['delete', 'update'])
-const FILTERS: ReadonlySet<string> = new Set(['filter', 'filter_by', 'from_statement', 'having', 'where'])
+const FILTERS: ReadonlySet<string> = new Set(['where', 'filter', 'filter_by'])
 
 export const noUnfilteredBulkWrite = defineRule({
   name: 'no-unfiltered-bulk-write',
   meta: {
     type: 'problem',
     docs: {
-      description: 'Disallow UPDATE and DELETE without a condition',
+      description: 'Require a WHERE for UPDATE and DELETE',
       preset: 'strict',
       severity: 'error',
       since: '0.1.0',
     },
     messages: {
-      all: 'This `{{statement}}` has no `WHERE` and affects every `{{model}}` row. Add a condition.',
+      unfiltered: 'This `{{kind}}` has no `WHERE` and affects every `{{model}}` row. Add a condition.',
     },
     schema: [
       {
@@ -42,69 +40,78 @@ export const noUnfilteredBulkWrite = defineRule({
   defaultOptions,
   create(context, [{ allowFunctions }]) {
     if (isTestFile(context) || isMigrationFile(context) || isMigrationModule(context)) return {}
+    const reported = new Set<number>()
 
     return {
       call(node) {
         const { function: called } = node
-        const identifier = called.kind === 'attribute' ? called.attribute : called
-        if (identifier.kind !== 'identifier') return
-        const name = originalName(identifier, called)
-        if (!NAMES.has(name) || isAllowed(node)) return
-        if (called.kind === 'attribute' && libraryName(context, called) !== `sqlalchemy.${name}`) checkMethod(node, called.object, identifier, name)
-        else if (libraryName(context, called) === `sqlalchemy.${name}`) checkStatement(node, identifier, name)
+        if (called.kind !== 'attribute') return
+        const method = called.attribute.text
+        if (EXECUTING.has(method)) checkExecution(node)
+        else if (method === 'delete' || method === 'update') checkQuery(node, called.object, method)
       },
     }
 
-    function originalName(identifier: PythonNode, called: PythonNode): string {
-      const definition = called === identifier ? context.scopes.bindingOf(identifier)?.onlyDefinition : null
-      return definition?.node.kind === 'aliased_import' ? lastPart(definition.node.name.text) : identifier.text
+    function checkExecution(call: CallNode): void {
+      const given = argument(call, 'statement', 0)
+      if (!given) return
+      const paths = statementsOf(context).statementOf(given)?.paths ?? []
+      const path = unfilteredOf(paths, ({ kind }) => kind === 'delete' || (kind === 'update' && !isByPrimaryKey(call)))
+      if (!path?.target?.model) return
+      const begun = path.steps[0]?.call
+      const start = begun?.frame.isHere ? begun.term.node : undefined
+      if (start?.kind === 'call' && hasOldCondition(start, path)) return
+      report(start ?? given, start?.kind === 'call' ? calleeName(start) : given, path.kind, path.target.model.name)
     }
 
-    function isAllowed(node: PythonNode): boolean {
-      for (let around = node.closest('function_definition'); around; around = around.parent?.closest('function_definition') ?? null) {
-        if (matchesGlobs(around.name.text, allowFunctions)) return true
-      }
-      return false
+    /** `session.query(Job).update({...})`. */
+    function checkQuery(call: CallNode, query: PythonNode, method: string): void {
+      if (query.kind === 'identifier' && !context.scopes.bindingOf(query)) return
+      const paths = statementsOf(context).statementOf(query)?.paths ?? []
+      const path = unfilteredOf(paths, ({ isQuery, kind }) => isQuery && kind === 'select')
+      const model = path && sourcesOf(path.selected)[0]?.model
+      if (model) report(call, calleeName(call), method, model.name)
     }
 
-    /** `query.delete()` executes at once; `rooms.delete()` begins a statement. */
-    function checkMethod(node: CallNode, object: PythonNode, identifier: PythonNode, name: string): void {
-      const resolved = context.resolve(object)
-      if (resolved !== null && context.project.model(resolved)?.kind === 'table') {
-        checkStatement(node, identifier, name)
-        return
-      }
-      const isQueryCall = name === 'delete' ? positionalArguments(node).length === 0 : positionalArguments(node).length > 0
-      if (!isQueryCall || !(mayBeQuery(context, object) || (object.kind === 'attribute' && object.attribute.text === 'query'))) return
-      const paths = statementsOf(context).statementOf(object)?.paths
-      const path = paths?.find(({ isQuery }) => isQuery)
-      if (path && paths!.every((one) => one.isQuery && isUnfiltered(one))) report(identifier, name, path)
-    }
-
-    function checkStatement(node: CallNode, identifier: PythonNode, name: string): void {
-      for (const place of finalPlaces(context, node)) {
-        const execution = executionAround(place)
-        // With rows, it is an update of each by its primary key.
-        if (!execution || (name === 'update' && hasRows(execution))) continue
-        const path = statementsOf(context).statementOf(place)?.paths.find(({ kind, steps }) => kind === name && steps[0]?.call.term.node === node)
-        if (!path || !isUnfiltered(path)) continue
-        report(identifier, name, path)
-        return
-      }
-    }
-
-    function hasRows(execution: CallNode): boolean {
-      const [, rows] = positionalArguments(execution)
-      return rows !== undefined && rows.kind !== 'dictionary'
-    }
-
-    function report(node: PythonNode, name: string, path: Statement): void {
-      const source = path.target ?? path.selected.flatMap((expression) => ('source' in expression ? [expression.source] : []))[0]
-      context.report({ node, messageId: 'all', data: { statement: name.toUpperCase(), model: source?.model ? lastPart(source.model.name) : 'single' } })
+    function report(written: PythonNode, node: PythonNode, kind: string, model: string): void {
+      if (reported.has(node.index) || isInFunctionNamed(context, written, allowFunctions)) return
+      reported.add(node.index)
+      context.report({ node, messageId: 'unfiltered', data: { kind: kind.toUpperCase(), model: lastPart(model) } })
     }
   },
 })
 
-function isUnfiltered({ conditions, joins, steps, limit, isOpen }: Statement): boolean {
-  return !isOpen && conditions.length === 0 && joins.length === 0 && limit === null && !steps.some(({ name }) => FILTERS.has(name))
+/** The path on which a statement has no condition; none if the others get theirs in a loop, over conditions that are not known. */
+function unfilteredOf(paths: readonly Statement[], isMeant: (path: Statement) => boolean): Statement | null {
+  const found = paths.find((path) => isMeant(path) && isUnfiltered(path))
+  return found && !paths.some(isFilteredInLoop) ? found : null
+}
+
+function isUnfiltered({ conditions, joins, limit, steps, isOpen }: Statement): boolean {
+  return conditions.length === 0 && joins.length === 0 && limit === null && !isOpen && !steps.some(isFilter)
+}
+
+function isFilter({ name, call: { term } }: Statement['steps'][number]): boolean {
+  return FILTERS.has(name) && (term.open === true || term.arguments.length > 0 || term.keywords.length > 0)
+}
+
+function isFilteredInLoop({ steps }: Statement): boolean {
+  const begun = steps[0]?.call.term.node
+  return steps.some((step) => {
+    const { node } = step.call.term
+    const loop = isFilter(step) && node ? (node.closest('for_statement') ?? node.closest('while_statement')) : null
+    return loop !== null && !(begun && loop.contains(begun))
+  })
+}
+
+/** `execute(update(M), rows)`: each of the rows says by its key what it changes. */
+function isByPrimaryKey(call: CallNode): boolean {
+  const rows = keywordArguments(call).get('params') ?? positionalArguments(call)[1]
+  return rows !== undefined && rows.kind !== 'dictionary'
+}
+
+/** SQLAlchemy 1.3 took the condition as an argument: `delete(M, M.id == 1)`, `users.delete(users.c.id == 1)`. */
+function hasOldCondition(call: CallNode, { steps }: Statement): boolean {
+  const isOnTable = steps[0]?.call.term.function.kind === 'attribute' && steps[0].call.term.arguments.length === 0
+  return positionalArguments(call).length > (isOnTable ? 0 : 1) || keywordArguments(call).has('whereclause')
 }

@@ -1,27 +1,32 @@
-import type { CallNode, Condition, Model, PythonNode, Source, Statement } from '@krait/python'
-import { columnsOfCondition, defineRule, fromListOf, isMigrationFile, isTestFile, lastPart, matchesGlobs, statementsOf } from '@krait/python'
+import type { CallNode, ColumnUse, Condition, Located, Model, PythonNode, Statement } from '@krait/python'
+import { at, calledProjectFunction, columnsOfCondition, defineRule, isMigrationFile, isTestFile, lastPart, matchesName, statementsOf } from '@krait/python'
+import { hasTerm } from '../shared/condition-terms.ts'
+import { isInFunctionNamed } from '../shared/enclosing-functions.ts'
 import { finalPlaces } from '../shared/final-statements.ts'
 import { isMigrationModule } from '../shared/migration.ts'
 
+/** Models whose rows belong to owners. */
 export interface OwnerScope {
   /** Globs of the names of models. */
   readonly models: readonly string[]
-  /** The column that tells whose a row is. */
+  /** The attribute that says to whom a row belongs. */
   readonly owner: string
-  /** Columns whose values several owners can share. */
+  /** Attributes whose values several owners can share. */
   readonly lookup: readonly string[]
 }
 
 export interface RequireOwnerScopeOptions {
   readonly scopes: readonly OwnerScope[]
-  /** Globs of the names of functions that look over all owners. */
+  /** Globs of the names of functions that look across owners. */
   readonly exempt: readonly string[]
 }
 
 const defaultOptions: readonly [RequireOwnerScopeOptions] = [{ scopes: [], exempt: [] }]
 
-const METHODS: ReadonlySet<string> = new Set(['filter', 'filter_by', 'where'])
-const EQUALITIES: ReadonlySet<string> = new Set(['ilike', 'in_', 'like'])
+const FILTERS: ReadonlySet<string> = new Set(['filter', 'filter_by', 'where'])
+/** Steps that can speak of the owner. */
+const CONDITIONS: ReadonlySet<string> = new Set([...FILTERS, 'having', 'join', 'join_from', 'outerjoin', 'outerjoin_from', 'select_from'])
+
 const STRINGS = { type: 'array', items: { type: 'string' } } as const
 
 export const requireOwnerScope = defineRule({
@@ -29,7 +34,7 @@ export const requireOwnerScope = defineRule({
   meta: {
     type: 'problem',
     docs: {
-      description: 'Require lookups by a shared natural key to be scoped to an owner',
+      description: 'Require lookups by a shared natural key to name the owner',
       preset: 'needs-config',
       severity: 'error',
       since: '0.1.0',
@@ -58,82 +63,129 @@ export const requireOwnerScope = defineRule({
   },
   defaultOptions,
   create(context, [{ scopes, exempt }]) {
-    if (scopes.length === 0 || isTestFile(context) || isMigrationFile(context) || isMigrationModule(context)) return {}
-    const reported = new Set<PythonNode>()
+    const { text } = context.sourceCode
+    // Most files speak of no lookup at all.
+    const possible = scopes.filter(({ lookup }) => lookup.some((name) => text.includes(name)))
+    if (possible.length === 0 || isTestFile(context) || isMigrationFile(context) || isMigrationModule(context)) return {}
+    const checked = new Set<number>()
 
     return {
       call(node) {
-        const { function: called } = node
-        if (called.kind !== 'attribute' || !METHODS.has(called.attribute.text)) return
-        if (!scopes.some(({ lookup }) => lookup.some((name) => node.text.includes(name))) || isExempt(node)) return
-        for (const place of finalPlaces(context, node)) {
-          for (const path of statementsOf(context).statementOf(place)?.paths ?? []) checkPath(path, place)
-        }
+        if (node.function.kind !== 'attribute' || !FILTERS.has(node.function.attribute.text)) return
+        for (const place of finalPlaces(context, node)) check(place)
       },
     }
 
-    function isExempt(node: CallNode): boolean {
-      for (let around = node.closest('function_definition'); around; around = around.parent?.closest('function_definition') ?? null) {
-        if (matchesGlobs(around.name.text, exempt)) return true
-      }
-      return false
-    }
-
-    function checkPath(path: Statement, place: PythonNode): void {
-      if (path.isOpen || path.kind === 'insert' || path.kind === 'compound') return
-      const conditions = [...path.conditions, ...path.joins.flatMap((join) => join.conditions)]
-      if (conditions.some(({ kind }) => kind === 'unknown')) return
-      for (const source of path.target ? [path.target, ...fromListOf(path)] : fromListOf(path)) {
-        for (const scope of scopes) if (source.model && isScoped(source.model, scope)) checkSource(path, place, source, source.model, scope, conditions)
-      }
-    }
-
-    function isScoped({ name, columns }: Model, { models, owner }: OwnerScope): boolean {
-      return matchesGlobs(lastPart(name), models) && columns.some(({ attribute }) => attribute === owner)
-    }
-
-    function checkSource(path: Statement, place: PythonNode, source: Source, model: Model, { owner, lookup }: OwnerScope, conditions: readonly Condition[]): void {
-      const isOwned = conditions.some((condition) => columnsOfCondition(condition).some((use) => use.source.key === source.key && use.column.attribute === owner))
-      if (isOwned || mentionsOwner(path, place, model, owner)) return
-      for (const condition of path.conditions) {
-        const { node } = condition
-        if (!node || !isEquality(condition)) continue
-        const use = columnsOfCondition(condition).find(({ source: of, column }) => of.key === source.key && lookup.includes(column.attribute))
-        if (use) report(node, model, use.column.attribute, owner)
-      }
-    }
-
-    /** By name: in a subquery, or by a relationship that the owner's column makes. */
-    function mentionsOwner({ steps }: Statement, place: PythonNode, { relationships }: Model, owner: string): boolean {
-      const owning = relationships.filter(({ pairs }) => pairs?.some(({ local }) => local === owner)).map(({ attribute }) => attribute)
-      const names = new Set([owner, ...owning])
-      const nodes = [place, ...steps.flatMap(({ call }) => (call.frame.isHere && call.term.node ? [call.term.node] : []))]
-      return nodes.some((node) => {
-        for (const identifier of node.descendants('identifier')) {
-          const isMember = identifier.fieldName === 'attribute' || (identifier.fieldName === 'name' && identifier.parent?.kind === 'keyword_argument')
-          if (isMember && names.has(identifier.text) && !isWritten(identifier)) return true
+    function check(start: PythonNode): void {
+      const place = throughHelpers(start)
+      if (!place || checked.has(place.index)) return
+      checked.add(place.index)
+      const paths = statementsOf(context).statementOf(place)?.paths ?? []
+      if (paths.length === 0 || paths.some(isUnread)) return
+      for (const scope of possible) {
+        for (const path of paths) {
+          const found = lookupIn(path, scope)
+          if (!found || paths.some((other) => speaksOfOwner(other, scope, found.model)) || isSpokenOfAround(place, scope.owner)) continue
+          report(found, place, scope)
+          return
         }
-        return false
-      })
+      }
     }
 
-    function report(node: PythonNode, model: Model, lookup: string, owner: string): void {
-      const place = node.parent?.kind === 'keyword_argument' ? node.parent : node
-      if (reported.has(place)) return
-      reported.add(place)
-      context.report({ node: place, messageId: 'unscoped', data: { model: lastPart(model.name), lookup, owner } })
+    /** Where functions of the project have changed the statement; `null` if it goes where more may be added. */
+    function throughHelpers(start: PythonNode): PythonNode | null {
+      let place = start
+      for (let call = callAround(place); call; call = callAround(place)) {
+        if (calledProjectFunction(context, call) === null) return call.function.kind === 'identifier' && context.resolve(call.function) === null ? null : place
+        if (!statementsOf(context).statementOf(call)) return null
+        const [next, ...others] = finalPlaces(context, call)
+        if (!next || others.length > 0 || next === place) return null
+        place = next
+      }
+      return isReturnedToCallers(place) ? null : place
+    }
+
+    function isReturnedToCallers(place: PythonNode): boolean {
+      const definition = place.parent?.kind === 'return_statement' ? place.closest('function_definition') : null
+      const name = definition && context.resolve(definition)
+      return name !== null && context.project.callers(name).length > 0
+    }
+
+    function lookupIn(path: Statement, { models, owner, lookup }: OwnerScope): Lookup | null {
+      for (const condition of path.conditions) {
+        if (!isEquality(condition)) continue
+        const use = columnsOfCondition(condition).find(({ column }) => lookup.includes(column.attribute))
+        const model = use?.source.model
+        if (!use || !model || ownerColumn(model, owner) === undefined || bindsPrimaryKey(path, use)) continue
+        if (models.some((entry) => matchesName(model.name, entry) || matchesName(lastPart(model.name), entry))) return { model, condition, name: use.column.attribute }
+      }
+      return null
+    }
+
+    function speaksOfOwner({ conditions, joins, steps }: Statement, { owner }: OwnerScope, model: Model): boolean {
+      const column = ownerColumn(model, owner)
+      const all = [...conditions, ...joins.flatMap((join) => join.conditions)]
+      if (all.some((condition) => columnsOfCondition(condition).some((use) => use.column.attribute === column))) return true
+      const names = new Set([owner, column, ...model.relationships.flatMap(({ attribute, pairs }) => (pairs?.some(({ local }) => local === column) ? [attribute] : []))])
+      const isOwner = ({ term }: Located): boolean =>
+        (term.kind === 'attribute' && names.has(term.attribute)) ||
+        (term.kind === 'name' && names.has(lastPart(term.name))) ||
+        (term.kind === 'call' && term.keywords.some(([keyword]) => names.has(keyword)))
+      return steps.some(({ name, call }) => CONDITIONS.has(name) && [...call.term.arguments, ...call.term.keywords.map(([, value]) => value)].some((part) => hasTerm(at(part, call), isOwner)))
+    }
+
+    function report({ model, condition, name }: Lookup, place: PythonNode, { owner }: OwnerScope): void {
+      const node = condition.node ?? place
+      if (isInFunctionNamed(context, node, exempt)) return
+      context.report({
+        node: node.parent?.kind === 'keyword_argument' ? node.parent : node,
+        messageId: 'unscoped',
+        data: { model: lastPart(model.name), lookup: name, owner },
+      })
     }
   },
 })
 
-/** Whether a condition compares with a value as a whole: `==`, `in_`, `like`. */
-function isEquality({ kind, node }: Condition): boolean {
-  if (kind === 'bound' || kind === 'computed') return true
-  return kind === 'other' && node?.kind === 'call' && node.function.kind === 'attribute' && EQUALITIES.has(node.function.attribute.text)
+/** A condition that looks rows up by a shared value. */
+interface Lookup {
+  readonly model: Model
+  readonly condition: Condition
+  readonly name: string
 }
 
-/** What `values(...)` writes says nothing of the rows that are meant. */
-function isWritten(identifier: PythonNode): boolean {
-  const call = identifier.parent?.kind === 'keyword_argument' ? identifier.parent.parent?.parent : null
-  return call?.kind === 'call' && call.function.kind === 'attribute' && call.function.attribute.text === 'values'
+function isUnread({ kind, isOpen, conditions, joins }: Statement): boolean {
+  if (isOpen || kind === 'compound' || kind === 'insert') return true
+  return [...conditions, ...joins.flatMap((join) => join.conditions)].some((condition) => condition.kind === 'unknown')
+}
+
+/** `==`, also of an expression such as `func.lower(M.email)`, and `in_()`. */
+function isEquality({ kind, node }: Condition): boolean {
+  if (kind === 'bound' || kind === 'computed') return true
+  return kind === 'other' && node?.kind === 'call' && node.function.kind === 'attribute' && node.function.attribute.text === 'in_'
+}
+
+function ownerColumn({ columns }: Model, owner: string): string | undefined {
+  return columns.find(({ attribute, name }) => attribute === owner || name === owner)?.attribute
+}
+
+/** The row is known by its primary key, and the lookup only checks it. */
+function bindsPrimaryKey({ conditions }: Statement, { source }: ColumnUse): boolean {
+  const bound = new Set(conditions.flatMap((condition) => (condition.kind === 'bound' && condition.column.source.key === source.key ? [condition.column.column.attribute] : [])))
+  const key = source.model.uniqueKeys.find(({ from }) => from === 'primary-key')
+  return key !== undefined && key.columns.length > 0 && key.columns.every((column) => bound.has(column))
+}
+
+/** The call that an expression is an argument of. */
+function callAround({ parent }: PythonNode): CallNode | null {
+  const list = parent?.kind === 'keyword_argument' ? parent.parent : parent
+  return list?.kind === 'argument_list' && list.parent?.kind === 'call' ? list.parent : null
+}
+
+/** The statement stands inside of another one that names the owner. */
+function isSpokenOfAround(place: PythonNode, owner: string): boolean {
+  let outer = place
+  while (outer.parent && !/_statement$|^(?:assignment|block|module|lambda|decorator)$/.test(outer.parent.kind)) outer = outer.parent
+  if (outer === place) return false
+  for (const identifier of outer.descendants('identifier')) if (identifier.text === owner && identifier.parent?.kind === 'attribute') return true
+  return false
 }

@@ -1,7 +1,7 @@
 import type { CallNode, PythonNode } from '@krait/python'
 
 /** Methods of sessions, connections and engines that execute what they are given. */
-const EXECUTING: ReadonlySet<string> = new Set('exec execute scalar scalars stream stream_scalars'.split(' '))
+export const EXECUTING: ReadonlySet<string> = new Set('exec execute scalar scalars stream stream_scalars'.split(' '))
 
 /** The call that executes an expression, as its first argument; `null` if it is used in another way. */
 export function executionAround(node: PythonNode): CallNode | null {
