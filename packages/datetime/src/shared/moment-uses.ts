@@ -83,7 +83,7 @@ function stepOf(context: PythonRuleContext, node: PythonNode): Step {
 /** Whether the truth of `a and b` is all that counts. */
 function isOnlyTested(node: PythonNode): boolean {
   let { parent } = node
-  while (parent?.kind === 'boolean_operator' || parent?.kind === 'parenthesized_expression') parent = parent.parent
+  for (let step = 0; step < MAX_USES && (parent?.kind === 'boolean_operator' || parent?.kind === 'parenthesized_expression'); step++) parent = parent.parent
   return parent !== null && TESTS.has(parent.kind)
 }
 
