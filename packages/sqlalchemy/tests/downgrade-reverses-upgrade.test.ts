@@ -42,6 +42,7 @@ new RuleTester().run('downgrade-reverses-upgrade', downgradeReversesUpgrade, {
     both('a batch', 'with op.batch_alter_table("t") as batch_op:\n    batch_op.add_column(sa.Column("a", sa.Integer()))', 'with op.batch_alter_table("t") as batch_op:\n    batch_op.drop_column("a")'),
     both('a column that takes the place of another one', 'op.add_column("t", sa.Column("new_id", sa.Uuid()))\nop.alter_column("t", "new_id", nullable=False)\nop.drop_column("t", "id")\nop.alter_column("t", "new_id", new_column_name="id")', 'op.add_column("t", sa.Column("old_id", sa.Integer()))\nop.drop_column("t", "id")\nop.alter_column("t", "old_id", new_column_name="id")'),
     both('what is gone again', `${a}\nop.create_index("ix", "t", ["a"])\nop.drop_column("t", "a")\n${b}`, 'op.drop_column("t", "b")'),
+    both('a name in batch_op.f()', 'with op.batch_alter_table("t") as batch_op:\n    batch_op.create_index(batch_op.f("ix"), ["a"])', 'with op.batch_alter_table("t") as batch_op:\n    batch_op.drop_index("ix")'),
     both('SQL in downgrade', a, 'op.execute("ALTER TABLE t DROP COLUMN a")'),
     both('a name that SQL mentions', 'op.create_index("ix_t", "t", ["a"])', 'op.execute("DROP INDEX IF EXISTS ix_t")'),
     both('SQL that can not be read', a, 'op.execute(make_sql())'),

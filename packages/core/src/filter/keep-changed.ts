@@ -1,4 +1,4 @@
-import { hasNewContent, type LineRange, type ProjectChanges } from '../project/project-changes.ts'
+import { hasNewContent, type ChangedFile, type LineRange, type ProjectChanges } from '../project/project-changes.ts'
 import type { FileResult, Finding } from '../results/finding.ts'
 
 /** Changed files by path. */
@@ -20,7 +20,13 @@ function isCausedBy(changes: ChangesByPath, finding: Finding, path: string): boo
   const file = changes.file(path)
   if (file && ABOUT_THE_FILE.has(finding.ruleId)) return hasNewContent(file)
   if (file && overlaps(file.lines, linesOf(finding))) return true
-  return (finding.related ?? []).some((place) => overlaps(changes.file(place.path)?.lines ?? [], [place.line, place.line]))
+  return (finding.related ?? []).some((place) => isChanged(changes.file(place.path), place.line))
+}
+
+/** Whether a related place was changed: its line was, lines behind it were taken away, or the whole file was. */
+function isChanged(file: ChangedFile | undefined, line: number): boolean {
+  if (!file) return false
+  return file.status === 'deleted' || overlaps(file.lines, [line, line]) || file.deletions.includes(line)
 }
 
 /** The lines that a finding stands on. One without extent at the start of a line also stands at the end of the line before. */

@@ -45,6 +45,13 @@ describe('keepChanged', () => {
     expect(keeps(place, changes({ 'a.py': [[3, 5], [8, 8]] }))).toBe(kept)
   })
 
+  it('follows related places to what was taken away', () => {
+    const gone: ChangedFile = { path: 'b.py', status: 'deleted', lines: [], deletions: [] }
+    const shorter: ChangedFile = { path: 'c.py', status: 'modified', lines: [], deletions: [4] }
+    const keepsFor = (path: string, line: number): boolean => keeps({ line: 2, related: [{ path, line, column: 1, message: 'here' }] }, changes({ 'b.py': gone, 'c.py': shorter }))
+    expect([keepsFor('b.py', 1), keepsFor('c.py', 4), keepsFor('c.py', 5)]).toEqual([true, true, false])
+  })
+
   it('keeps all of a new file', () => {
     expect(keeps({ line: 1_000_000 }, changes({ 'a.py': allLines }))).toBe(true)
   })

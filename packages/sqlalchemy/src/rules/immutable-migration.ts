@@ -1,5 +1,6 @@
 import type { PythonNode } from '@krait/python'
 import { defineRule, matchesGlobs, MigrationScript, parsePython } from '@krait/python'
+import { changedLineIn } from '../shared/changed-line.ts'
 import { codeShape } from '../shared/code-shape.ts'
 import { isMigration, migrationParts, PART_NAMES, revisionOf } from '../shared/migration-parts.ts'
 
@@ -52,7 +53,10 @@ export const immutableMigration = defineRule({
       for (const name of PART_NAMES) {
         const [was, is] = [old.get(name), now.get(name)]
         const isSame = was && is ? codeShape(was.code) === codeShape(is.code) : was === is
-        if (!isSame) context.report({ node: (is ?? now.get('upgrade'))?.name ?? module, messageId: 'changed', data: { file: fileName(context.path), base } })
+        if (isSame) continue
+        const part = is ?? now.get('upgrade')
+        const related = [{ path: context.path, line: changedLineIn(context.project, part?.code ?? module) ?? 1, column: 1, message: 'changed here' }]
+        context.report({ node: part?.name ?? module, messageId: 'changed', data: { file: fileName(context.path), base }, related })
       }
     }
 
@@ -66,7 +70,8 @@ export const immutableMigration = defineRule({
       const first = isHere ? group.migrations.map((migration) => migration.path).sort()[0] : undefined
       const isReported = followers.length > 0 ? followers.some((migration) => migration.path === context.path) : first === context.path
       const link = migrationParts(module).get('down_revision')
-      if (isReported && link) context.report({ node: link.name, messageId: 'deleted', data: { file: fileName(path), base } })
+      if (!isReported || !link) return
+      context.report({ node: link.name, messageId: 'deleted', data: { file: fileName(path), base }, related: [{ path, line: 1, column: 1, message: 'deleted' }] })
     }
   },
 })

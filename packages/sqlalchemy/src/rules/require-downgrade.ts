@@ -52,8 +52,8 @@ export const requireDowngrade = defineRule({
         if (operation === undefined) return
         const upgrade = topLevelFunction(context, 'upgrade')
         const downgrade = topLevelFunction(context, 'downgrade')
-        const isBound = context.scopes.module.lookup('downgrade') != null
-        if (!downgrade && isBound) return
+        // It is imported, or bound to another function.
+        if (!downgrade && context.scopes.module.lookup('downgrade')) return
         const does = downgrade ? emptinessOf(context, downgrade) : 'is missing'
         if (does === null || !upgrade || isNoted(module, downgrade)) return
         context.report({ node: (downgrade ?? upgrade).name, messageId: schemaChange ? 'schema' : 'data', data: { operation, does } })

@@ -1,4 +1,5 @@
 import { defineRule, isTestFile, lastPart, matchesGlobs, MigrationScript } from '@krait/python'
+import { changedLineIn } from '../shared/changed-line.ts'
 import { SchemaComparison } from '../shared/drift.ts'
 import type { Drift } from '../shared/drift.ts'
 import { columnNode, headOf, modelOfAssignment, modelOfClass } from '../shared/mapped-models.ts'
@@ -67,7 +68,10 @@ export const schemaDrift = defineRule({
       }
       const column = `${table}.${drift.column.name}`
       if (drift.kind === 'left-column') {
-        context.report({ node: headOf(mapped), messageId: 'leftColumn', data: { column, model: lastPart(mapped.model.name) } })
+        // What was taken out of the class stands on no line any more.
+        const line = changedLineIn(context.project, mapped.node)
+        const related = line === null ? [] : [{ path: context.path, line, column: 1, message: 'changed here' }]
+        context.report({ node: headOf(mapped), messageId: 'leftColumn', data: { column, model: lastPart(mapped.model.name) }, related })
         return
       }
       const isHere = mapped.model.kind === 'table' || drift.column.owner === mapped.model.name

@@ -98,14 +98,14 @@ export class OperationReader {
     return value && this.text(value)
   }
 
-  /** `"uq_users_email"`, or `op.f("uq_users_email")`. */
+  /** `"uq_users_email"`, `op.f("uq_users_email")`, or `batch_op.f("uq_users_email")`. */
   nameOf(parameter: string, position = 0): string | null {
     const value = argumentOf(this.call, parameter, position)
     return value && this.constraintName(value)
   }
 
   constraintName(value: Value): string | null {
-    return this.text(isCallOf(value, 'alembic.op.f') && value.arguments[0] ? value.arguments[0] : value)
+    return this.text(isFinalName(value) && value.arguments[0] ? value.arguments[0] : value)
   }
 
   text(value: Value): string | null {
@@ -135,6 +135,12 @@ function firstArgument(call: CallValue, position: number, parameters: readonly s
     if (found) return found
   }
   return call.arguments[position] ?? null
+}
+
+/** `op.f(...)`, or `batch_op.f(...)`. */
+export function isFinalName(value: Value): value is CallValue {
+  if (isCallOf(value, 'alembic.op.f')) return true
+  return value.kind === 'call' && value.callee === null && value.function?.kind === 'attribute' && value.function.attribute === 'f'
 }
 
 function isNone(value: Value): boolean {

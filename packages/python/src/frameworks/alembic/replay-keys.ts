@@ -3,6 +3,7 @@ import { argumentOf, isCallOf } from '../../values/value.ts'
 import type { CallValue, Value } from '../../values/value.ts'
 import { constantIn } from './migration-order.ts'
 import type { Migration } from './migration-order.ts'
+import { isFinalName } from './operation-reader.ts'
 import type { MigrationOperation } from './operations-fact.ts'
 import { replaceParameters } from './replace-parameters.ts'
 import { keyStatementsIn } from './sql-keys.ts'
@@ -241,7 +242,7 @@ class OperationReader {
 
   /** `"uq_users_email"`, or `op.f("uq_users_email")`. */
   #nameIn(value: Value): string | null {
-    return this.#stringOf(isCallOf(value, 'alembic.op.f') && value.arguments[0] ? value.arguments[0] : value)
+    return this.#stringOf(isFinalName(value) && value.arguments[0] ? value.arguments[0] : value)
   }
 
   #stringOf(value: Value): string | null {
