@@ -88,6 +88,7 @@ new RuleTester().run('sqlalchemy/no-query-in-loop', noQueryInLoop, {
     valid('refresh of what was added', 'def f(s: Session, rows):\n    for r in rows:\n        u = User(name=r)\n        s.add(u)\n        s.commit()\n        s.refresh(u)\n'),
     valid('writes', 'def f(s: Session, rows):\n    for r in rows:\n        s.execute(insert(User).values(name=r))\n        s.execute(text("UPDATE users SET name = :n"), {"n": r})\n'),
     valid('changes of the schema', 'from sqlalchemy.schema import DropTable\ndef f(s: Session, tables):\n    for t in tables:\n        s.execute(DropTable(t))\n'),
+    valid('a callee that writes in a way of its own', 'def drop(s: Session, i):\n    stmt = delete(User)\n    if i:\n        stmt = stmt.where(User.id == i)\n    return s.execute(stmt)\ndef f(s: Session, ids):\n    for i in ids:\n        drop(s, i)\n'),
     valid('a callee that writes', 'def f(s: Session, rows):\n    for r in rows:\n        create_order(s, r)\n        rename(s, r.id)\n'),
     valid('a cached callee', 'def f(orders):\n    return [cached_user(o.user_id) for o in orders]\n'),
     valid('a callee that is said to be cached', 'def f(s: Session, orders):\n    return [get_user(s, o.user_id) for o in orders]\n', { options: [{ cachedFunctions: ['*get_user'] }] }),

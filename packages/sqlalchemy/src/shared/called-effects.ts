@@ -1,5 +1,5 @@
 import type { CallNode, CallPath, PythonRuleContext } from '@krait/python'
-import { localAttributeUsesFact, effectsOfCall, lastPart, matchesName } from '@krait/python'
+import { callsOf, effectsOfCall, lastPart, localAttributeUsesFact, matchesName } from '@krait/python'
 
 /** Decorators of functions that remember what they gave. */
 const CACHES: ReadonlySet<string> = new Set(['cache', 'lru_cache', 'cached', 'cachedmethod', 'alru_cache'])
@@ -17,7 +17,16 @@ export function readingFunction(context: PythonRuleContext, call: CallNode, maxD
   const path = name === null ? undefined : paths.get('database')
   if (name === null || !path || path.length > maxDepth) return null
   if (paths.has('write') || paths.has('commit') || paths.has('external-effect') || setsAttributes(context, name, path[0]?.path)) return null
+  if (path.some((step) => makesWritingStatement(context, step.function))) return null
   return { name, path }
+}
+
+const WRITING_STATEMENTS = /^sqlalchemy\.(dialects\.\w+\.)?(insert|update|delete|Insert|Update|Delete)$/
+
+/** A function that builds an INSERT, UPDATE or DELETE executes it, be it by ways that are not followed. */
+function makesWritingStatement({ project }: PythonRuleContext, name: string): boolean {
+  const found = callsOf(project, name)
+  return found?.calls.some(({ callee }) => callee !== undefined && WRITING_STATEMENTS.test(project.resolveName(callee, found.path) ?? '')) ?? false
 }
 
 /** Whether something on the way remembers its results. */
