@@ -32,6 +32,7 @@ import { noPythonOperatorInFilter } from './rules/no-python-operator-in-filter.t
 import { noQueryInLoop } from './rules/no-query-in-loop.ts'
 import { noRawSql } from './rules/no-raw-sql.ts'
 import { noSelectStar } from './rules/no-select-star.ts'
+import { noSessionLeak } from './rules/no-session-leak.ts'
 import { noUnboundedList } from './rules/no-unbounded-list.ts'
 import { noUnfilteredBulkWrite } from './rules/no-unfiltered-bulk-write.ts'
 import { noUnnamedConstraintDrop } from './rules/no-unnamed-constraint-drop.ts'
@@ -81,6 +82,7 @@ export const pack = definePack({
     noQueryInLoop,
     noRawSql,
     noSelectStar,
+    noSessionLeak,
     noUnboundedList,
     noUnfilteredBulkWrite,
     noUnnamedConstraintDrop,
