@@ -33,6 +33,7 @@ import { noQueryInLoop } from './rules/no-query-in-loop.ts'
 import { noRawSql } from './rules/no-raw-sql.ts'
 import { noSelectStar } from './rules/no-select-star.ts'
 import { noSessionLeak } from './rules/no-session-leak.ts'
+import { noSharedSession } from './rules/no-shared-session.ts'
 import { noUnboundedList } from './rules/no-unbounded-list.ts'
 import { noUnfilteredBulkWrite } from './rules/no-unfiltered-bulk-write.ts'
 import { noUnnamedConstraintDrop } from './rules/no-unnamed-constraint-drop.ts'
@@ -83,6 +84,7 @@ export const pack = definePack({
     noRawSql,
     noSelectStar,
     noSessionLeak,
+    noSharedSession,
     noUnboundedList,
     noUnfilteredBulkWrite,
     noUnnamedConstraintDrop,

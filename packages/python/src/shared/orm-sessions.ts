@@ -5,7 +5,7 @@ import type { PythonProject } from '../project/python-project.ts'
 import type { Definition } from '../scopes/scopes.ts'
 import type { PythonNode } from '../syntax/node.ts'
 import { TypeEvaluator } from '../types/evaluator.ts'
-import { classOf } from '../types/type.ts'
+import { classOf, instanceOf } from '../types/type.ts'
 import { classOfExpression } from './called-function.ts'
 import { argument, positionalArguments } from './calls.ts'
 import type { DatabaseContext } from './database-calls.ts'
@@ -14,7 +14,8 @@ import { calleeName, callsOf } from './function-calls.ts'
 import { typeAtUse } from './names-at-use.ts'
 import { ownCode } from './own-code.ts'
 import { withoutParentheses } from './parentheses.ts'
-import { sessionClassOf, sessionOf } from './sessions.ts'
+import { sessionClassOf, sessionOf, sessionOfType } from './sessions.ts'
+import type { SessionObject } from './sessions.ts'
 import { listSetting } from './settings.ts'
 
 /** A session of SQLAlchemy as the rules about it see one. */
@@ -174,4 +175,9 @@ export function functionMakesSession({ project }: DatabaseContext, functionName:
 function isSessionClass(project: PythonProject, name: string): boolean {
   const session = sessionClassOf(project, name)
   return session !== null && !session.isRegistry && !session.isConnection
+}
+
+/** What the objects of a class hold in an attribute, if it certainly is a session. */
+export function sessionAttributeOf({ project }: DatabaseContext, className: string, attribute: string): SessionObject | null {
+  return sessionOfType(project, new TypeEvaluator(project).attribute(instanceOf(className), attribute))
 }
