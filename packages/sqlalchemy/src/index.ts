@@ -25,6 +25,7 @@ import { noDropInUse } from './rules/no-drop-in-use.ts'
 import { noEvaluatedDefault } from './rules/no-evaluated-default.ts'
 import { noFlagLookupInLoop } from './rules/no-flag-lookup-in-loop.ts'
 import { noInplaceJsonMutation } from './rules/no-inplace-json-mutation.ts'
+import { noLazyLoadInLoop } from './rules/no-lazy-load-in-loop.ts'
 import { noLegacyQuery } from './rules/no-legacy-query.ts'
 import { noLenAll } from './rules/no-len-all.ts'
 import { noModelInMigration } from './rules/no-model-in-migration.ts'
@@ -76,6 +77,7 @@ export const pack = definePack({
     noEvaluatedDefault,
     noFlagLookupInLoop,
     noInplaceJsonMutation,
+    noLazyLoadInLoop,
     noLegacyQuery,
     noLenAll,
     noModelInMigration,

@@ -52,6 +52,20 @@ export class Executions {
     return this.#executionOf(located, methods, 0)
   }
 
+  /** As `executionOf`, also for a call of a project function that executes a statement of its own. */
+  executionBehind(located: Located, methods: ReadonlySet<string>): Execution | null {
+    let current = withoutAwait(located)
+    for (let depth = 0; depth < MAX_DEPTH; depth++) {
+      const execution = this.#executionOf(current, methods, depth)
+      if (execution) return depth === 0 ? execution : { ...execution, isThroughFunction: true }
+      const result = current.term.kind === 'call' ? this.#resolver.resultOf(current as Located<CallTerm>) : null
+      const alternatives = result && alternativesOf(result)
+      if (alternatives?.length !== 1) return null
+      current = withoutAwait(alternatives[0]!)
+    }
+    return null
+  }
+
   #executionOf(located: Located, methods: ReadonlySet<string>, depth: number): Execution | null {
     const call = withoutAwait(located)
     if (call.term.kind !== 'call' || depth > MAX_DEPTH) return null

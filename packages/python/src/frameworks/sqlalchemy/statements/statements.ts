@@ -90,6 +90,11 @@ export class Statements {
     return this.#services.share('statements', () => this.#executions.executionOf(this.locate(node), methods))
   }
 
+  /** As `executionOf`, also for a call of a project function that executes a statement of its own and returns what comes of it. */
+  executionBehind(node: PythonNode, methods: ReadonlySet<string>): Execution | null {
+    return this.#executions.executionBehind(this.locate(node), methods)
+  }
+
   /** What an expression is in SQL. */
   expressionOf(node: PythonNode): SqlExpression {
     let expression = this.#knownExpressions.get(node.index)
