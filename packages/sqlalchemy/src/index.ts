@@ -19,6 +19,8 @@ import { indexForeignKey } from './rules/index-foreign-key.ts'
 import { knownModelAttribute } from './rules/known-model-attribute.ts'
 import { linearMigrationHistory } from './rules/linear-migration-history.ts'
 import { missingCommit } from './rules/missing-commit.ts'
+import { noCommitInLoop } from './rules/no-commit-in-loop.ts'
+import { noCommitInRepository } from './rules/no-commit-in-repository.ts'
 import { noDiscardedStatement } from './rules/no-discarded-statement.ts'
 import { noDistinctOnJson } from './rules/no-distinct-on-json.ts'
 import { noDropInUse } from './rules/no-drop-in-use.ts'
@@ -71,6 +73,8 @@ export const pack = definePack({
     knownModelAttribute,
     linearMigrationHistory,
     missingCommit,
+    noCommitInLoop,
+    noCommitInRepository,
     noDiscardedStatement,
     noDistinctOnJson,
     noDropInUse,

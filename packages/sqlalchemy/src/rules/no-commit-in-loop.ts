@@ -1,0 +1,84 @@
+import type { CallNode, PythonNode, PythonRuleContext } from '@krait/python'
+import {
+  callLabel,
+  commitPath,
+  defineRule,
+  effectsOfCall,
+  excerpt,
+  functionMakesSession,
+  isMigrationFile,
+  isTestFile,
+  matchesGlobs,
+  ormSessionOfCall,
+  ownCode,
+  relatedPlaces,
+} from '@krait/python'
+import { dependenceOf } from '../shared/loop-dependence.ts'
+import { isChunked, loopsAround, methodOf } from '../shared/loops.ts'
+import type { Loop } from '../shared/loops.ts'
+
+type Context = PythonRuleContext<'commit' | 'commitBy', readonly []>
+
+/** How many functions deep a commit is looked for. */
+const MAX_DEPTH = 2
+
+export const noCommitInLoop = defineRule({
+  name: 'no-commit-in-loop',
+  meta: {
+    type: 'problem',
+    docs: { description: 'Disallow commits that are made once per iteration', preset: 'strict', severity: 'warn', since: '0.1.0' },
+    messages: {
+      commit: '`{{call}}` runs once per `{{item}}`; a failure leaves the operation half done. Commit once after the loop (or per chunk).',
+      commitBy: '`{{call}}` commits once per `{{item}}`; a failure leaves the operation half done. Commit once after the loop (or per chunk).',
+    },
+    schema: [],
+  },
+  defaultOptions: [],
+  create(context) {
+    if (isTestFile(context) || isMigrationFile(context) || matchesGlobs(context.path, ['**/scripts/**'])) return {}
+    return {
+      call(node) {
+        const name = methodOf(node)
+        const loop = name ? loopAround(node) : null
+        if (!name || !loop) return
+        if (name.text === 'commit' && ormSessionOfCall(context, node)) {
+          if (isPerRow(context, node, loop)) context.report({ node: name, messageId: 'commit', data: { call: callLabel(node), item: excerpt(loop.target) } })
+          return
+        }
+        const path = effectsOfCall(context, node).function === null ? null : commitPath(context, node)
+        if (!path || path.length > MAX_DEPTH || path.some((step) => functionMakesSession(context, step.function)) || !isPerRow(context, node, loop)) return
+        context.report({
+          node: name,
+          messageId: 'commitBy',
+          data: { call: callLabel(node), item: excerpt(loop.target) },
+          related: relatedPlaces(context.project, path, 'commits'),
+        })
+      },
+    }
+  },
+})
+
+/** The innermost `for` statement; a comprehension commits nothing. */
+function loopAround(call: CallNode): Loop | null {
+  for (const loop of loopsAround(call)) if (loop.node.kind === 'for_statement') return loop
+  return null
+}
+
+function isPerRow(context: Context, call: CallNode, loop: Loop): boolean {
+  if (isChunked(context, loop) || isCounted(call, loop) || dependenceOf(context, call, loop) === 'own-session') return false
+  const flow = context.flow(loop.node)
+  const flowLoop = flow.loopOf(loop.node)
+  return flowLoop === null || flow.canReachNextRound(call, flowLoop)
+}
+
+/** `if i % 100 == 0:` or `if len(batch) >= SIZE:` around the commit. */
+function isCounted(call: CallNode, { region }: Loop): boolean {
+  for (let node: PythonNode | null = call; node && node !== region; node = node.parent) {
+    if (node.kind !== 'if_statement') continue
+    for (const part of ownCode(node.condition)) {
+      if (part.kind === 'binary_operator' && part.operator.kind === '%') return true
+      if (part.kind === 'comparison_operator' && part.operators.some(({ kind }) => kind === '>=' || kind === '>')) return true
+    }
+  }
+  return false
+}
