@@ -27,6 +27,7 @@ import { noDropInUse } from './rules/no-drop-in-use.ts'
 import { noEvaluatedDefault } from './rules/no-evaluated-default.ts'
 import { noFlagLookupInLoop } from './rules/no-flag-lookup-in-loop.ts'
 import { noInplaceJsonMutation } from './rules/no-inplace-json-mutation.ts'
+import { noLazyLoadInAsync } from './rules/no-lazy-load-in-async.ts'
 import { noLazyLoadInLoop } from './rules/no-lazy-load-in-loop.ts'
 import { noLegacyQuery } from './rules/no-legacy-query.ts'
 import { noLenAll } from './rules/no-len-all.ts'
@@ -81,6 +82,7 @@ export const pack = definePack({
     noEvaluatedDefault,
     noFlagLookupInLoop,
     noInplaceJsonMutation,
+    noLazyLoadInAsync,
     noLazyLoadInLoop,
     noLegacyQuery,
     noLenAll,

@@ -1,0 +1,244 @@
+import type { FixFunction } from '@krait/core'
+import type { Definition, FunctionDefinitionNode, IdentifierNode, Model, ModelRelationship, PythonNode, PythonRuleContext } from '@krait/python'
+import { addArgument, defineRule, enclosingDefinition, excerpt, lastPart, nameFromModule, withoutParentheses } from '@krait/python'
+import { addLoader, firstUnloaded, isAssigned, isLoaded, isTarget, lineOfStatement, loaderFor, mentionsLoader } from '../shared/lazy-loads.ts'
+import { flushesOf, isExpectedToRaise, isRefreshed, looksAtState } from '../shared/loaded-by-hand.ts'
+import { assignedDefinition, constructedModel, loadedObject, loadedObjects } from '../shared/loaded-objects.ts'
+import type { Loaded } from '../shared/loaded-objects.ts'
+import { methodOf } from '../shared/loops.ts'
+import { attributesRead, givenTo } from '../shared/parameter-reads.ts'
+import { findField, responseSchema, validatedBy } from '../shared/response-schemas.ts'
+
+type MessageId = 'lazy' | 'through' | 'add'
+type Context = PythonRuleContext<MessageId, readonly []>
+
+/** Values of `lazy=` with which reading the relationship needs no query of its own. */
+const LOADED: ReadonlySet<string> = new Set('joined selectin subquery immediate dynamic write_only noload False'.split(' '))
+const RAISING: ReadonlySet<string> = new Set(['raise', 'raise_on_sql'])
+
+export const noLazyLoadInAsync = defineRule({
+  name: 'no-lazy-load-in-async',
+  meta: {
+    type: 'problem',
+    docs: { description: 'Disallow reads of relationships that an async session has not loaded', preset: 'recommended', severity: 'error', since: '0.1.0' },
+    messages: {
+      lazy: '`{{read}}` is not loaded and {{why}}: the access raises `{{error}}`. Add `{{remedy}}` in line {{line}}.',
+      through: '`{{function}}` reads `{{read}}`, which is not loaded here, and {{why}}: the access raises `{{error}}`. Add `{{remedy}}` in line {{line}}.',
+      add: 'Load `{{relationship}}` with the object',
+    },
+    schema: [],
+    hasSuggestions: true,
+  },
+  defaultOptions: [],
+  create(context) {
+    return {
+      assignment(node) {
+        const definition = node.right && mayHoldObject(node.right as PythonNode) ? assignedDefinition(context, node) : null
+        const home = definition && homeOf(node)
+        if (!definition || !home || !isReadLater(context, definition)) return
+        const loaded = loadedObject(context, node.right as PythonNode)
+        if (loaded) checkName(context, { definition, home, loaded, given: new Set(), flushes: null })
+        else checkConstructed(context, definition, home)
+      },
+      for_statement(node) {
+        if (node.left.kind === 'identifier') checkLoop(context, node.left, node.right)
+      },
+      for_in_clause(node) {
+        const iterable = node.namedChildren.find(({ fieldName }) => fieldName === 'right')
+        if (iterable && node.left.kind === 'identifier') checkLoop(context, node.left, iterable)
+      },
+      return_statement(node) {
+        const [value] = node.namedChildren
+        const home = value && mayHoldObject(value) ? homeOf(node) : null
+        const schema = home && isDecorated(home) ? responseSchema(context, home) : null
+        const loaded = schema && value ? (loadedObject(context, value) ?? loadedObjects(context, value)) : null
+        if (!loaded || !schema || !home) return
+        const path = findField(context.project, schema, (field) => fieldTest(context, loaded, () => false, field))
+        if (path !== null) report(context, { node, loaded, path, read: `${lastPart(loaded.model.name)}.${path}`, through: lastPart(schema.name) })
+      },
+    }
+  },
+})
+
+function homeOf(node: PythonNode): FunctionDefinitionNode | null {
+  const home = enclosingDefinition(node)
+  return home?.kind === 'function_definition' ? home : null
+}
+
+function isDecorated({ parent }: FunctionDefinitionNode): boolean {
+  return parent?.kind === 'decorated_definition'
+}
+
+/** A call, awaited or not. */
+function mayHoldObject(expression: PythonNode): boolean {
+  const node = withoutParentheses(expression)
+  return node.kind === 'call' || (node.kind === 'await' && withoutParentheses(node.namedChildren[0]!).kind === 'call')
+}
+
+/** Whether something is done with the object that could read its attributes. */
+function isReadLater(context: Context, definition: Definition): boolean {
+  const binding = context.scopes.bindingOf(definition.name)
+  return binding?.references.some(({ parent }) => parent?.kind === 'attribute' || parent?.kind === 'argument_list' || parent?.kind === 'keyword_argument' || parent?.kind === 'return_statement') ?? false
+}
+
+interface NamedObject {
+  readonly definition: Definition
+  readonly home: FunctionDefinitionNode
+  readonly loaded: Loaded
+  /** Relationships that were given to the constructor. */
+  readonly given: ReadonlySet<string>
+  /** For a constructed object: where it becomes a row. */
+  readonly flushes: readonly PythonNode[] | null
+}
+
+function checkConstructed(context: Context, definition: Definition, home: FunctionDefinitionNode): void {
+  const constructed = constructedModel(context, definition)
+  const flushes = constructed ? flushesOf(context, home.body, definition.name.text) : []
+  if (!constructed || flushes.length === 0) return
+  const loaded: Loaded = { model: constructed.model, session: 'async', options: [[]], rows: null, get: null }
+  checkName(context, { definition, home, loaded, given: constructed.given, flushes })
+}
+
+function checkLoop(context: Context, target: IdentifierNode, iterable: PythonNode): void {
+  const home = homeOf(target)
+  const definition = context.scopes.bindingOf(target)?.definitions.find(({ name }) => name === target)
+  if (!home || !definition || !isReadLater(context, definition)) return
+  const loaded = loadedObjects(context, iterable)
+  if (loaded) checkName(context, { definition, home, loaded, given: new Set(), flushes: null })
+}
+
+function checkName(context: Context, object: NamedObject): void {
+  const { definition, home, loaded, flushes } = object
+  const binding = context.scopes.bindingOf(definition.name)
+  if (!binding || looksAtState(home.body)) return
+  const flow = context.flow(home)
+  const reported = new Set<string>()
+  for (const reference of binding.references) {
+    if (enclosingDefinition(reference) !== home) continue
+    const { definitions } = flow.definitionsOf(reference)
+    if (definitions.length !== 1 || definitions[0] !== definition) continue
+    if (flushes && !flushes.some((flush) => flow.canReach(flush, reference))) continue
+    const found = unloadedRead(context, object, reference)
+    if (!found || reported.has(found.path) || isExpectedToRaise(context, reference)) continue
+    reported.add(found.path)
+    report(context, { ...found, loaded })
+  }
+}
+
+interface UnloadedRead {
+  readonly node: PythonNode
+  readonly path: string
+  readonly read: string
+  /** What reads it, if that is not the code at hand. */
+  readonly through: string | null
+}
+
+/** What a use of the object reads that is not there. */
+function unloadedRead(context: Context, object: NamedObject, reference: IdentifierNode): UnloadedRead | null {
+  const { home, loaded } = object
+  const isThereByHand = (name: string): boolean =>
+    object.given.has(name) || isRefreshed(home.body, reference, name) || isAssigned(home.body, name) || mentionsLoader(home.body, name)
+  const { parent } = reference
+  if (parent?.kind === 'attribute' && parent.object === reference) {
+    if (isTarget(parent)) return null
+    const direct = firstUnloaded(context.project, loaded.model, parent, (relationship, path) => isThere(context, loaded, relationship, path, isThereByHand))
+    if (direct) return { node: direct.node.attribute, path: direct.path, read: excerpt(direct.node), through: null }
+    return throughMember(context, loaded, parent.attribute, reference, isThereByHand)
+  }
+  if (parent?.kind === 'return_statement') {
+    const schema = isDecorated(home) ? responseSchema(context, home) : null
+    const path = schema && findField(context.project, schema, (field) => fieldTest(context, loaded, isThereByHand, field))
+    return path ? { node: parent, path, read: `${reference.text}.${path}`, through: lastPart(schema.name) } : null
+  }
+  const holder = parent?.kind === 'keyword_argument' ? parent.parent : parent
+  const call = holder?.kind === 'argument_list' ? holder.parent : null
+  if (call?.kind !== 'call') return null
+  const validated = validatedBy(context, call)
+  if (validated) {
+    const path = findField(context.project, validated.schema, (field) => fieldTest(context, loaded, isThereByHand, field))
+    return path === null ? null : { node: call, path, read: `${reference.text}.${path}`, through: lastPart(validated.schema.name) }
+  }
+  const given = givenTo(context, call, reference)
+  const reads = given && attributesRead(context.project, given, loaded.model.name)
+  const name = reads && firstOf(context, loaded, reads, isThereByHand)
+  return name ? { node: methodOf(call) ?? call, path: name, read: `${reference.text}.${name}`, through: methodOf(call)?.text ?? '' } : null
+}
+
+/** `x.to_data()` and `x.total`, whose body reads a relationship of `self`. */
+function throughMember(context: Context, loaded: Loaded, attribute: IdentifierNode, reference: IdentifierNode, isThereByHand: (name: string) => boolean): UnloadedRead | null {
+  const member = context.project.member(loaded.model.name, attribute.text)
+  if (member?.fact.kind !== 'function') return null
+  const parameter = member.fact.parameters[0]?.name ?? 'self'
+  const reads = attributesRead(context.project, { function: `${member.owner}.${attribute.text}`, parameter }, loaded.model.name)
+  const name = reads && firstOf(context, loaded, reads, isThereByHand)
+  return name ? { node: attribute, path: name, read: `${reference.text}.${name}`, through: attribute.text } : null
+}
+
+function firstOf(context: Context, loaded: Loaded, reads: ReadonlySet<string>, isThereByHand: (name: string) => boolean): string | null {
+  for (const relationship of loaded.model.relationships) {
+    const { attribute } = relationship
+    if (reads.has(attribute) && !isThere(context, loaded, relationship, attribute, isThereByHand)) return attribute
+  }
+  return null
+}
+
+function fieldTest(context: Context, loaded: Loaded, isThereByHand: (name: string) => boolean, path: string): 'found' | 'inside' | 'nothing' {
+  let owner: Model | null = loaded.model
+  let relationship: ModelRelationship | undefined
+  for (const name of path.split('.')) {
+    relationship = owner?.relationships.find(({ attribute }) => attribute === name)
+    if (!relationship) return 'nothing'
+    owner = relationship.target === null ? null : context.project.model(relationship.target)
+  }
+  return relationship && isThere(context, loaded, relationship, path, isThereByHand) ? 'inside' : 'found'
+}
+
+function isThere({ project }: Context, { session, options }: Loaded, relationship: ModelRelationship, path: string, isThereByHand: (name: string) => boolean): boolean {
+  const { lazy, attribute, target, direction } = relationship
+  if (lazy !== null && LOADED.has(lazy)) return true
+  if (options.every((ofPath) => isLoaded(ofPath, path)) || isThereByHand(attribute)) return true
+  if (lazy !== null && RAISING.has(lazy)) return lazy === 'raise_on_sql' && direction === 'many-to-one' && session !== 'async'
+  return session !== 'async' || (target !== null && project.model(target) === null)
+}
+
+function report(context: Context, { node, loaded, path, read, through }: UnloadedRead & { readonly loaded: Loaded }): void {
+  const parts = path.split('.')
+  let owner: Model | null = loaded.model
+  for (const name of parts.slice(0, -1)) {
+    const target: string | null | undefined = owner?.relationships.find(({ attribute }) => attribute === name)?.target
+    owner = target ? context.project.model(target) : null
+  }
+  const relationship = owner?.relationships.find(({ attribute }) => attribute === parts.at(-1))
+  if (!owner || !relationship) return
+  const isRaising = relationship.lazy !== null && RAISING.has(relationship.lazy)
+  const label = `${lastPart(owner.name)}.${relationship.attribute}`
+  const loader = `${loaderFor(relationship)}(${label})`
+  const { rows, get } = loaded
+  const line = rows ? lineOfStatement(context, rows) : null
+  const own = get ?? node
+  const data = {
+    read,
+    function: through ?? '',
+    why: isRaising ? `declared \`lazy="${relationship.lazy!}"\`` : 'this is an `AsyncSession`',
+    error: isRaising ? 'InvalidRequestError' : 'MissingGreenlet',
+    remedy: rows ? `.options(${loader})` : get ? `options=[${loader}]` : `await session.refresh(…, ["${relationship.attribute}"])`,
+    line: String(line ?? context.sourceCode.locationOf(own.range).start.line),
+    relationship: label,
+  }
+  const fix = rows ? addLoader(context, rows, { relationship, owner, path, node: node as never }) : get ? addOption(context, loaded, relationship) : null
+  context.report({ node, messageId: through === null ? 'lazy' : 'through', data, suggest: [fix && { messageId: 'add', data, fix }] })
+}
+
+/** `session.get(Order, id, options=[selectinload(Order.lines)])`. */
+function addOption(context: Context, { get }: Loaded, relationship: ModelRelationship): FixFunction | null {
+  const model = get?.arguments.namedChildren[0]
+  if (!get || !model || get.arguments.namedChildren.some((child) => child.kind === 'keyword_argument' && child.name.text === 'options')) return null
+  const loader = nameFromModule(context, get, 'sqlalchemy.orm', loaderFor(relationship))
+  const add = loader && addArgument(get, `options=[${loader.text}(${model.text}.${relationship.attribute})]`)
+  if (!loader || !add) return null
+  return (fixer) => {
+    const added = add(fixer)
+    const edits = Array.isArray(added) ? added : [added]
+    return loader.addImport ? [loader.addImport(fixer), ...edits] : edits
+  }
+}
