@@ -25,6 +25,7 @@ import { noDiscardedStatement } from './rules/no-discarded-statement.ts'
 import { noDistinctOnJson } from './rules/no-distinct-on-json.ts'
 import { noDropInUse } from './rules/no-drop-in-use.ts'
 import { noEvaluatedDefault } from './rules/no-evaluated-default.ts'
+import { noExpiredAttributeAccess } from './rules/no-expired-attribute-access.ts'
 import { noFlagLookupInLoop } from './rules/no-flag-lookup-in-loop.ts'
 import { noInplaceJsonMutation } from './rules/no-inplace-json-mutation.ts'
 import { noLazyLoadInAsync } from './rules/no-lazy-load-in-async.ts'
@@ -80,6 +81,7 @@ export const pack = definePack({
     noDistinctOnJson,
     noDropInUse,
     noEvaluatedDefault,
+    noExpiredAttributeAccess,
     noFlagLookupInLoop,
     noInplaceJsonMutation,
     noLazyLoadInAsync,

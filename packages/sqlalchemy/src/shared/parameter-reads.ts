@@ -1,5 +1,5 @@
 import type { CallNode, PythonNode, PythonProject, PythonRuleContext } from '@krait/python'
-import { attributeUsesFact, calledProjectFunction, callsOf, keywordArguments, lastPart, positionalArguments, withoutLastPart, withoutParentheses } from '@krait/python'
+import { localAttributeUsesFact, calledProjectFunction, callsOf, keywordArguments, lastPart, positionalArguments, withoutLastPart, withoutParentheses } from '@krait/python'
 
 /** Methods that call methods are followed so far. */
 const MAX_DEPTH = 3
@@ -39,7 +39,7 @@ export function attributesRead(project: PythonProject, { function: name, paramet
     if (!calls) continue
     if (calls.calls.some(({ callee }) => callee !== undefined && project.resolveName(callee, calls.path) === 'sqlalchemy.inspect')) return null
     const module = project.moduleName(calls.path)
-    const uses = project.fact(attributeUsesFact, calls.path)?.[module === '' ? calls.name : calls.name.slice(module.length + 1)]
+    const uses = project.fact(localAttributeUsesFact, calls.path)?.[module === '' ? calls.name : calls.name.slice(module.length + 1)]
     const start = `${next.parameter}.`
     const written = new Set((uses?.writes ?? []).map(lastPart))
     for (const read of uses?.reads ?? []) {

@@ -1,5 +1,5 @@
 import type { CallNode, IdentifierNode, PythonNode, PythonRuleContext } from '@krait/python'
-import { attributeUsesFact, callsOf, calledProjectFunction, enclosingDefinition, lastPart, withoutParentheses } from '@krait/python'
+import { localAttributeUsesFact, callsOf, calledProjectFunction, enclosingDefinition, lastPart, withoutParentheses } from '@krait/python'
 
 /** What becomes of a session in a local name. */
 export interface SessionFate {
@@ -62,7 +62,7 @@ export function leavesOpen(context: PythonRuleContext, call: CallNode, given: Py
   const parameter = parameterFor(context, call, given, name)
   if (parameter === null) return false
   const module = project.moduleName(found.path)
-  const uses = project.fact(attributeUsesFact, found.path)?.[module === '' ? found.name : found.name.slice(module.length + 1)]
+  const uses = project.fact(localAttributeUsesFact, found.path)?.[module === '' ? found.name : found.name.slice(module.length + 1)]
   if (!uses || uses.writes.length > 0) return false
   // A function that calls no method of it may hand it on, or enter it.
   if (!uses.reads.some((read) => read.startsWith(`${parameter}.`))) return false
