@@ -37,7 +37,7 @@ function valid(name: string, code: string, more: object = {}) {
 }
 
 function invalid(name: string, code: string, line: number, messageId: string, message?: string) {
-  return { name, code: IMPORTS + code, errors: [{ messageId, line: LINES + line, ...(message && { message }) }] }
+  return { name, code: IMPORTS + code, errors: [{ messageId, line: LINES + line, ...(message && { message }) }] } as never
 }
 
 new RuleTester().run('sqlalchemy/no-session-leak', noSessionLeak, {

@@ -37,7 +37,7 @@ function valid(name: string, code: string, more: object = {}) {
 
 function invalid(name: string, code: string, lines: number | readonly number[], messageId: string, message?: string) {
   const all = typeof lines === 'number' ? [lines] : lines
-  return { name, code: IMPORTS + code, errors: all.map((line) => ({ messageId, line: LINES + line, ...(message && { message }) })) }
+  return { name, code: IMPORTS + code, errors: all.map((line) => ({ messageId, line: LINES + line, ...(message && { message }) })) } as never
 }
 
 new RuleTester().run('sqlalchemy/no-shared-session', noSharedSession, {

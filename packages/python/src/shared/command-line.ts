@@ -127,7 +127,7 @@ export class CommandLine {
 }
 
 /** Whether code runs only when its file is started as a script. */
-function isUnderMainGuard(node: PythonNode): boolean {
+export function isUnderMainGuard(node: PythonNode): boolean {
   for (let child = node, parent = node.parent; parent; child = parent, parent = parent.parent) {
     if (parent.kind === 'if_statement' && child === parent.consequence && isMainGuard(parent)) return true
   }
