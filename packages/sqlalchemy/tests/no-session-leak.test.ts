@@ -75,6 +75,8 @@ new RuleTester().run('sqlalchemy/no-session-leak', noSessionLeak, {
     invalid('a connection', 'def f():\n    conn = engine.connect()\n    return conn.execute(select(1)).scalar()\n', 2, 'never'),
     invalid('an annotation', 'def f(x):\n    db: Session = SessionLocal()\n    create(db, x)\n', 2, 'never'),
     invalid('closed in a branch', 'def f(x):\n    db = SessionLocal()\n    try:\n        db.add(x)\n        db.commit()\n    except Exception:\n        db.close()\n', 2, 'never'),
+    invalid('a generator without finally', 'def get_db():\n    db = SessionLocal()\n    yield db\n    db.close()\n', 2, 'onError'),
+    invalid('a generator that never closes', 'def get_db():\n    db = SessionLocal()\n    yield db\n', 2, 'never'),
     invalid('used at once', 'def f(stmt):\n    return SessionLocal().execute(stmt)\n', 2, 'unnamed', '`SessionLocal()` opens a session that nothing closes, so its connection does not go back to the pool. Open it in a `with`.'),
     invalid('a query at once', 'def f(stmt):\n    return make().query(stmt).all()\n', 2, 'unnamed'),
     invalid('given away', 'def f(x):\n    create(db_session=SessionLocal(), x=x)\n', 2, 'unnamed'),

@@ -8,16 +8,17 @@ import {
   isTestFile,
   isUnderMainGuard,
   keywordArguments,
-  makesSession,
   matchesGlobs,
   ormSessionOf,
   ownCode,
   positionalArguments,
+  sessionOf,
   withoutParentheses,
 } from '@krait/python'
 import { sessionsUsedBy } from '../shared/coroutine-sessions.ts'
 import type { UsedSession } from '../shared/coroutine-sessions.ts'
 import { loopsAround, methodOf } from '../shared/loops.ts'
+import { opensSession } from '../shared/opened-sessions.ts'
 
 type MessageId = 'concurrent' | 'detached' | 'handed' | 'global' | 'default'
 type Context = PythonRuleContext<MessageId, readonly []>
@@ -55,7 +56,7 @@ export const noSharedSession = defineRule({
         const value = node.right && withoutParentheses(node.right as PythonNode)
         if (value?.kind !== 'call' || node.left.kind !== 'identifier') return
         const home = enclosingDefinition(node)
-        if ((home && home.kind !== 'class_definition') || isUnderMainGuard(node) || !makesSession(context, value)) return
+        if ((home && home.kind !== 'class_definition') || isUnderMainGuard(node) || !isNewSession(context, value)) return
         context.report({ node, messageId: 'global', data: { session: node.left.text } })
       },
       default_parameter(node) {
@@ -67,10 +68,14 @@ export const noSharedSession = defineRule({
     }
 
     function checkDefault(value: PythonNode): void {
-      if (value.kind === 'call' && makesSession(context, value)) context.report({ node: value, messageId: 'default' })
+      if (value.kind === 'call' && isNewSession(context, value)) context.report({ node: value, messageId: 'default' })
     }
   },
 })
+
+function isNewSession(context: Context, call: CallNode): boolean {
+  return opensSession(context, call) && sessionOf(context, call)?.isConnection !== true
+}
 
 function checkGather(context: Context, call: CallNode): void {
   if (!context.resolvesTo(call.function, GATHERING)) return

@@ -38,6 +38,8 @@ export function fateOfSession(context: PythonRuleContext, references: readonly I
 function isHarmless(context: PythonRuleContext, reference: PythonNode): boolean {
   const { parent } = reference
   switch (parent?.kind) {
+    // Who gets it from a generator does not close it, and may throw an exception in.
+    case 'yield':
     case 'comparison_operator':
     case 'not_operator':
     case 'boolean_operator':
