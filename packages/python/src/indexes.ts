@@ -34,6 +34,7 @@ import { modelHoldersIndex } from './frameworks/sqlalchemy/model-holders.ts'
 import { modelBuilderIndex, modelIndex, modelListIndex } from './frameworks/sqlalchemy/model-index.ts'
 import { knownTablesIndex } from './frameworks/sqlalchemy/known-tables-index.ts'
 import { modelNamesIndex } from './frameworks/sqlalchemy/model-names-index.ts'
+import { asyncSessionsIndex } from './frameworks/sqlalchemy/session-factories.ts'
 import { tableModelsIndex } from './frameworks/sqlalchemy/table-models-index.ts'
 import { terminalFunctionsIndex } from './frameworks/sqlalchemy/statements/terminal-functions.ts'
 import { modulePathsIndex, moduleTopIndex } from './project/module-index.ts'
@@ -45,6 +46,7 @@ import { subclassIndex } from './project/subclass-index.ts'
 /** All indexes that Python's services ask, also those that only other indexes ask: findings that rest on another one are never reused. */
 export const pythonIndexes: readonly AnyIndex[] = [
   attributeUsesIndex,
+  asyncSessionsIndex,
   callIndex,
   collectionColumnsIndex,
   dataHistoryIndex,

@@ -23,6 +23,7 @@ import { mappingFact } from './frameworks/sqlalchemy/mapping-fact.ts'
 import { associatedTypesFact } from './frameworks/sqlalchemy/collection-columns.ts'
 import { engineUrlsFact } from './frameworks/sqlalchemy/dialect-index.ts'
 import { changedParametersFact } from './frameworks/sqlalchemy/statements/changed-parameters.ts'
+import { sessionFactoryFact } from './frameworks/sqlalchemy/session-factories.ts'
 import { statementFunctionsFact } from './frameworks/sqlalchemy/statements/functions-fact.ts'
 import { pythonIndexes } from './indexes.ts'
 import { guardedReturnsFact } from './kinds/guarded-returns.ts'
@@ -67,6 +68,7 @@ export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Langu
       returnedCallsFact,
       returnedLocalsFact,
       sqlTextFact,
+      sessionFactoryFact,
       statementFunctionsFact,
       wholeTryFact,
       timeoutFact,

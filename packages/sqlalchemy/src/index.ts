@@ -2,6 +2,7 @@
 import { definePack } from '@krait/core'
 import { asyncExpireOnCommit } from './rules/async-expire-on-commit.ts'
 import { awaitSessionCall } from './rules/await-session-call.ts'
+import { clearableNullableField } from './rules/clearable-nullable-field.ts'
 import { concurrentIndex } from './rules/concurrent-index.ts'
 import { consistentRelationship } from './rules/consistent-relationship.ts'
 import { copyBeforeDelete } from './rules/copy-before-delete.ts'
@@ -25,6 +26,7 @@ import { noDiscardedStatement } from './rules/no-discarded-statement.ts'
 import { noDistinctOnJson } from './rules/no-distinct-on-json.ts'
 import { noDropInUse } from './rules/no-drop-in-use.ts'
 import { noEvaluatedDefault } from './rules/no-evaluated-default.ts'
+import { noExpiredAttributeAccess } from './rules/no-expired-attribute-access.ts'
 import { noFlagLookupInLoop } from './rules/no-flag-lookup-in-loop.ts'
 import { noInplaceJsonMutation } from './rules/no-inplace-json-mutation.ts'
 import { noLazyLoadInAsync } from './rules/no-lazy-load-in-async.ts'
@@ -42,6 +44,7 @@ import { noUnboundedList } from './rules/no-unbounded-list.ts'
 import { noUnfilteredBulkWrite } from './rules/no-unfiltered-bulk-write.ts'
 import { noUnnamedConstraintDrop } from './rules/no-unnamed-constraint-drop.ts'
 import { notNullNeedsDefault } from './rules/not-null-needs-default.ts'
+import { preferBulkOperation } from './rules/prefer-bulk-operation.ts'
 import { preferIsNone } from './rules/prefer-is-none.ts'
 import { preferNormalizedColumn } from './rules/prefer-normalized-column.ts'
 import { requireDowngrade } from './rules/require-downgrade.ts'
@@ -57,6 +60,7 @@ export const pack = definePack({
   rules: [
     asyncExpireOnCommit,
     awaitSessionCall,
+    clearableNullableField,
     concurrentIndex,
     consistentRelationship,
     copyBeforeDelete,
@@ -80,6 +84,7 @@ export const pack = definePack({
     noDistinctOnJson,
     noDropInUse,
     noEvaluatedDefault,
+    noExpiredAttributeAccess,
     noFlagLookupInLoop,
     noInplaceJsonMutation,
     noLazyLoadInAsync,
@@ -97,6 +102,7 @@ export const pack = definePack({
     noUnfilteredBulkWrite,
     noUnnamedConstraintDrop,
     notNullNeedsDefault,
+    preferBulkOperation,
     preferIsNone,
     preferNormalizedColumn,
     requireDowngrade,

@@ -129,6 +129,7 @@ new RuleTester().run('sqlalchemy/missing-commit', missingCommit, {
     invalid('a legacy query', 'def f():\n    with SessionLocal() as s:\n        s.query(Event).filter(Event.id == 1).delete()\n', 2, 2),
     invalid('a branch', 'def f(xs):\n    with SessionLocal() as s:\n        s.add(Event())\n        if len(xs) > 3:\n            return 1\n        s.commit()\n', 2, 2),
     invalid('a write after the commit', 'def f():\n    with SessionLocal() as s:\n        s.commit()\n        s.add(Event())\n        return 1\n', 2, 1),
+    { name: '1.4 with an engine as in 2.0', code: `${IMPORTS}future = create_engine(URL, future=True)\ndef f():\n    with future.connect() as c:\n        c.execute(insert(Event))\n`, settings: { sqlalchemy: { version: '1.4' } }, errors: [{ line: LINES + 3, suggestions: 2 }] },
     invalid('only a flush', 'def f():\n    with SessionLocal() as s:\n        s.add(Event())\n        s.flush()\n', 2, 2),
   ],
 })

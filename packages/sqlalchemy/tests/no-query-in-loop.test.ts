@@ -66,7 +66,7 @@ function valid(name: string, code: string, more: object = {}) {
 
 function invalid(name: string, code: string, line: number, messageId = 'read', more: object = {}) {
   const { message, ...others } = more as { message?: string }
-  return { name, code: IMPORTS + code, errors: [{ messageId, line: line + LINES, ...(message && { message }) }], ...others }
+  return { name, code: IMPORTS + code, errors: [{ messageId, line: line + LINES, ...(message && { message }) }], ...others } as never
 }
 
 new RuleTester().run('sqlalchemy/no-query-in-loop', noQueryInLoop, {

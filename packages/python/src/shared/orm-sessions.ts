@@ -126,7 +126,7 @@ function methodOf({ function: called }: CallNode): string {
 
 /** The calls of methods in the same function that are made on the same name. */
 function callsOn({ project }: DatabaseContext, node: PythonNode): readonly CallNode[] {
-  const definition = node.closest('function_definition') as FunctionDefinitionNode | null
+  const definition = node.closest('function_definition')
   if (!definition) return []
   let known = usesByFunction.get(project)
   if (!known) usesByFunction.set(project, (known = new Map()))

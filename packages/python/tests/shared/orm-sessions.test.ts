@@ -19,7 +19,7 @@ function sessionIn(text: string, settings: Readonly<Record<string, unknown>> = {
   const opened = file(imports + text, 'app/main.py', {})
   const call = [...opened.all()].findLast((node) => node.kind === 'call' && node.function.text === 'use')!
   const context = Object.assign(opened.services, { settings })
-  return ormSessionOf(context as never, call.namedChildren[1]!.namedChildren[0]!)?.kind ?? null
+  return ormSessionOf(context, call.namedChildren[1]!.namedChildren[0]!)?.kind ?? null
 }
 
 const cases: readonly (readonly [text: string, session: string | null])[] = [

@@ -86,7 +86,7 @@ function openedBy(context: Context, manager: CallNode, target: IdentifierNode): 
   const name = (isAsync ? 'Async' : '') + (session.isConnection ? 'Connection' : 'Session')
   if (session.isConnection) {
     if (called.kind !== 'attribute' || called.attribute.text !== 'connect' || !isEngine(context, called.object)) return null
-    const isOld = versionOf(context) !== '2.0' && !isAsync
+    const isOld = versionOf(context) !== '2.0' && !isAsync && !isFuture(context, called.object)
     return isOld ? null : { session: name, isAsync, isConnection: true, opener: called.object }
   }
   const isNamed = called.kind === 'identifier' || called.kind === 'attribute'
@@ -111,6 +111,14 @@ function isEngine(context: Context, node: PythonNode): boolean {
 function versionOf({ settings }: Context): string {
   const version = (settings['sqlalchemy'] as { readonly version?: unknown } | undefined)?.version
   return typeof version === 'string' ? version : '2.0'
+}
+
+/** `create_engine(url, future=True)` makes an engine that behaves as in 2.0. */
+function isFuture(context: Context, engine: PythonNode): boolean {
+  const name = context.resolve(engine)
+  const value = name === null ? context.values.of(engine) : context.project.valueOf(name)
+  const future = value?.kind === 'call' ? value.keywords['future'] : undefined
+  return future?.kind === 'literal' && future.value === true
 }
 
 /** A session on a connection that someone else opened takes part in that one's transaction. */
