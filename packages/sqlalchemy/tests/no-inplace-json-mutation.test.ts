@@ -52,6 +52,10 @@ new RuleTester().run('sqlalchemy/no-inplace-json-mutation', noInplaceJsonMutatio
     invalid('a new object that was flushed', 'def f(s: Session):\n    r = Report(settings={})\n    s.add(r)\n    s.flush()\n    r.settings["a"] = 1\n', { line: 5, suggestions: 2 }),
     invalid('a value that was assigned here and written', 'def f(s: Session, r: Report, value):\n    r.settings = value\n    s.commit()\n    r.settings["a"] = 1\n', { line: 4, suggestions: 2 }),
     invalid('another object of the same name is assigned later', 'def f(rs: list[Report]):\n    for r in rs:\n        r.settings["a"] = 1\n    for r in rs:\n        r.settings = {}\n', { line: 3, suggestions: 2 }),
+    invalid('a TypeDecorator by load_dialect_impl', 'from app.other import Thing\ndef f(t: Thing):\n    t.data["a"]["b"] = 1\n', { line: 3, suggestions: 1 }, {
+      'app/other.py':
+        'from sqlalchemy import JSON, Column, Integer, Text, TypeDecorator\nfrom sqlalchemy.dialects.postgresql import JSONB\nfrom app.models import Base\nclass Any(TypeDecorator):\n    impl = Text\n    def load_dialect_impl(self, dialect):\n        if dialect.name == "postgresql":\n            return dialect.type_descriptor(JSONB())\n        return dialect.type_descriptor(JSON())\nclass Thing(Base):\n    __tablename__ = "things"\n    id = Column(Integer, primary_key=True)\n    data = Column(Any())\n',
+    }),
     invalid('flagged before', 'from sqlalchemy.orm.attributes import flag_modified\ndef f(r: Report):\n    flag_modified(r, "settings")\n    r.settings["a"] = 1\n', { line: 4, suggestions: 2 }),
     invalid('flagged for another column', 'from sqlalchemy.orm.attributes import flag_modified\ndef f(r: Report):\n    r.settings["a"] = 1\n    flag_modified(r, "title")\n', { line: 3, suggestions: 2 }),
     {

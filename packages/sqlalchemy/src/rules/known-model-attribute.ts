@@ -113,10 +113,10 @@ export const knownModelAttribute = defineRule({
 
     /** `User(name=...)`; says whether the call makes a model. */
     function checkConstructor({ function: called, arguments: list }: CallNode): boolean {
-      if (list.kind !== 'argument_list' || !list.namedChildren.some(({ kind }) => kind === 'keyword_argument')) return false
       if (called.kind !== 'identifier' && called.kind !== 'attribute') return false
       const possible = names.of(called)
       if (possible !== 'any' && possible.size === 0) return false
+      if (list.kind !== 'argument_list' || !list.namedChildren.some(({ kind }) => kind === 'keyword_argument')) return false
       const type = context.typeOf(called)
       const set = type.kind === 'class' ? members.of(type.class) : null
       if (set?.model.kind !== 'class') return false

@@ -83,11 +83,16 @@ export class PossibleModelNames {
   }
 
   of(node: PythonNode): PossibleModels {
-    return this.#of(node, 0)
+    if (node.kind !== 'identifier') return this.#of(node, 0)
+    // Most expressions are variables that were looked at before.
+    const binding = this.#services.scopes.tables.bindingOfNode[node.index]!
+    return (binding > 0 ? this.#ofBinding.get(binding - 1) : undefined) ?? this.#of(node, 0)
   }
 
   #of(node: PythonNode, depth: number): PossibleModels {
     if (depth > MAX_DEPTH) return 'any'
+    if (node.kind === 'identifier') return this.#identifier(node, depth + 1)
+    if (node.kind === 'attribute' && !this.#mayHold(node.attribute.text)) return NONE
     let found = this.#ofNode.get(node.index)
     if (found === undefined) this.#ofNode.set(node.index, (found = this.#find(node, depth + 1)))
     return found
@@ -95,14 +100,9 @@ export class PossibleModelNames {
 
   #find(node: PythonNode, depth: number): PossibleModels {
     switch (node.kind) {
-      case 'identifier':
-        return this.#identifier(node, depth)
       case 'attribute': {
-        const { text } = node.attribute
-        const isModel = this.isModelName(text)
-        if (!isModel && !Object.hasOwn(this.#holders.attributes, text)) return NONE
         const name = this.#services.resolve(node)
-        return name === null ? this.#attribute(node.object, text, depth) : this.#named(name)
+        return name === null ? this.#attribute(node.object, node.attribute.text, depth) : this.#named(name)
       }
       case 'call':
         return this.#call(node, depth)
@@ -130,6 +130,11 @@ export class PossibleModelNames {
       default:
         return NONE
     }
+  }
+
+  /** Whether an attribute of this name, of whatever object, may be a model. */
+  #mayHold(attribute: string): boolean {
+    return this.isModelName(attribute) || Object.hasOwn(this.#holders.attributes, attribute)
   }
 
   #any(nodes: readonly PythonNode[], depth: number): PossibleModels {

@@ -335,10 +335,30 @@ function lengthOf(project: PythonProject, type: Value | undefined): number | nul
 /** The type below a project's `TypeDecorator`; else the type itself. */
 function implOf(project: PythonProject, name: string | null): string | null {
   if (name === null || project.definition(name)?.kind !== 'class') return name
+  const loaded = loadedImpl(project, name)
+  if (loaded !== null) return loaded
   const member = project.member(name, 'impl')
   if (member?.fact.kind === 'alias') return project.resolveName(member.fact.target, member.path)
   if (member?.fact.kind === 'variable' && member.fact.value) return typeName(project, project.value(member.fact.value, member.path))
   return project.ancestors(name).names.find((ancestor) => familyOf(ancestor) !== null) ?? name
+}
+
+/** The type that `load_dialect_impl` gives for all databases, if all its results are of one family. */
+function loadedImpl(project: PythonProject, name: string): string | null {
+  const member = project.member(name, 'load_dialect_impl')
+  if (member?.fact.kind !== 'function' || member.fact.returnsOpen) return null
+  const types = member.fact.returns.map((result) => {
+    const value = project.value(result, member.path)
+    // `dialect.type_descriptor(JSONB())`.
+    const isDescribed = value.kind === 'call' && value.function?.kind === 'attribute' && value.function.attribute === 'type_descriptor'
+    const described = isDescribed ? value.arguments[0] : value
+    return described ? typeName(project, described) : null
+  })
+  const [first] = types
+  const family = familyOf(first ?? null)
+  if (!first || family === null || types.some((type) => familyOf(type) !== family)) return null
+  // The one of a certain database says more than the one for all others.
+  return types.find((type) => type?.includes('.dialects.')) ?? first
 }
 
 function isEnum(project: PythonProject, name: string | null): boolean {
