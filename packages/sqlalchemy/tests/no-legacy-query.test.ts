@@ -59,6 +59,7 @@ new RuleTester().run('sqlalchemy/no-legacy-query', noLegacyQuery, {
     invalid('an aggregate', 'def f(db: Session):\n    return db.query(func.count(Author.id)).scalar()\n', { line: 2 }),
     invalid('the line of query', 'def f(db: Session):\n    return (\n        db\n        .query(Author)\n        .all()\n    )\n', { line: 4 }),
     invalid('a session by its name', 'def f(session):\n    return session.query(Author).all()\n', { line: 2 }),
+    invalid('a session by the old name of its class', 'from typing import Any\nfrom sqlalchemy.orm.scoping import ScopedSession\nOurSession = ScopedSession[Any]\ndef f(db: OurSession, x):\n    return db.query(x).all()\n', { line: 5 }),
     invalid('a session by its use', 'def f(db):\n    return db.query(Author).all()\n', { line: 2 }),
     invalid('an attribute', 'class Repo:\n    def __init__(self, db: Session):\n        self.db = db\n    def f(self):\n        return self.db.query(Author).all()\n', { line: 5 }),
     invalid('something unknown that takes a model', 'def f(info):\n    return info.context["db"].query(Author).all()\n', { line: 2 }),
