@@ -45,6 +45,7 @@ new RuleTester().run('sqlalchemy/no-legacy-query', noLegacyQuery, {
     valid('a method of the project', 'class Repo:\n    def query(self, model): ...\ndef f(repo: Repo):\n    repo.query(Author)\n'),
     valid('an instance', 'def f(author: Author):\n    author.query\n'),
     valid('a column named query', 'from app.users import Search\ndef f():\n    return Search.query\n', flask),
+    valid('a model without a query', 'def f():\n    return Author.query\n'),
     valid('another class', 'class Form:\n    query = 1\nForm.query\n'),
     valid("FastAPI's Query", 'from fastapi import Query\ndef f(q: str = Query()):\n    return q\n'),
     valid('an import that is not used', 'from sqlalchemy.orm import Query\n'),
