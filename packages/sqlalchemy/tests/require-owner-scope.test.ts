@@ -84,6 +84,7 @@ new RuleTester().run('sqlalchemy/require-owner-scope', requireOwnerScope, {
     { ...valid('another model', 'def f(p):\n    return select(Client).where(Client.phone == p)\n'), options: [{ scopes: [{ models: ['User'], owner: 'user_id', lookup: ['phone'] }] }] },
     { ...valid('a test', 'def f(p):\n    return select(Client).where(Client.phone == p)\n'), path: 'tests/test_x.py' },
     { ...valid('a migration', 'def f(p):\n    return select(Client).where(Client.phone == p)\n'), path: 'alembic/versions/1.py' },
+    valid('joined, and narrowed by a value of what is selected', 'def f(p, cid):\n    return select(Call).join(Call.client).where(Call.client_id == cid, Client.phone == p)\n'),
     valid('an instance', 'def f(client: Client, p):\n    return client.phone == p\n'),
   ],
   invalid: [

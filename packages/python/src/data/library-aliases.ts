@@ -46,6 +46,7 @@ export const LIBRARY_ALIASES: Readonly<Record<string, string>> = {
   'sqlalchemy.orm.session': 'sqlalchemy.orm',
   'sqlalchemy.orm.query': 'sqlalchemy.orm',
   'sqlalchemy.orm.scoping': 'sqlalchemy.orm',
+  'sqlalchemy.orm.scoping.ScopedSession': 'sqlalchemy.orm.scoped_session',
   'sqlalchemy.orm.attributes.InstrumentedAttribute': 'sqlalchemy.orm.InstrumentedAttribute',
   'sqlalchemy.ext.asyncio.session': 'sqlalchemy.ext.asyncio',
   'sqlalchemy.ext.asyncio.engine': 'sqlalchemy.ext.asyncio',

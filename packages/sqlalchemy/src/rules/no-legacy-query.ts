@@ -1,8 +1,10 @@
-import type { AttributeNode, CallNode, IdentifierNode, KeywordArgumentNode, PairNode, PythonNode } from '@krait/python'
-import { calledProjectFunction, defineRule, excerpt, lastPart, ormSessionOf, positionalArguments, statementsOf, stringText } from '@krait/python'
+import type { AttributeNode, CallNode, IdentifierNode, KeywordArgumentNode, PairNode, PythonNode, Value } from '@krait/python'
+import { calledProjectFunction, defineRule, excerpt, lastPart, mappingFact, ormSessionOf, positionalArguments, statementsOf, stringText } from '@krait/python'
 import { libraryName } from '../shared/library-name.ts'
 
 const QUERY_MODULES: ReadonlySet<string> = new Set(['sqlalchemy.orm', 'sqlalchemy.orm.query'])
+/** `db.Model`, also by its class. */
+const FLASK_MODEL = /^flask_sqlalchemy\.|\(\)\.Model$/
 const RELATIONSHIPS = /^(?:sqlalchemy|sqlmodel)\.(?:\w+\.)*(?:backref|relation|relationship|Relationship)$/
 
 export const noLegacyQuery = defineRule({
@@ -74,15 +76,19 @@ export const noLegacyQuery = defineRule({
       report(node, node.text, node.object.text, null)
     }
 
-    /** The model has the name from its base, which is `db.Model` or has `query = session.query_property()`. */
+    /** The model has the name from `db.Model`, or from `query = session.query_property()` of its base. */
     function hasQueryProperty(model: string): boolean {
-      const member = context.project.member(model, 'query')
-      if (!member) return true
-      if (member.fact.kind !== 'variable') return false
-      const value = member.fact.value && context.project.value(member.fact.value, member.path)
-      if (value?.kind !== 'call') return value === undefined
-      const method = value.callee === null ? (value.function?.kind === 'attribute' ? value.function.attribute : '') : lastPart(value.callee)
-      return method === 'query_property'
+      const { project } = context
+      const member = project.member(model, 'query')
+      if (member) return member.fact.kind === 'variable' && member.fact.value !== undefined && isQueryProperty(project.value(member.fact.value, member.path))
+      const { names } = project.ancestors(model)
+      if (names.some((name) => FLASK_MODEL.test(name))) return true
+      const paths = new Set(names.flatMap((name) => project.definition(name)?.path ?? []))
+      return [...paths].some((path) =>
+        project.fact(mappingFact, path)?.attributes.some(
+          ({ owner, attribute, value }) => attribute === 'query' && names.includes(project.resolveName(owner, path) ?? '') && isQueryProperty(project.value(value, path)),
+        ),
+      )
     }
 
     function checkLazy(node: KeywordArgumentNode | PairNode): void {
@@ -98,6 +104,12 @@ export const noLegacyQuery = defineRule({
     }
   },
 })
+
+function isQueryProperty(value: Value): boolean {
+  if (value.kind !== 'call') return false
+  const method = value.callee === null ? (value.function?.kind === 'attribute' ? value.function.attribute : '') : lastPart(value.callee)
+  return method === 'query_property'
+}
 
 /** What is imported, and the identifier that it is bound to. */
 function namesOf(imported: PythonNode): { readonly name: string; readonly local: IdentifierNode | null } {

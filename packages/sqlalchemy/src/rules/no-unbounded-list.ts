@@ -54,7 +54,7 @@ export const noUnboundedList = defineRule({
         } else if (called.kind === 'identifier' && called.text === 'list') checkList(node)
       },
       for_statement: ({ right }) => checkIterated(right),
-      for_in_clause: ({ right }) => checkIterated(right[0] ?? null),
+      for_in_clause: (node) => checkIterated(node.field('right') as PythonNode | null),
     }
 
     function checkAll(call: CallNode): void {

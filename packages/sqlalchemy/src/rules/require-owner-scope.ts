@@ -1,5 +1,5 @@
 import type { CallNode, ColumnUse, Condition, Located, Model, PythonNode, Statement } from '@krait/python'
-import { at, calledProjectFunction, columnsOfCondition, defineRule, isMigrationFile, isTestFile, lastPart, matchesName, statementsOf } from '@krait/python'
+import { at, calledProjectFunction, columnsOfCondition, defineRule, isMigrationFile, isTestFile, lastPart, matchesName, sourcesOf, statementsOf } from '@krait/python'
 import { hasTerm } from '../shared/condition-terms.ts'
 import { isInFunctionNamed } from '../shared/enclosing-functions.ts'
 import { finalPlaces } from '../shared/final-statements.ts'
@@ -116,7 +116,7 @@ export const requireOwnerScope = defineRule({
         if (!isEquality(condition)) continue
         const use = columnsOfCondition(condition).find(({ column }) => lookup.includes(column.attribute))
         const model = use?.source.model
-        if (!use || !model || ownerColumn(model, owner) === undefined || bindsPrimaryKey(path, use)) continue
+        if (!use || !model || ownerColumn(model, owner) === undefined || bindsPrimaryKey(path, use) || isNarrowedBeside(path, use)) continue
         if (models.some((entry) => matchesName(model.name, entry) || matchesName(lastPart(model.name), entry))) return { model, condition, name: use.column.attribute }
       }
       return null
@@ -173,6 +173,13 @@ function bindsPrimaryKey({ conditions }: Statement, { source }: ColumnUse): bool
   const bound = new Set(conditions.flatMap((condition) => (condition.kind === 'bound' && condition.column.source.key === source.key ? [condition.column.column.attribute] : [])))
   const key = source.model.uniqueKeys.find(({ from }) => from === 'primary-key')
   return key !== undefined && key.columns.length > 0 && key.columns.every((column) => bound.has(column))
+}
+
+/** The lookup is on a model that is only joined, and what is selected or changed is narrowed by a value of its own, such as that of an incident. */
+function isNarrowedBeside({ conditions, selected, target }: Statement, { source }: ColumnUse): boolean {
+  const own = target ? [target] : sourcesOf(selected)
+  if (own.some(({ key }) => key === source.key)) return false
+  return conditions.some((condition) => condition.kind === 'bound' && own.some(({ key }) => key === condition.column.source.key))
 }
 
 /** The call that an expression is an argument of. */
