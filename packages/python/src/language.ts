@@ -6,6 +6,7 @@ import { attributeUsesFact } from './facts/attribute-uses.ts'
 import { calledNamesFact } from './facts/called-names.ts'
 import { instanceAttributesFact } from './facts/instance-attributes.ts'
 import { moduleFact } from './facts/module-fact.ts'
+import { itemSettersFact } from './facts/item-setters.ts'
 import { parameterFatesFact } from './facts/parameter-fates.ts'
 import { parameterUsesFact } from './facts/parameter-uses.ts'
 import { memberPlaceFact } from './facts/member-place-fact.ts'
@@ -59,6 +60,7 @@ export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Langu
       mappingFact,
       memberPlaceFact,
       migrationFact,
+      itemSettersFact,
       parameterFatesFact,
       parameterUsesFact,
       placeFact,

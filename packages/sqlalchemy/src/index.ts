@@ -2,6 +2,7 @@
 import { definePack } from '@krait/core'
 import { asyncExpireOnCommit } from './rules/async-expire-on-commit.ts'
 import { awaitSessionCall } from './rules/await-session-call.ts'
+import { clearableNullableField } from './rules/clearable-nullable-field.ts'
 import { concurrentIndex } from './rules/concurrent-index.ts'
 import { consistentRelationship } from './rules/consistent-relationship.ts'
 import { copyBeforeDelete } from './rules/copy-before-delete.ts'
@@ -57,6 +58,7 @@ export const pack = definePack({
   rules: [
     asyncExpireOnCommit,
     awaitSessionCall,
+    clearableNullableField,
     concurrentIndex,
     consistentRelationship,
     copyBeforeDelete,
