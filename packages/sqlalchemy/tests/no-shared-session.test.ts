@@ -66,6 +66,7 @@ new RuleTester().run('sqlalchemy/no-shared-session', noSharedSession, {
     valid('tasks that are awaited one by one', 'async def f(session: AsyncSession, keys):\n    a = asyncio.create_task(load_a(session))\n    await a\n    b = asyncio.create_task(load_b(session))\n    await b\n    for key in keys:\n        task = asyncio.create_task(load_b(session, key))\n        await asyncio.wait_for(task, 1)\n'),
     valid('one task that is awaited', 'async def f(session: AsyncSession):\n    task = asyncio.create_task(load_a(session))\n    await asyncio.sleep(1)\n    await task\n    await asyncio.create_task(load_b(session))\n'),
     valid('one task of a group', 'async def f(session: AsyncSession):\n    async with asyncio.TaskGroup() as tg:\n        tg.create_task(load_a(session))\n        tg.create_task(asyncio.sleep(1))\n    async with asyncio.TaskGroup() as tg:\n        tg.create_task(load_b(session))\n'),
+    valid('one task or the other', 'async def f(session: AsyncSession, x):\n    if x:\n        task = asyncio.create_task(load_a(session))\n    else:\n        task = asyncio.create_task(load_b(session))\n    await task\n'),
     valid('a group per round', 'async def f(session: AsyncSession, keys):\n    for key in keys:\n        async with asyncio.TaskGroup() as tg:\n            tg.create_task(load_b(session, key))\n'),
     valid('a task that is returned', 'def f(session: AsyncSession):\n    return asyncio.create_task(load_a(session))\n'),
     valid('tasks without a session', 'async def f(user_id):\n    asyncio.create_task(notify(user_id))\n'),

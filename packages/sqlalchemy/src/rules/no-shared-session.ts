@@ -93,7 +93,7 @@ export const noSharedSession = defineRule({
 
     function checkTasks(): void {
       for (const task of tasks) {
-        const shared = task.sessions.find((session) => isRepeated(task, session.root) || tasks.some((other) => other !== task && mayOverlap(task, other) && uses(other, session)))
+        const shared = task.sessions.find((session) => isRepeated(task, session.root) || tasks.some((other) => other !== task && mayOverlap(context, task, other) && uses(other, session)))
         if (shared) {
           reportShared(task.call, { session: shared.label, by: task.call.function.text })
           continue
