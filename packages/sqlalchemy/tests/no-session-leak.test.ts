@@ -26,7 +26,7 @@ function valid(name: string, code: string, more: { path?: string; files?: Record
 
 function invalid(name: string, code: string, line: number, messageId: string, more: { message?: string; files?: Record<string, string> } = {}) {
   const { message, ...rest } = more
-  return { name, code: IMPORTS + code, errors: [{ messageId, line: line + LINES, ...(message && { message }) }], ...rest }
+  return { name, code: IMPORTS + code, errors: [{ messageId, line: line + LINES, ...(message && { message }) }], ...rest } as never
 }
 
 const FILES = {

@@ -46,7 +46,7 @@ function valid(name: string, code: string, path?: string) {
 
 function invalid(name: string, code: string, lines: number | readonly number[], messageId = 'concurrent', message?: string) {
   const all = typeof lines === 'number' ? [lines] : lines
-  return { name, code: IMPORTS + code, errors: all.map((line) => ({ messageId, line: line + LINES, ...(message && { message }) })) }
+  return { name, code: IMPORTS + code, errors: all.map((line) => ({ messageId, line: line + LINES, ...(message && { message }) })) } as never
 }
 
 new RuleTester().run('sqlalchemy/no-shared-session', noSharedSession, {

@@ -71,7 +71,10 @@ export const noSharedSession = defineRule({
         const { right } = node
         if (right && context.scopes.scopeOf(node).function === null) checkCreated(node, right, node.left.text, 'global')
       },
-      'default_parameter, typed_default_parameter'(node) {
+      default_parameter(node) {
+        checkCreated(node, node.value, node.name.text, 'default')
+      },
+      typed_default_parameter(node) {
         checkCreated(node, node.value, node.name.text, 'default')
       },
       'module:exit': checkTasks,

@@ -124,8 +124,7 @@ function isGivenBack(node: PythonNode): boolean {
 
 /** The local name that holds the task, or the list with it. */
 function holderOf({ scopes }: PythonRuleContext, call: CallNode): Binding | null {
-  let node: PythonNode = call
-  for (let { parent } = call; parent; node = parent, { parent } = parent) {
+  for (let { parent } = call as PythonNode; parent; { parent } = parent) {
     if (parent.kind === 'assignment') return parent.left.kind === 'identifier' ? scopes.bindingOf(parent.left) : null
     if (parent.kind === 'named_expression') return scopes.bindingOf(parent.name)
     const list: IdentifierNode | null = parent.kind === 'argument_list' ? containerOf(parent.parent) : null

@@ -1,4 +1,4 @@
-import type { FunctionDefinitionNode, PythonNode, PythonRuleContext } from '@krait/python'
+import type { FunctionDefinitionNode, PythonNode } from '@krait/python'
 import { positionalArguments, stringText } from '@krait/python'
 
 /** What a function says of values that may be cleared. */
