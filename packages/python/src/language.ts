@@ -22,6 +22,7 @@ import { exceptionHandlerFact } from './frameworks/exception-handler-fact.ts'
 import { wiringFact } from './frameworks/fastapi/wiring-fact.ts'
 import { mappingFact } from './frameworks/sqlalchemy/mapping-fact.ts'
 import { associatedTypesFact } from './frameworks/sqlalchemy/collection-columns.ts'
+import { deleteListenersFact } from './frameworks/sqlalchemy/delete-listeners.ts'
 import { engineUrlsFact } from './frameworks/sqlalchemy/dialect-index.ts'
 import { changedParametersFact } from './frameworks/sqlalchemy/statements/changed-parameters.ts'
 import { statementFunctionsFact } from './frameworks/sqlalchemy/statements/functions-fact.ts'
@@ -48,6 +49,7 @@ export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Langu
       associatedTypesFact,
       attributeUsesFact,
       changedParametersFact,
+      deleteListenersFact,
       engineUrlsFact,
       awaitsInLoopsFact,
       attributeAssignmentsFact,

@@ -43,6 +43,7 @@ import { noUnboundedList } from './rules/no-unbounded-list.ts'
 import { noUnfilteredBulkWrite } from './rules/no-unfiltered-bulk-write.ts'
 import { noUnnamedConstraintDrop } from './rules/no-unnamed-constraint-drop.ts'
 import { notNullNeedsDefault } from './rules/not-null-needs-default.ts'
+import { preferBulkOperation } from './rules/prefer-bulk-operation.ts'
 import { preferIsNone } from './rules/prefer-is-none.ts'
 import { preferNormalizedColumn } from './rules/prefer-normalized-column.ts'
 import { requireDowngrade } from './rules/require-downgrade.ts'
@@ -99,6 +100,7 @@ export const pack = definePack({
     noUnfilteredBulkWrite,
     noUnnamedConstraintDrop,
     notNullNeedsDefault,
+    preferBulkOperation,
     preferIsNone,
     preferNormalizedColumn,
     requireDowngrade,
