@@ -29,6 +29,7 @@ import { fixtureIndex, testModuleIndex, testModulesIndex, usedFixturesIndex } fr
 import { flaskViewIndex } from './frameworks/flask-views.ts'
 import { routeExceptionIndex } from './frameworks/route-exceptions.ts'
 import { collectionColumnsIndex } from './frameworks/sqlalchemy/collection-columns.ts'
+import { deleteListenersIndex } from './frameworks/sqlalchemy/delete-listeners.ts'
 import { dialectIndex } from './frameworks/sqlalchemy/dialect-index.ts'
 import { modelHoldersIndex } from './frameworks/sqlalchemy/model-holders.ts'
 import { modelBuilderIndex, modelIndex, modelListIndex } from './frameworks/sqlalchemy/model-index.ts'
@@ -53,6 +54,7 @@ export const pythonIndexes: readonly AnyIndex[] = [
   dependencyIndex,
   dependencyTableIndex,
   dependencyUsageIndex,
+  deleteListenersIndex,
   dialectIndex,
   exceptionHandlerIndex,
   exceptionKinIndex,

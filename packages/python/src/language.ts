@@ -6,6 +6,7 @@ import { attributeUsesFact } from './facts/attribute-uses.ts'
 import { calledNamesFact } from './facts/called-names.ts'
 import { instanceAttributesFact } from './facts/instance-attributes.ts'
 import { moduleFact } from './facts/module-fact.ts'
+import { itemSettersFact } from './facts/item-setters.ts'
 import { parameterFatesFact } from './facts/parameter-fates.ts'
 import { parameterUsesFact } from './facts/parameter-uses.ts'
 import { memberPlaceFact } from './facts/member-place-fact.ts'
@@ -21,6 +22,7 @@ import { exceptionHandlerFact } from './frameworks/exception-handler-fact.ts'
 import { wiringFact } from './frameworks/fastapi/wiring-fact.ts'
 import { mappingFact } from './frameworks/sqlalchemy/mapping-fact.ts'
 import { associatedTypesFact } from './frameworks/sqlalchemy/collection-columns.ts'
+import { deleteListenersFact } from './frameworks/sqlalchemy/delete-listeners.ts'
 import { engineUrlsFact } from './frameworks/sqlalchemy/dialect-index.ts'
 import { changedParametersFact } from './frameworks/sqlalchemy/statements/changed-parameters.ts'
 import { sessionFactoryFact } from './frameworks/sqlalchemy/session-factories.ts'
@@ -48,6 +50,7 @@ export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Langu
       associatedTypesFact,
       attributeUsesFact,
       changedParametersFact,
+      deleteListenersFact,
       engineUrlsFact,
       awaitsInLoopsFact,
       attributeAssignmentsFact,
@@ -60,6 +63,7 @@ export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Langu
       mappingFact,
       memberPlaceFact,
       migrationFact,
+      itemSettersFact,
       parameterFatesFact,
       parameterUsesFact,
       placeFact,

@@ -26,7 +26,7 @@ function valid(name: string, code: string, more: { path?: string; files?: Record
 
 function invalid(name: string, code: string, line: number, messageId: string, more: { message?: string; files?: Record<string, string> } = {}) {
   const { message, ...rest } = more
-  return { name, code: IMPORTS + code, errors: [{ messageId, line: line + LINES, ...(message && { message }) }], ...rest }
+  return { name, code: IMPORTS + code, errors: [{ messageId, line: line + LINES, ...(message && { message }) }], ...rest } as never
 }
 
 const FILES = {
@@ -93,6 +93,7 @@ new RuleTester().run('sqlalchemy/no-session-leak', noSessionLeak, {
     invalid('an early return', 'def f(x):\n    db = SessionLocal()\n    if x:\n        return None\n    db.close()\n', 2, 'leaves', {
       message: `\`db\` is opened here and not closed if line ${LINES + 4} ends the function. Use \`with SessionLocal() as db:\`.`,
     }),
+    invalid('closed in a branch', 'def f(x):\n    db = SessionLocal()\n    if x:\n        db.close()\n', 2, 'leaves'),
     invalid('yielded without finally', 'def get_db():\n    db = SessionLocal()\n    yield db\n    db.close()\n', 2, 'raises'),
     invalid('a block of begin() does not close', 'def f(x):\n    db = SessionLocal()\n    with db.begin():\n        db.add(x)\n', 2, 'never'),
     invalid('a walrus', 'def f(x):\n    if (db := SessionLocal()):\n        db.add(x)\n', 2, 'never'),

@@ -46,7 +46,7 @@ function valid(name: string, code: string, path?: string) {
 
 function invalid(name: string, code: string, lines: number | readonly number[], messageId = 'concurrent', message?: string) {
   const all = typeof lines === 'number' ? [lines] : lines
-  return { name, code: IMPORTS + code, errors: all.map((line) => ({ messageId, line: line + LINES, ...(message && { message }) })) }
+  return { name, code: IMPORTS + code, errors: all.map((line) => ({ messageId, line: line + LINES, ...(message && { message }) })) } as never
 }
 
 new RuleTester().run('sqlalchemy/no-shared-session', noSharedSession, {
@@ -66,6 +66,9 @@ new RuleTester().run('sqlalchemy/no-shared-session', noSharedSession, {
     valid('tasks that are awaited one by one', 'async def f(session: AsyncSession, keys):\n    a = asyncio.create_task(load_a(session))\n    await a\n    b = asyncio.create_task(load_b(session))\n    await b\n    for key in keys:\n        task = asyncio.create_task(load_b(session, key))\n        await asyncio.wait_for(task, 1)\n'),
     valid('one task that is awaited', 'async def f(session: AsyncSession):\n    task = asyncio.create_task(load_a(session))\n    await asyncio.sleep(1)\n    await task\n    await asyncio.create_task(load_b(session))\n'),
     valid('one task of a group', 'async def f(session: AsyncSession):\n    async with asyncio.TaskGroup() as tg:\n        tg.create_task(load_a(session))\n        tg.create_task(asyncio.sleep(1))\n    async with asyncio.TaskGroup() as tg:\n        tg.create_task(load_b(session))\n'),
+    valid('one task or the other', 'async def f(session: AsyncSession, x):\n    if x:\n        task = asyncio.create_task(load_a(session))\n    else:\n        task = asyncio.create_task(load_b(session))\n    await task\n'),
+    valid('a block per round', 'async def f(keys):\n    for key in keys:\n        async with Local() as session:\n            task = asyncio.create_task(load_b(session, key))\n            await task\n'),
+    valid('a registry of the module', 'S = async_scoped_session(Local, scopefunc=f)\nasync def g():\n    await asyncio.gather(load_a(S), load_b(S))\n'),
     valid('a group per round', 'async def f(session: AsyncSession, keys):\n    for key in keys:\n        async with asyncio.TaskGroup() as tg:\n            tg.create_task(load_b(session, key))\n'),
     valid('a task that is returned', 'def f(session: AsyncSession):\n    return asyncio.create_task(load_a(session))\n'),
     valid('tasks without a session', 'async def f(user_id):\n    asyncio.create_task(notify(user_id))\n'),
@@ -97,6 +100,7 @@ new RuleTester().run('sqlalchemy/no-shared-session', noSharedSession, {
     invalid('a session of a block', 'async def f():\n    async with Local() as db:\n        await asyncio.gather(load_a(db), load_b(db))\n', 3),
     invalid('an object with a session', 'async def f(repo: Repo):\n    await asyncio.gather(repo.load(1), repo.load(2))\n', 2, 'concurrent', '`repo.session` is used by several tasks at once in `asyncio.gather`; an `AsyncSession` is not concurrency-safe. Give each task its own session, or run the queries one after another.'),
     invalid('self', 'class Service:\n    def __init__(self, db: AsyncSession):\n        self.db = db\n    async def a(self):\n        await self.db.execute(select(1))\n    async def b(self):\n        await self.a()\n    async def both(self):\n        await asyncio.gather(self.a(), self.b())\n', 9),
+    invalid('inherited methods', 'class Other(Repo):\n    async def both(self):\n        await asyncio.gather(self.load(1), self.load(2))\n', 3),
     invalid('repositories of one object', 'class Service:\n    def __init__(self, repo: Repo):\n        self.repo = repo\n    async def both(self):\n        await asyncio.gather(self.repo.load(1), self.repo.load(2))\n', 5),
     invalid('repositories of one session', 'async def f(db: AsyncSession):\n    a = Repo(db)\n    b = Repo(db)\n    await asyncio.gather(a.load(1), b.load(2))\n', 4),
     invalid('an inner function', 'async def f(db: AsyncSession, keys):\n    async def one(key):\n        return await db.get(Repo, key)\n    await asyncio.gather(*[one(key) for key in keys])\n', 4),

@@ -1,35 +1,38 @@
-import type { FunctionDefinitionNode, IfStatementNode, PythonNode, PythonRuleContext } from '@krait/python'
-import { defineRule, enclosingDefinition, enclosingFunctionName, keywordArgument, keywordArguments, matchesName, ownCode, withoutParentheses } from '@krait/python'
-import { setattrIn, useOfPayload } from '../shared/payload-uses.ts'
-import { fieldsOfPayload, isNullable, modelOfInstance, optionalValue } from '../shared/update-payloads.ts'
-import type { OptionalValue } from '../shared/update-payloads.ts'
+import type { RuleFixer } from '@krait/core'
+import type { AssignmentNode, DictionaryComprehensionNode, ForStatementNode, FunctionDefinitionNode, IfStatementNode, PythonNode } from '@krait/python'
+import { classOfExpression, defineRule, isTestFile, keywordArgument, matchesName, optionPattern, ownCode } from '@krait/python'
+import { calleeName } from '../shared/callee.ts'
+import { derivesFrom, keptUnlessGiven, noneTests } from '../shared/ignored-none.ts'
+import type { NoneTest } from '../shared/ignored-none.ts'
+import { attributeSetter, dumpOf, filteredDump, isNotNone, itemsOf, modelOfInstance, targetsOf } from '../shared/payload-dumps.ts'
+import type { Dump, DumpTarget } from '../shared/payload-dumps.ts'
+import { optionalFields, optionalInput } from '../shared/payload-fields.ts'
+import type { OptionalInput } from '../shared/payload-fields.ts'
+import { functionOf, isUpdateFunction, mayClear, otherAssignments, setsToNone } from '../shared/update-functions.ts'
 
 export interface ClearableNullableFieldOptions {
-  /** The names of functions that update, as a regular expression. */
+  /** A regular expression for the names of functions that update objects; it may begin with `(?i)`. */
   readonly functions: string
-  /** Columns that are not looked at, as globs. */
+  /** Columns that nobody clears. */
   readonly ignore: readonly string[]
 }
 
-type MessageId = 'ignored' | 'ignoredParameter' | 'leftOut' | 'testSet' | 'excludeUnset'
-type Context = PythonRuleContext<MessageId, readonly [ClearableNullableFieldOptions]>
 
 const defaultOptions: readonly [ClearableNullableFieldOptions] = [{ functions: '(?i)^_?(update|patch|edit|modify|change)', ignore: ['*_at', '*_by'] }]
-
-const DUMPS: ReadonlySet<string> = new Set(['model_dump', 'dict'])
 
 export const clearableNullableField = defineRule({
   name: 'clearable-nullable-field',
   meta: {
     type: 'problem',
-    docs: { description: 'Require that updates can set nullable columns back to NULL', preset: 'recommended', severity: 'warn', since: '0.1.0' },
+    docs: { description: 'Require updates to be able to set a nullable column back to NULL', preset: 'recommended', severity: 'warn', since: '0.1.0' },
     messages: {
-      ignored:
+      payload:
         '`{{column}}` is nullable, but this branch ignores `None`, so it can be set and never cleared. Test `"{{field}}" in {{payload}}.model_fields_set` (or use `exclude_unset=True`).',
-      ignoredParameter: '`{{column}}` is nullable, but this branch ignores `None`, so it can be set and never cleared. Give `{{payload}}` a sentinel as its default, and test for that.',
-      leftOut: '`{{column}}` is nullable, but this leaves out `None`, so it can be set and never cleared. Use `exclude_unset=True`.',
-      testSet: 'Test whether `{{field}}` was sent',
-      excludeUnset: 'Use `exclude_unset=True`',
+      parameter:
+        '`{{column}}` is nullable, but this branch ignores `None`, so it can be set and never cleared. Give `{{field}}` a default such as `UNSET` that is not `None`, and test for that.',
+      dump: '`{{column}}` is nullable, but {{filter}} drops `None`, so it can be set and never cleared. Use `exclude_unset=True`.',
+      test: 'Test whether the field was sent',
+      unset: 'Use `exclude_unset=True`',
     },
     schema: [
       {
@@ -42,231 +45,142 @@ export const clearableNullableField = defineRule({
   },
   defaultOptions,
   create(context, [{ functions, ignore }]) {
-    const names = patternOf(functions)
-    const isIgnored = (column: string): boolean => ignore.some((entry) => matchesName(column, entry))
+    if (isTestFile(context)) return {}
+    const pattern = optionPattern(functions)
+
     return {
-      if_statement(node) {
-        const home = updateFunction(node)
-        const value = home && testedValue(context, node.condition)
-        if (!home || !value) return
-        for (const assignment of assignmentsIn(node.consequence)) {
-          const { left, right } = assignment
-          if (left.kind !== 'attribute' || !right || !isMadeOf(right as PythonNode, value.text)) continue
-          const column = left.attribute.text
-          if (isClearable(left, column, home) || isAssignedElsewhere(node, left.text)) continue
-          reportTest(node, value, column)
-          return
-        }
-      },
+      if_statement: checkBranch,
       assignment(node) {
-        const { left } = node
-        const right = node.right && withoutParentheses(node.right as PythonNode)
-        if (left.kind !== 'attribute' || (right?.kind !== 'conditional_expression' && right?.kind !== 'boolean_operator')) return
-        const home = updateFunction(node)
-        const value = home && keptValue(context, right, left.text)
-        if (!home || !value || isClearable(left, left.attribute.text, home)) return
-        const column = left.attribute.text
-        context.report({ node, messageId: value.payload === null ? 'ignoredParameter' : 'ignored', data: dataOf(value, column) })
+        if (node.left.kind !== 'attribute') return
+        const kept = keptUnlessGiven(node)
+        const definition = kept && updateFunction(node)
+        if (!definition) return
+        for (const test of kept.tests) if (derivesFrom(kept.value, test)) reportIgnored(definition, node, test, node)
       },
       call(node) {
-        const called = node.function
-        if (called.kind !== 'attribute' || !DUMPS.has(called.attribute.text) || keywordArguments(node).get('exclude_none')?.kind !== 'true') return
-        if (keywordArguments(node).get('exclude_unset')?.kind === 'true') return
-        const column = lostColumn(node, node, called.object)
-        const keyword = keywordArgument(node, 'exclude_none')
-        if (column === null || !keyword) return
-        context.report({
-          node: called.attribute,
-          messageId: 'leftOut',
-          data: { column },
-          suggest: [{ messageId: 'excludeUnset', fix: (fixer) => fixer.replaceText(keyword, 'exclude_unset=True') }],
-        })
+        if (node.function.kind !== 'attribute' || !keywordArgument(node, 'exclude_none')) return
+        const dump = dumpOf(context, node)
+        if (dump?.dropsNone) checkDump(dump, node, calleeName(node), '`exclude_none=True`')
       },
-      dictionary_comprehension(node) {
-        const dump = filteredDump(node)
-        const column = dump && lostColumn(node, node, dump)
-        if (column) context.report({ node, messageId: 'leftOut', data: { column } })
+      dictionary_comprehension(node: DictionaryComprehensionNode) {
+        const dump = filteredDump(context, node)
+        if (dump) checkDump(dump, node, node, 'this comprehension')
       },
-      for_statement(node) {
-        const dump = dumpBehindItems(node.right)
-        const home = dump && updateFunction(node)
-        const set = home && setattrIn(context, node)
-        const test = set?.call.closest('if_statement')
-        const value = node.left.namedChildren.at(-1)?.text
-        if (!dump || !home || !set || !test || test.start < node.start || !value || !testsNotNone(test.condition, value)) return
-        const column = firstNullable(dump, set.model, home)
-        if (column !== null) context.report({ range: [test.start, test.condition.end], messageId: 'leftOut', data: { column } })
-      },
+      for_statement: checkLoop,
     }
 
-    /** The function around a node, if it updates by its name or as a route. */
     function updateFunction(node: PythonNode): FunctionDefinitionNode | null {
-      const home = enclosingDefinition(node)
-      return home?.kind === 'function_definition' && (names.test(home.name.text) || isUpdateRoute(context, home)) ? home : null
+      const definition = functionOf(node)
+      return definition && isUpdateFunction(definition, pattern) ? definition : null
     }
 
-    function isClearable({ object }: PythonNode & { readonly kind: 'attribute' }, column: string, home: FunctionDefinitionNode): boolean {
-      if (isIgnored(column)) return true
-      const model = modelOfInstance(context, object)
-      return !model || !isNullable(model, column) || hasOtherWay(home, column)
+    /** `if payload.note is not None: client.note = payload.note` */
+    function checkBranch(node: IfStatementNode): void {
+      const assignments = node.consequence.namedChildren.flatMap((statement) => assignmentIn(statement) ?? [])
+      const tests = assignments.length === 0 ? [] : noneTests(node.condition)
+      const definition = tests.length === 0 ? null : updateFunction(node)
+      if (!definition) return
+      for (const assignment of assignments) {
+        const test = tests.find((candidate) => derivesFrom(assignment.right!, candidate))
+        if (test) reportIgnored(definition, assignment, test, node)
+      }
     }
 
-    function reportTest(statement: IfStatementNode, value: OptionalValue, column: string): void {
-      const { condition } = statement
-      const field = fieldOf(value, column)
-      const isWhole = withoutParentheses(condition).kind !== 'boolean_operator' && !condition.text.includes(':=')
+    function reportIgnored(definition: FunctionDefinitionNode, assignment: AssignmentNode, test: NoneTest, place: IfStatementNode | AssignmentNode): void {
+      const { left } = assignment
+      if (left.kind !== 'attribute') return
+      const input = optionalInput(context, test.value)
+      const model = input && modelOfInstance(context, left.object)
+      const column = left.attribute.text
+      if (!model || !isClearable(model, column) || mayClear(definition, column) || mayClear(definition, input.name)) return
+      const isElse = place.kind === 'if_statement' && place.alternative.length > 0
+      for (const other of otherAssignments(definition, assignment)) {
+        const isAlternative = isElse && place.alternative.some((clause) => clause.start <= other.start && other.end <= clause.end)
+        if (isAlternative || other.right?.kind === 'none' || isUnconditional(definition, other, test)) return
+      }
       context.report({
-        range: [statement.start, condition.end],
-        messageId: value.payload === null ? 'ignoredParameter' : 'ignored',
-        data: dataOf(value, column),
-        suggest: [
-          value.isPydantic &&
-            value.payload !== null &&
-            isWhole && { messageId: 'testSet', data: { field }, fix: (fixer) => fixer.replaceText(condition, `"${field}" in ${value.payload!}.model_fields_set`) },
-        ],
+        node: place.kind === 'if_statement' ? place.children[0]! : place,
+        messageId: input.payload ? 'payload' : 'parameter',
+        data: { column, field: input.name, payload: input.payload?.text ?? '' },
+        suggest: [testingSet(input, test, assignment)],
       })
     }
 
-    /** A nullable column that a dictionary without the fields that are `None` can not clear. */
-    function lostColumn(node: PythonNode, dictionary: PythonNode, payload: PythonNode): string | null {
-      if (!fieldsOfPayload(context, payload)) return null
-      const use = useOfPayload(context, dictionary)
-      const home = enclosingDefinition(node)
-      if (!use || home?.kind !== 'function_definition') return null
-      if (!updateFunction(node) && !(use.function !== null && names.test(use.function))) return null
-      return firstNullable(payload, use.model, home)
+    function isClearable(modelName: string, attribute: string): boolean {
+      const column = context.project.model(modelName)?.columns.find((candidate) => candidate.attribute === attribute)
+      return column?.nullable === true && !ignore.some((glob) => matchesName(attribute, glob))
     }
 
-    function firstNullable(payload: PythonNode, model: NonNullable<ReturnType<typeof modelOfInstance>>, home: FunctionDefinitionNode): string | null {
-      for (const field of fieldsOfPayload(context, payload)?.optional ?? []) {
-        if (isNullable(model, field) && !isIgnored(field) && !hasOtherWay(home, field)) return field
+    function checkDump(dump: Dump, expression: PythonNode, place: PythonNode, filter: string): void {
+      const isUpdate = updateFunction(expression) !== null
+      for (const target of targetsOf(context, expression)) {
+        if (!isUpdate && (target.by === null || !pattern.test(target.by))) continue
+        const column = ignoredColumn(dump, target, expression)
+        if (column === undefined) continue
+        const given = keywordArgument(dump.call, 'exclude_none')
+        const isPlain = given !== null && !keywordArgument(dump.call, 'exclude_unset')
+        context.report({
+          node: place,
+          messageId: 'dump',
+          data: { column, filter },
+          suggest: [isPlain && { messageId: 'unset', fix: (fixer: RuleFixer) => fixer.replaceText(given, 'exclude_unset=True') }],
+        })
+        return
       }
-      return null
+    }
+
+    /** `for k, v in payload.model_dump().items(): if v is not None: setattr(client, k, v)` */
+    function checkLoop(node: ForStatementNode): void {
+      const items = itemsOf(node.right)
+      const setter = items && attributeSetter(node)
+      const value = node.left.namedChildren[1]?.text
+      if (!items || !setter || value === undefined || !updateFunction(node)) return
+      const dump = dumpOf(context, items)
+      const object = dump && !dump.dropsNone ? setter.arguments.namedChildren[0] : undefined
+      const className = object ? classOfExpression(context, object) : null
+      const test = className === null ? undefined : testAround(node, setter, value)
+      const model = test && context.project.model(className!)
+      if (!dump || !test || !model) return
+      const column = ignoredColumn(dump, { model: model.name, by: null }, setter)
+      if (column !== undefined) context.report({ node: test.children[0]!, messageId: 'dump', data: { column, filter: 'this test' } })
+    }
+
+    /** The first field of the payload that is a nullable column, and that nothing in the function clears. */
+    function ignoredColumn({ className }: Dump, { model }: DumpTarget, place: PythonNode): string | undefined {
+      const definition = functionOf(place)
+      return optionalFields(context, className).find(
+        (field) => isClearable(model, field) && !(definition && (mayClear(definition, field) || setsToNone(definition, field))),
+      )
     }
   },
 })
 
-/** `(?i)` stands in front, as in Python. */
-function patternOf(source: string): RegExp {
-  return source.startsWith('(?i)') ? new RegExp(source.slice(4), 'i') : new RegExp(source)
+function assignmentIn(statement: PythonNode): AssignmentNode | null {
+  const inner = statement.kind === 'expression_statement' ? statement.namedChildren[0] : undefined
+  return inner?.kind === 'assignment' && inner.left.kind === 'attribute' && inner.right ? inner : null
 }
 
-function isUpdateRoute(context: Context, home: FunctionDefinitionNode): boolean {
-  const first = home.parent?.kind === 'decorated_definition' ? home.body?.namedChildren[0] : undefined
-  if (!first) return false
-  const name = enclosingFunctionName(context, first)
-  return context.project.routes().some(({ handler, methods }) => handler.name === name && (methods?.includes('PATCH') || methods?.includes('PUT')))
+/** Whether the value is assigned in any case, too. */
+function isUnconditional({ body }: FunctionDefinitionNode, { right, parent }: AssignmentNode, test: NoneTest): boolean {
+  return right !== null && right.text === test.value.text && parent?.parent === body
 }
 
-/** The value of `if V is not None` and `if V`, alone or among conditions that all have to hold. */
-function testedValue(context: Context, condition: PythonNode): OptionalValue | null {
-  const pending = [condition]
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    const node = withoutParentheses(next)
-    if (node.kind === 'boolean_operator' && node.operator.kind === 'and') {
-      pending.push(node.right, node.left)
-      continue
-    }
-    const tested = node.kind === 'comparison_operator' ? notNoneOperand(node) : node
-    const plain = tested && withoutParentheses(tested)
-    if (!plain) continue
-    const value = optionalValue(context, plain.kind === 'named_expression' ? plain.value : plain)
-    if (value) return plain.kind === 'named_expression' ? { ...value, text: plain.name.text } : value
+function testAround(loop: ForStatementNode, setter: PythonNode, value: string): IfStatementNode | undefined {
+  for (const node of ownCode(loop.body)) {
+    if (node.kind === 'if_statement' && node.start <= setter.start && setter.end <= node.end && isNotNone(node.condition, value)) return node
   }
-  return null
+  return undefined
 }
 
-/** `V` of `V is not None`. */
-function notNoneOperand(node: PythonNode & { readonly kind: 'comparison_operator' }): PythonNode | null {
-  const [operator, ...others] = node.operators
-  const [left, right] = node.namedChildren
-  return operator?.kind === 'is not' && others.length === 0 && right?.kind === 'none' ? (left ?? null) : null
-}
-
-function testsNotNone(condition: PythonNode, name: string): boolean {
-  const node = withoutParentheses(condition)
-  const tested = node.kind === 'comparison_operator' ? notNoneOperand(node) : node
-  return tested?.text === name
-}
-
-function assignmentsIn(block: PythonNode) {
-  return block.namedChildren.flatMap((statement) => {
-    const [inner] = statement.kind === 'expression_statement' ? statement.namedChildren : []
-    return inner?.kind === 'assignment' ? [inner] : []
-  })
-}
-
-/** The value itself, a method of it, or a call with it. */
-function isMadeOf(expression: PythonNode, text: string): boolean {
-  const node = withoutParentheses(expression)
-  if (node.text === text) return true
-  if (node.kind !== 'call') return false
-  const called = withoutParentheses(node.function)
-  if (called.kind === 'attribute' && isMadeOf(called.object, text)) return true
-  return node.arguments.namedChildren.some((given) => given.text === text)
-}
-
-/** `V if V is not None else obj.c` and `V or obj.c`. */
-function keptValue(context: Context, node: PythonNode, target: string): OptionalValue | null {
-  if (node.kind === 'boolean_operator') {
-    return node.operator.kind === 'or' && node.right.text === target ? optionalValue(context, node.left) : null
+/** Tests the set of fields that were sent instead, where the value goes to the column as it is. */
+function testingSet(input: OptionalInput, { value, test, alias }: NoneTest, { right }: AssignmentNode) {
+  const { payload, name, isPydantic } = input
+  if (!payload || !isPydantic || alias !== null || !right) return false
+  const condition = `"${name}" in ${payload.text}.model_fields_set`
+  if (right.text === value.text) return { messageId: 'test' as const, fix: (fixer: RuleFixer) => fixer.replaceText(test, condition) }
+  if (right.kind === 'boolean_operator' && right.left.text === value.text) {
+    return { messageId: 'test' as const, fix: (fixer: RuleFixer) => fixer.replaceText(right, `${value.text} if ${condition} else ${right.right.text}`) }
   }
-  const [then, test, otherwise] = node.namedChildren
-  if (!then || !test || otherwise?.text !== target) return null
-  const value = testedValue(context, test)
-  return value && isMadeOf(then, value.text) ? value : null
+  if (right.kind !== 'conditional_expression' || right.namedChildren[0]?.text !== value.text) return false
+  return { messageId: 'test' as const, fix: (fixer: RuleFixer) => fixer.replaceText(test, condition) }
 }
-
-/** Whether the function has another way to clear the column, or looks at what was sent. */
-function hasOtherWay(home: FunctionDefinitionNode, column: string): boolean {
-  const flags = new Set([`clear_${column}`, `unset_${column}`, `remove_${column}`, `${column}_unset`])
-  for (const node of ownCode(home)) {
-    if (node.kind === 'identifier' && (flags.has(node.text) || node.text === 'model_fields_set' || node.text === '__fields_set__')) return true
-    if (node.kind === 'keyword_argument' && node.name.text === 'exclude_unset' && node.value.kind === 'true') return true
-    if (node.kind === 'assignment' && node.left.kind === 'attribute' && node.left.attribute.text === column && node.right?.text === 'None') return true
-  }
-  return false
-}
-
-/** Whether `else`, `elif` or other code of the function assigns the attribute whatever was sent. */
-function isAssignedElsewhere(statement: IfStatementNode, target: string): boolean {
-  const home = enclosingDefinition(statement)
-  if (home?.kind !== 'function_definition') return false
-  for (const node of ownCode(home.body)) {
-    if (node.kind !== 'assignment' || node.left.text !== target) continue
-    const isInBranch = statement.consequence.start <= node.start && node.end <= statement.consequence.end
-    if (!isInBranch && (isInside(node, statement) || node.closest('if_statement') === null)) return true
-  }
-  return false
-}
-
-function isInside(node: PythonNode, around: PythonNode): boolean {
-  return around.start <= node.start && node.end <= around.end
-}
-
-/** The dump of `payload.model_dump(...).items()` and its payload. */
-function dumpBehindItems(expression: PythonNode): PythonNode | null {
-  const node = withoutParentheses(expression)
-  if (node.kind !== 'call' || node.function.kind !== 'attribute' || node.function.attribute.text !== 'items') return null
-  const dump = withoutParentheses(node.function.object)
-  if (dump.kind !== 'call' || dump.function.kind !== 'attribute' || !DUMPS.has(dump.function.attribute.text)) return null
-  return keywordArguments(dump).get('exclude_unset')?.kind === 'true' ? null : dump.function.object
-}
-
-/** The payload of `{k: v for k, v in payload.model_dump().items() if v is not None}`. */
-function filteredDump(node: PythonNode & { readonly kind: 'dictionary_comprehension' }): PythonNode | null {
-  const clause = node.namedChildren.find(({ kind }) => kind === 'for_in_clause')
-  const filter = node.namedChildren.find(({ kind }) => kind === 'if_clause')?.namedChildren[0]
-  const iterable = clause?.namedChildren.find(({ fieldName }) => fieldName === 'right')
-  const value = node.body.kind === 'pair' ? node.body.value.text : ''
-  return iterable && filter && testsNotNone(filter, value) ? dumpBehindItems(iterable) : null
-}
-
-function fieldOf({ text, payload }: OptionalValue, column: string): string {
-  return payload !== null && text.startsWith(`${payload}.`) ? text.slice(payload.length + 1) : column
-}
-
-function dataOf(value: OptionalValue, column: string): { column: string; field: string; payload: string } {
-  return { column, field: fieldOf(value, column), payload: value.payload ?? value.text }
-}
-

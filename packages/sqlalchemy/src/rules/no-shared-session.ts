@@ -71,7 +71,10 @@ export const noSharedSession = defineRule({
         const { right } = node
         if (right && context.scopes.scopeOf(node).function === null) checkCreated(node, right, node.left.text, 'global')
       },
-      'default_parameter, typed_default_parameter'(node) {
+      default_parameter(node) {
+        checkCreated(node, node.value, node.name.text, 'default')
+      },
+      typed_default_parameter(node) {
         checkCreated(node, node.value, node.name.text, 'default')
       },
       'module:exit': checkTasks,
@@ -93,7 +96,7 @@ export const noSharedSession = defineRule({
 
     function checkTasks(): void {
       for (const task of tasks) {
-        const shared = task.sessions.find((session) => isRepeated(task, session.root) || tasks.some((other) => other !== task && mayOverlap(task, other) && uses(other, session)))
+        const shared = task.sessions.find((session) => isRepeated(task, session.root) || tasks.some((other) => other !== task && mayOverlap(context, task, other) && uses(other, session)))
         if (shared) {
           reportShared(task.call, { session: shared.label, by: task.call.function.text })
           continue

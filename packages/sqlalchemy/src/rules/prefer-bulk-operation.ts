@@ -1,40 +1,42 @@
-import type { FixFunction } from '@krait/core'
-import type { CallNode, ForStatementNode, Model, PythonNode, PythonRuleContext } from '@krait/python'
+import type { Fix, FixFunction, RuleFixer } from '@krait/core'
+import type { AssignmentNode, CallNode, ForStatementNode, KnownStatement, PythonNode, PythonRuleContext } from '@krait/python'
 import {
-  callFact,
   defineRule,
   excerpt,
   isMigrationFile,
   isTestFile,
+  keywordArguments,
   lastPart,
   nameFromModule,
-  ormSessionOf,
-  ownCode,
+  ormSessionOfCall,
   positionalArguments,
   statementsOf,
   withoutParentheses,
 } from '@krait/python'
+import { deletesMore } from '../shared/deletion-cascades.ts'
 import { rowsIn } from '../shared/loaded-rows.ts'
 import type { LoadedRows } from '../shared/loaded-rows.ts'
 import { dependenceOf } from '../shared/loop-dependence.ts'
-import { isChunked, loopsAround, methodOf } from '../shared/loops.ts'
+import { isChunked, loopsAround } from '../shared/loops.ts'
 import type { Loop } from '../shared/loops.ts'
 
-type MessageId = 'deleted' | 'assigned' | 'executed' | 'replace'
+type MessageId = 'deleted' | 'changed' | 'executed' | 'single'
 type Context = PythonRuleContext<MessageId, readonly []>
 
-const EXECUTING: ReadonlySet<string> = new Set(['execute', 'exec'])
+const WRITES: ReadonlySet<string> = new Set(['insert', 'update', 'delete'])
+/** Steps of a query that a statement for all its rows can have as well. */
+const CONDITIONS: ReadonlySet<string> = new Set(['filter', 'filter_by', 'query', 'select', 'where'])
 
 export const preferBulkOperation = defineRule({
   name: 'prefer-bulk-operation',
   meta: {
     type: 'suggestion',
-    docs: { description: 'Prefer one statement to a write per row', preset: 'strict', severity: 'warn', since: '0.1.0' },
+    docs: { description: 'Require one statement instead of a write per row', preset: 'strict', severity: 'warn', since: '0.1.0' },
     messages: {
       deleted: '`{{model}}` rows are loaded and deleted one by one; run `delete({{model}}).where(…)` once.',
-      assigned: '`{{model}}` rows are loaded and changed one by one; run `update({{model}}).where(…).values(…)` once.',
-      executed: '`{{method}}({{statement}}(…))` runs per `{{item}}`; pass a list of parameter sets to one `{{method}}`.',
-      replace: 'Run one statement',
+      changed: '`{{model}}` rows are loaded and changed one by one; run `update({{model}}).where(…).values(…)` once.',
+      executed: '`execute({{statement}}(…))` runs per `{{item}}`; pass a list of parameter sets to one `execute`.',
+      single: 'Use a single statement',
     },
     schema: [],
     hasSuggestions: true,
@@ -43,143 +45,136 @@ export const preferBulkOperation = defineRule({
   create(context) {
     if (isTestFile(context) || isMigrationFile(context)) return {}
     return {
-      for_statement(node) {
-        if (node.left.kind !== 'identifier' || node.alternative) return
-        const statements = node.body.namedChildren.filter(({ kind }) => kind !== 'comment')
-        if (statements.length === 0) return
-        if (statements.length === 1 && isDelete(context, statements[0]!, node.left.text)) checkDeletes(context, node)
-        else if (statements.every((statement) => isAssignment(context, statement, node))) checkAssignments(context, node)
-      },
+      for_statement: checkLoop,
       call(node) {
-        const name = methodOf(node)
-        if (name && EXECUTING.has(name.text) && node.parent?.kind !== 'attribute') checkExecution(context, node, name)
+        if (node.function.kind === 'attribute' && node.function.attribute.text === 'execute') checkExecution(node)
       },
+    }
+
+    /** A loop over rows that only deletes or changes them. */
+    function checkLoop(node: ForStatementNode): void {
+      if (node.left.kind !== 'identifier' || node.alternative) return
+      const statements = node.body.namedChildren.filter(({ kind }) => kind !== 'comment')
+      const deleted = statements.length === 1 ? deletionIn(statements[0]!, node.left.text) : null
+      const changed = deleted ? null : changesIn(statements, node.left.text)
+      const rows = deleted || changed ? plainRows(context, node) : null
+      if (!rows) return
+      const { model } = rows.source
+      const name = lastPart(model.name)
+      if (deleted) {
+        if (!ormSessionOfCall(context, deleted) || deletesMore(context, model)) return
+        const single = deletingAll(context, node, rows)
+        context.report({ node: node.children[0]!, messageId: 'deleted', data: { model: name }, suggest: [single && { messageId: 'single', fix: single }] })
+      } else if (changed?.every((assignment) => isConstantChange(context, node, rows, assignment))) {
+        context.report({ node: node.children[0]!, messageId: 'changed', data: { model: name } })
+      }
+    }
+
+    function checkExecution(node: CallNode): void {
+      const [given, ...others] = positionalArguments(node)
+      const statementNode = isUnused(node) && given && others.length === 0 ? given : null
+      const loops = statementNode ? [...loopsAround(node)].filter((loop) => loop.node.kind === 'for_statement') : []
+      if (!statementNode || loops.length === 0 || !ormSessionOfCall(context, node)) return
+      const statement = statementsOf(context).statementOf(statementNode)
+      const kind = statement && writeOf(statement)
+      const loop = kind ? loops.find((candidate) => dependenceOf(context, statementNode, candidate) === 'loop') : undefined
+      if (!kind || !loop || isChunked(context, loop)) return
+      const single = insertingAll(context, node, loop)
+      context.report({
+        node: (node.function as PythonNode & { kind: 'attribute' }).attribute,
+        messageId: 'executed',
+        data: { statement: kind, item: excerpt(loop.target) },
+        suggest: [single && { messageId: 'single', fix: single }],
+      })
     }
   },
 })
 
-/** `session.delete(x)`, awaited or not. */
-function isDelete(context: Context, statement: PythonNode, name: string): boolean {
-  const call = callOf(statement)
-  if (call?.function.kind !== 'attribute' || call.function.attribute.text !== 'delete') return false
-  const [given, ...others] = positionalArguments(call)
-  return given?.text === name && others.length === 0 && ormSessionOf(context, call.function.object) !== null
+/** `session.delete(row)`, awaited or not. */
+function deletionIn(statement: PythonNode, row: string): CallNode | null {
+  const inner = statement.kind === 'expression_statement' ? withoutAwait(statement.namedChildren[0]!) : statement
+  if (inner.kind !== 'call' || inner.function.kind !== 'attribute' || inner.function.attribute.text !== 'delete') return null
+  const [given, ...others] = positionalArguments(inner)
+  return given?.text === row && others.length === 0 ? inner : null
 }
 
-function callOf(statement: PythonNode): CallNode | null {
-  let node: PythonNode | undefined = statement.kind === 'expression_statement' ? statement.namedChildren[0] : undefined
-  if (node?.kind === 'await') node = node.namedChildren[0]
-  return node?.kind === 'call' ? node : null
-}
-
-function checkDeletes(context: Context, loop: ForStatementNode): void {
-  const rows = rowsIn(context, loop.right)
-  if (!rows || isCascading(context, rows.source.model)) return
-  report(context, loop, 'deleted', rows, replaceLoop(context, loop, rows, 'delete', ''))
-}
-
-/** The ORM's delete does more than the statement: it cascades, calls listeners, and deletes rows of several tables. */
-function isCascading(context: Context, { name, path, relationships, inherits }: Model): boolean {
-  if (inherits?.kind === 'joined' || hasListeners(context, path) || hasListeners(context, context.path)) return true
-  return relationships.some(({ attribute }) => {
-    const member = context.project.member(name, attribute)
-    const value = member?.fact.kind === 'variable' ? member.fact.value : undefined
-    const cascade = value?.kind === 'call' ? value.keywords['cascade'] : undefined
-    if (!cascade) return false
-    return cascade.kind !== 'literal' || /\b(all|delete)\b/.test(String(cascade.value))
-  })
-}
-
-function hasListeners({ project }: Context, path: string): boolean {
-  const calls = project.fact(callFact, path)?.[''] ?? []
-  return calls.some(({ callee }) => callee !== undefined && LISTENING.has(project.resolveName(callee, path) ?? ''))
-}
-
-const LISTENING: ReadonlySet<string> = new Set(['sqlalchemy.event.listen', 'sqlalchemy.event.listens_for'])
-
-/** `x.column = value`, where the value has nothing to do with the row. */
-function isAssignment(context: Context, statement: PythonNode, loop: ForStatementNode): boolean {
-  const assignment = statement.kind === 'expression_statement' ? statement.namedChildren[0] : undefined
-  if (assignment?.kind !== 'assignment' || assignment.left.kind !== 'attribute' || assignment.left.object.text !== loop.left.text || !assignment.right) return false
-  const target = context.scopes.bindingOf(loop.left)
-  for (const node of ownCode(assignment.right as PythonNode)) {
-    if (node.kind === 'call' || node.kind === 'await') return false
-    if (node.kind === 'identifier' && context.scopes.bindingOf(node) === target) return false
+/** The assignments, if there is nothing else than `row.column = value`. */
+function changesIn(statements: readonly PythonNode[], row: string): readonly AssignmentNode[] | null {
+  const found: AssignmentNode[] = []
+  for (const statement of statements) {
+    const inner = statement.kind === 'expression_statement' ? statement.namedChildren[0] : undefined
+    if (inner?.kind !== 'assignment' || inner.left.kind !== 'attribute' || inner.left.object.text !== row || !inner.right) return null
+    found.push(inner)
   }
-  return true
+  return found.length > 0 ? found : null
 }
 
-function checkAssignments(context: Context, loop: ForStatementNode): void {
-  const rows = rowsIn(context, loop.right)
-  if (!rows) return
-  const columns = assignedIn(loop)
-  const { model } = rows.source
-  if (!columns.every(([column]) => model.columns.some(({ attribute }) => attribute === column)) || hasListeners(context, model.path)) return
-  const values = columns.map(([column, value]) => `${column}=${value}`).join(', ')
-  report(context, loop, 'assigned', rows, replaceLoop(context, loop, rows, 'update', `.values(${values})`))
+/** A column that gets the same value in each row. */
+function isConstantChange(context: Context, node: ForStatementNode, { source }: LoadedRows, { left, right }: AssignmentNode): boolean {
+  const column = left.kind === 'attribute' ? left.attribute.text : ''
+  if (!right || !source.model.columns.some(({ attribute }) => attribute === column)) return false
+  return dependenceOf(context, right, { node, target: node.left, iterable: node.right as PythonNode, region: node.body }) === 'invariant'
 }
 
-function assignedIn(loop: ForStatementNode): readonly (readonly [column: string, value: string])[] {
-  return loop.body.namedChildren.flatMap((statement) => {
-    const [assignment] = statement.namedChildren
-    if (assignment?.kind !== 'assignment' || assignment.left.kind !== 'attribute' || !assignment.right) return []
-    return [[assignment.left.attribute.text, (assignment.right as PythonNode).text] as const]
-  })
+/** The rows of a loop, if the query takes all that it finds. */
+function plainRows(context: Context, node: ForStatementNode): LoadedRows | null {
+  const rows = rowsIn(context, node.right as PythonNode)
+  return rows?.statement.paths.every(({ limit }) => limit === null) ? rows : null
 }
 
-function report(context: Context, loop: ForStatementNode, messageId: 'deleted' | 'assigned', { source }: LoadedRows, fix: FixFunction | null): void {
-  const header = loop.children.findLast(({ kind, end }) => kind === ':' && end <= loop.body.start)
-  context.report({
-    range: [loop.start, header?.end ?? loop.left.end],
-    messageId,
-    data: { model: lastPart(source.model.name) },
-    suggest: [fix && { messageId: 'replace', fix }],
-  })
-}
-
-const CONDITIONS: ReadonlySet<string> = new Set(['select', 'where', 'filter', 'filter_by'])
-
-/** The loop as one statement: for a `select(...)` that only has conditions, and stands in the loop's header. */
-function replaceLoop(context: Context, loop: ForStatementNode, { node, statement, source }: LoadedRows, kind: 'delete' | 'update', end: string): FixFunction | null {
+/** `execute(delete(M).where(...))` for the statement of the loop, where that stands in its head. */
+function deletingAll(context: Context, node: ForStatementNode, { statement, node: query }: LoadedRows): FixFunction | null {
   const [path, ...others] = statement.paths
-  if (!node || node.start < loop.right.start || node.end > loop.right.end || !path || others.length > 0 || path.isQuery || source.text === null) return null
-  if (path.steps.some(({ name }) => !CONDITIONS.has(name)) || context.sourceCode.commentsIn(loop.range).length > 0) return null
-  const beginning = path.steps[0]?.call.term.node
-  const session = sessionIn(context, loop.right)
-  const name = nameFromModule(context, loop, 'sqlalchemy', kind)
-  if (!beginning || !session || !name) return null
-  const isAwaited = loop.right.text.includes('await ') || ormSessionOf(context, session)?.kind === 'async'
-  const rest = context.sourceCode.text.slice(beginning.end, node.end)
-  const text = `${isAwaited ? 'await ' : ''}${session.text}.execute(${name.text}(${source.text})${rest}${end})`
-  return (fixer) => [...(name.addImport ? [name.addImport(fixer)] : []), fixer.replaceText(loop, text)]
+  const iterable = node.right as PythonNode
+  if (!path || others.length > 0 || query === null || !iterable.contains(query) || !path.steps.every(({ name }) => CONDITIONS.has(name))) return null
+  if (context.sourceCode.commentsIn([node.start, node.end]).length > 0) return null
+  const first = path.steps[0]!
+  if (first.name === 'query') return (fixer) => fixer.replaceText(node, `${query.text}.delete()`)
+  const select = first.call.frame.isHere ? first.call.term.node : undefined
+  const execution = query.parent?.kind === 'argument_list' ? query.parent.parent : null
+  if (select?.kind !== 'call' || execution?.kind !== 'call' || execution.function.kind !== 'attribute') return null
+  const name = nameFromModule(context, node, 'sqlalchemy', 'delete')
+  if (!name) return null
+  const start = select.function.start - query.start
+  const written = query.text.slice(0, start) + name.text + query.text.slice(start + select.function.text.length)
+  const isAwaited = withoutAwait(execution.parent!) !== execution.parent
+  const text = `${isAwaited ? 'await ' : ''}${execution.function.object.text}.execute(${written})`
+  return (fixer) => [...(name.addImport ? [name.addImport(fixer)] : []), fixer.replaceText(node, text)]
 }
 
-function sessionIn(context: Context, expression: PythonNode): PythonNode | null {
-  for (const node of ownCode(expression)) if ((node.kind === 'identifier' || node.kind === 'attribute') && ormSessionOf(context, node)) return node
-  return null
+/** `execute(insert(M), [{...} for row in rows])` for a loop that does nothing else. */
+function insertingAll({ sourceCode }: Context, execution: CallNode, { node, region }: Loop): FixFunction | null {
+  const statement = withoutParentheses(positionalArguments(execution)[0]!)
+  const own = region.namedChildren.filter(({ kind }) => kind !== 'comment')
+  if (node.kind !== 'for_statement' || node.alternative || own.length !== 1 || withoutAwait(own[0]!.namedChildren[0]!) !== execution) return null
+  if (node.children[0]?.kind === 'async' || sourceCode.commentsIn([node.start, node.end]).length > 0) return null
+  if (statement.kind !== 'call' || statement.function.kind !== 'attribute' || statement.function.attribute.text !== 'values') return null
+  const insert = withoutParentheses(statement.function.object)
+  const values = [...keywordArguments(statement)].map(([name, value]) => `"${name}": ${value.text}`)
+  if (insert.kind !== 'call' || values.length === 0 || values.length !== statement.arguments.namedChildren.length) return null
+  if (insert.function.kind === 'attribute' ? insert.function.attribute.text !== 'insert' : insert.function.text !== 'insert') return null
+  const call = own[0]!.namedChildren[0]!.text
+  const head = call.slice(0, statement.start - own[0]!.start)
+  const rows = `[{${values.join(', ')}} for ${node.left.text} in ${(node.right as PythonNode).text}]`
+  return (fixer: RuleFixer): Fix => fixer.replaceText(node, `${head}${insert.text}, ${rows})`)
 }
 
-/** `session.execute(insert(Hit).values(url=row.url))`. */
-function checkExecution(context: Context, call: CallNode, name: PythonNode): void {
-  const loop = loopAround(call)
-  const [given, ...others] = positionalArguments(call)
-  const called = withoutParentheses(call.function)
-  if (!loop || !given || others.length > 0 || called.kind !== 'attribute' || !isStatement(call) || isChunked(context, loop)) return
-  const kinds = statementsOf(context).statementOf(given)?.paths.map(({ kind }) => kind) ?? []
-  const [kind] = kinds
-  if ((kind !== 'insert' && kind !== 'update' && kind !== 'delete') || kinds.some((other) => other !== kind)) return
-  if (!ormSessionOf(context, called.object) || dependenceOf(context, call, loop) !== 'loop') return
-  context.report({ node: name, messageId: 'executed', data: { method: name.text, statement: kind, item: excerpt(loop.target) } })
+/** The kind of a statement that writes and gives no rows back. */
+function writeOf({ paths }: KnownStatement): string | null {
+  const [first] = paths
+  if (!first || !WRITES.has(first.kind)) return null
+  return paths.every(({ kind, steps }) => kind === first.kind && steps.every(({ name }) => name !== 'returning')) ? first.kind : null
 }
 
-/** Nothing is done with the result. */
-function isStatement(call: CallNode): boolean {
+/** Whether nothing is done with what a call gives. */
+function isUnused(call: CallNode): boolean {
   let node: PythonNode = call
   while (node.parent?.kind === 'await' || node.parent?.kind === 'parenthesized_expression') node = node.parent
   return node.parent?.kind === 'expression_statement'
 }
 
-function loopAround(call: CallNode): Loop | null {
-  for (const loop of loopsAround(call)) if (loop.node.kind === 'for_statement') return loop
-  return null
+function withoutAwait(node: PythonNode): PythonNode {
+  let inner = withoutParentheses(node)
+  while (inner.kind === 'await' && inner.namedChildren[0]) inner = withoutParentheses(inner.namedChildren[0])
+  return inner
 }

@@ -62,7 +62,7 @@ function closingsOf(context: PythonRuleContext, binding: Binding): readonly Pyth
 function useOf(context: PythonRuleContext, reference: IdentifierNode): 'used' | 'kept' | 'maybe-kept' | PythonNode {
   let node: PythonNode = reference
   for (;;) {
-    const { parent }: PythonNode = node
+    const parent: PythonNode | null = node.parent
     switch (parent?.kind) {
       case 'parenthesized_expression':
       case 'await':

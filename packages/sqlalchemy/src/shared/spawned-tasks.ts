@@ -62,10 +62,17 @@ export function isRepeated({ call, reach, awaits }: SpawnedTask, root: Binding |
 }
 
 /** Whether one task may still run when the other is spawned. */
-export function mayOverlap(first: SpawnedTask, second: SpawnedTask): boolean {
+export function mayOverlap(context: PythonRuleContext, first: SpawnedTask, second: SpawnedTask): boolean {
   if (first.reach !== second.reach) return false
   const [earlier, later] = first.call.start < second.call.start ? [first, second] : [second, first]
-  return !earlier.awaits.some(({ end }) => end <= later.call.start)
+  if (earlier.awaits.some(({ end }) => end <= later.call.start)) return false
+  return isInside(earlier.call) || isInside(later.call) || context.flow(earlier.call).canReach(earlier.call, later.call)
+}
+
+/** In a comprehension, which has no place of its own in the control flow. */
+function isInside(call: CallNode): boolean {
+  const around = call.closest('list_comprehension', 'set_comprehension', 'generator_expression', 'dictionary_comprehension', 'block')
+  return around?.kind !== 'block'
 }
 
 /** Whether a name gets another value in each round of a loop. */
@@ -117,8 +124,7 @@ function isGivenBack(node: PythonNode): boolean {
 
 /** The local name that holds the task, or the list with it. */
 function holderOf({ scopes }: PythonRuleContext, call: CallNode): Binding | null {
-  let node: PythonNode = call
-  for (let { parent } = call; parent; node = parent, { parent } = parent) {
+  for (let { parent } = call as PythonNode; parent; { parent } = parent) {
     if (parent.kind === 'assignment') return parent.left.kind === 'identifier' ? scopes.bindingOf(parent.left) : null
     if (parent.kind === 'named_expression') return scopes.bindingOf(parent.name)
     const list: IdentifierNode | null = parent.kind === 'argument_list' ? containerOf(parent.parent) : null
