@@ -36,7 +36,7 @@ function valid(name: string, code: string, more: object = {}) {
   return { name, code: IMPORTS + code, ...more }
 }
 
-function invalid(name: string, code: string, line: number, messageId = 'commit', message?: string) {
+function invalid(name: string, code: string, line: number, messageId: 'commit' | 'commitBy' = 'commit', message?: string) {
   return { name, code: IMPORTS + code, errors: [{ messageId, line: LINES + line, ...(message && { message }) }] }
 }
 

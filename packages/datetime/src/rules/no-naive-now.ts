@@ -28,6 +28,7 @@ export const noNaiveNow = defineRule({
       preset: 'recommended',
       severity: 'warn',
       since: '0.1.0',
+      strictOptions: [{ allowFormatting: false, allowNormalized: false }],
     },
     messages: {
       naive: '`{{code}}` is naive: consumers treat it as local time, and comparing it with an aware value raises. Use {{remedy}}.',

@@ -29,6 +29,7 @@ export const noNaiveParse = defineRule({
       preset: 'recommended',
       severity: 'warn',
       since: '0.1.0',
+      strictOptions: [{ checkFromIsoformat: true }],
     },
     messages: {
       literalZ:

@@ -37,6 +37,7 @@ export const noStringDatetimeCompare = defineRule({
       preset: 'recommended',
       severity: 'error',
       since: '0.1.0',
+      strictOptions: [{ checkJsonFields: true }],
     },
     messages: {
       text: '`{{code}}` orders timestamps as text: {{operand}}. Compare datetimes: parse the other side with datetime.fromisoformat() and drop {{method}}.',
