@@ -24,6 +24,7 @@ export interface RequireOwnerScopeOptions {
 const defaultOptions: readonly [RequireOwnerScopeOptions] = [{ scopes: [], exempt: [] }]
 
 const FILTERS: ReadonlySet<string> = new Set(['filter', 'filter_by', 'where'])
+const METHODS: ReadonlySet<string> = new Set(['ilike', 'in_', 'like'])
 /** Steps that can speak of the owner. */
 const CONDITIONS: ReadonlySet<string> = new Set([...FILTERS, 'having', 'join', 'join_from', 'outerjoin', 'outerjoin_from', 'select_from'])
 
@@ -158,10 +159,12 @@ function isUnread({ kind, isOpen, conditions, joins }: Statement): boolean {
   return [...conditions, ...joins.flatMap((join) => join.conditions)].some((condition) => condition.kind === 'unknown')
 }
 
-/** `==`, also of an expression such as `func.lower(M.email)`, and `in_()`. */
-function isEquality({ kind, node }: Condition): boolean {
+/** `==`, also of an expression such as `func.lower(M.email)`; `in_()`, `like()` and `ilike()` of a value. */
+function isEquality(condition: Condition): boolean {
+  const { kind, node } = condition
   if (kind === 'bound' || kind === 'computed') return true
-  return kind === 'other' && node?.kind === 'call' && node.function.kind === 'attribute' && node.function.attribute.text === 'in_'
+  if (kind !== 'other' || node?.kind !== 'call' || node.function.kind !== 'attribute') return false
+  return METHODS.has(node.function.attribute.text) && condition.columns.length === 1
 }
 
 function ownerColumn({ columns }: Model, owner: string): string | undefined {
