@@ -74,6 +74,7 @@ new RuleTester().run('sqlalchemy/prefer-bulk-operation', preferBulkOperation, {
     valid('values that do not depend on the loop', 'def f(db: Session, rows, note):\n    for r in rows:\n        db.execute(insert(Token).values(note=note))\n'),
     valid('reads and texts', 'def f(db: Session, rows):\n    for r in rows:\n        db.execute(select(Token).where(Token.id == r.id))\n        db.execute(text("SELECT 1"), {"id": r.id})\n'),
     valid('no session', 'class Client: ...\ndef f(client: Client, rows):\n    for r in rows:\n        client.execute(insert(Token).values(note=r.note))\n'),
+    valid('another table in each round', 'def f(db: Session, models, x):\n    for model in models:\n        db.execute(delete(model).where(model.note == x.note))\n    for model in models:\n        statement = update(model).values(note=x.note)\n        db.execute(statement)\n'),
     valid('while', 'def f(db: Session, queue):\n    while queue:\n        r = queue.pop()\n        db.execute(insert(Token).values(note=r.note))\n'),
     valid('a test', 'def f(db: Session):\n    for t in db.scalars(select(Token)):\n        db.delete(t)\n', 'tests/test_tokens.py'),
     valid('a migration', 'def f(db: Session, rows):\n    for r in rows:\n        db.execute(insert(Token).values(note=r.note))\n', 'alembic/versions/1_fill.py'),

@@ -4,7 +4,7 @@ import type { PythonServices } from '../services.ts'
 import type { CallNode } from '../generated/nodes.ts'
 import type { PythonNode } from '../syntax/node.ts'
 import { TypeEvaluator } from '../types/evaluator.ts'
-import { classType, instanceOf, membersOf, withoutNone } from '../types/type.ts'
+import { classType, functionType, instanceOf, membersOf, UNKNOWN_TYPE, withoutNone } from '../types/type.ts'
 import type { Type } from '../types/type.ts'
 import type { CallValue, Value } from '../values/value.ts'
 import { classOfExpression } from './called-function.ts'
@@ -38,12 +38,28 @@ export function openedSession(context: PythonServices, call: CallNode): OpenedSe
     const kind = ENGINES.get(classOfExpression(context, called.object) ?? '')
     if (kind) return { kind, isConnection: true }
   }
-  const type = context.typeOf(called)
+  const type = typeOfCallee(context, called)
   const made = madeBy(context.project, type)
   if (made) return isOfConnection(context, call) ? null : made
   if (type.kind !== 'function') return null
   const opened = openedByFunction(context.project, type.name)
   return opened && opened.isAwaited === isAwaited(call) ? opened : null
+}
+
+/** As `typeOf`, but quick for the many calls of what libraries and modules define. */
+function typeOfCallee(context: PythonServices, called: PythonNode): Type {
+  const name = context.resolve(called)
+  const kind = name === null ? undefined : context.project.definition(name)?.kind
+  if (name !== null && kind === 'class') return classType(name)
+  if (name !== null && kind === 'function') return functionType(name)
+  if (name === null || kind !== undefined || isOfProject(context.project, name)) return context.typeOf(called)
+  return sessionClassOf(context.project, name) ? classType(name) : UNKNOWN_TYPE
+}
+
+/** Whether a name is that of an attribute of something which the project defines. */
+function isOfProject(project: PythonProject, name: string): boolean {
+  for (let outer = withoutLastPart(name); outer !== ''; outer = withoutLastPart(outer)) if (project.definition(outer)) return true
+  return false
 }
 
 /** The function of the project that a `Depends(...)` or a call names, if all that it returns are sessions that it makes anew. */

@@ -1,4 +1,4 @@
-import type { CallNode, OpenedSession, PythonNode, PythonRuleContext, ReturnStatementNode } from '@krait/python'
+import type { Binding, CallNode, OpenedSession, PythonNode, PythonRuleContext, ReturnStatementNode } from '@krait/python'
 import {
   callLabel,
   CommandLine,
@@ -62,6 +62,7 @@ export const noSessionLeak = defineRule({
     function checkAssigned(node: CallNode): void {
       const assigned = assignedName(node)
       if (!assigned || !isInFunction(node)) return
+      if (!mayOpen(node) && !isUsedLikeSession(context.scopes.bindingOf(assigned.name))) return
       const opened = openedSession(context, node)
       const leak = opened && leakOf(context, assigned.assignment, assigned.name)
       if (!leak || isExempt(node)) return
@@ -80,7 +81,7 @@ export const noSessionLeak = defineRule({
     /** `load(SessionLocal())` */
     function checkPassed(node: CallNode, outer: PythonNode, parent: PythonNode): void {
       const call = (parent.kind === 'keyword_argument' ? parent.parent : parent)?.parent
-      if (call?.kind !== 'call' || !isInFunction(node)) return
+      if (call?.kind !== 'call' || !mayOpen(node) || !isInFunction(node)) return
       const opened = openedSession(context, node)
       const callee = opened && calledProjectFunction(context, call)
       if (!callee || keepsArgument(context, call, parent.kind === 'keyword_argument' ? parent : outer) !== 'no' || isExempt(node)) return
@@ -90,7 +91,7 @@ export const noSessionLeak = defineRule({
     function checkReturned(node: ReturnStatementNode): void {
       const [value] = node.namedChildren
       const call = value && returnedCall(context, value)
-      const opened = call ? openedSession(context, call) : null
+      const opened = call && mayOpen(call) ? openedSession(context, call) : null
       if (!opened || opened.isConnection || !isInFunction(node)) return
       const name = enclosingFunctionName(context, node)
       if (context.project.dependencyUsage(name) === null || isExempt(node)) return
@@ -107,6 +108,19 @@ export const noSessionLeak = defineRule({
     }
   },
 })
+
+/** What sessions, and what makes them, is called. Spares most calls the look at their types. */
+const HINT = /conn|db|engine|factory|local|maker|sess|unit|uow/i
+
+function mayOpen({ function: called }: CallNode): boolean {
+  return HINT.test(called.kind === 'attribute' ? `${called.object.text}.${called.attribute.text}` : called.text)
+}
+
+/** Whether a method is called on a name that sessions have. */
+function isUsedLikeSession(binding: Binding | null): boolean {
+  if (binding === null || HINT.test(binding.name)) return true
+  return binding.references.some(({ parent }) => parent?.kind === 'attribute' && (USES.has(parent.attribute.text) || parent.attribute.text === 'close'))
+}
 
 /** The call whose result a function returns, also by a name that is used for nothing else than working with it. */
 function returnedCall(context: Context, value: PythonNode): CallNode | null {

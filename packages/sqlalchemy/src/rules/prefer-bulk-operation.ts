@@ -78,7 +78,7 @@ export const preferBulkOperation = defineRule({
       const statement = statementsOf(context).statementOf(statementNode)
       const kind = statement && writeOf(statement)
       const loop = kind ? loops.find((candidate) => dependenceOf(context, statementNode, candidate) === 'loop') : undefined
-      if (!kind || !loop || isChunked(context, loop)) return
+      if (!statement || !kind || !loop || isChunked(context, loop) || changesTable(context, statement, loop)) return
       const single = insertingAll(context, node, loop)
       context.report({
         node: (node.function as PythonNode & { kind: 'attribute' }).attribute,
@@ -157,6 +157,15 @@ function insertingAll({ sourceCode }: Context, execution: CallNode, { node, regi
   const head = call.slice(0, statement.start - own[0]!.start)
   const rows = `[{${values.join(', ')}} for ${node.left.text} in ${(node.right as PythonNode).text}]`
   return (fixer: RuleFixer): Fix => fixer.replaceText(node, `${head}${insert.text}, ${rows})`)
+}
+
+/** Whether each round writes to another table: `for model in MODELS: session.execute(delete(model))`. */
+function changesTable(context: Context, { paths }: KnownStatement, loop: Loop): boolean {
+  return paths.some(({ steps, target }) => {
+    const first = steps[0]?.call.frame.isHere ? steps[0].call.term.node : undefined
+    const table = first?.kind === 'call' ? (positionalArguments(first)[0] ?? first.function) : undefined
+    return table ? dependenceOf(context, table, loop) === 'loop' : !target?.model
+  })
 }
 
 /** The kind of a statement that writes and gives no rows back. */
