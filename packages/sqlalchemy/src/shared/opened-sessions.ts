@@ -11,10 +11,16 @@ export function opensSession(context: PythonRuleContext, call: CallNode): boolea
   const called = withoutParentheses(call.function)
   if (called.kind === 'attribute' && called.attribute.text === 'connect') return ENGINES.has(classOfExpression(context, called.object) ?? '')
   if (makesSession(context, call)) return !isOnConnection(context, call)
-  if (ormSessionOf(context, call)?.isRegistry !== false) return false
-  const name = calledProjectFunction(context, call)
-  if (name === null || context.project.summary(name)?.kind !== 'plain' || name.endsWith('__init__')) return false
-  return functionMakesSession(context, name)
+  const name = mayGiveSession(context, called) ? calledProjectFunction(context, call) : null
+  if (name === null || name.endsWith('__init__') || !functionMakesSession(context, name) || context.project.summary(name)?.kind !== 'plain') return false
+  return ormSessionOf(context, call)?.isRegistry === false
+}
+
+/** A function by its name, or a method that is named for a session. */
+function mayGiveSession(context: PythonRuleContext, called: PythonNode): boolean {
+  const name = context.resolve(called)
+  if (name !== null) return context.project.definition(name)?.kind === 'function'
+  return called.kind === 'attribute' ? /session|connect|(^|_)db$/i.test(called.attribute.text) : called.kind === 'identifier'
 }
 
 function isOnConnection(context: PythonRuleContext, call: CallNode): boolean {
