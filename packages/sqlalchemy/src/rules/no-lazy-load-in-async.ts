@@ -223,10 +223,10 @@ function fieldTest(context: Context, loaded: Loaded, isThereByHand: (name: strin
   return relationship && isThere(context, loaded, relationship, path, isThereByHand) ? 'inside' : 'found'
 }
 
-function isThere({ project }: Context, { session, options }: Loaded, relationship: ModelRelationship, path: string, isThereByHand: (name: string) => boolean): boolean {
+function isThere({ project }: Context, { session, options, rows }: Loaded, relationship: ModelRelationship, path: string, isThereByHand: (name: string) => boolean): boolean {
   const { lazy, attribute, target, direction } = relationship
   if (lazy !== null && LOADED.has(lazy)) return true
-  if (options.every((ofPath) => isLoaded(ofPath, path)) || isThereByHand(attribute)) return true
+  if (options.every((ofPath) => isLoaded(ofPath, path)) || isThereByHand(attribute) || rows?.assigned.has(attribute)) return true
   if (lazy !== null && RAISING.has(lazy)) return lazy === 'raise_on_sql' && direction === 'many-to-one' && session !== 'async'
   return session !== 'async' || (target !== null && project.model(target) === null)
 }
