@@ -50,6 +50,7 @@ new RuleTester().run('sqlalchemy/prefer-bulk-operation', preferBulkOperation, {
     valid('chunks', 'def f(db: Session, rows):\n    for part in batched(rows, 100):\n        db.execute(insert(Token).values([{"name": r} for r in part]))\n'),
     valid('the result is used', 'def f(db: Session, rows):\n    for r in rows:\n        n = db.execute(delete(Token).where(Token.name == r)).rowcount\n        result = db.execute(insert(Token).values(name=r).returning(Token.id))\n'),
     valid('a statement that does not depend on the loop', 'def f(db: Session, rows):\n    for r in rows:\n        db.execute(delete(Token))\n'),
+    valid('a statement for each table', 'def f(db: Session, x):\n    for model in (Token, Child):\n        db.execute(delete(model).where(model.id == x))\n'),
     valid('a query', 'def f(db: Session, rows):\n    for r in rows:\n        db.execute(select(Token).where(Token.name == r))\n'),
     valid('a parameter', 'def f(db: Session, tokens: list[Token]):\n    for t in tokens:\n        db.delete(t)\n'),
     valid('a test', 'def f(db: Session):\n    for t in db.scalars(select(Token)):\n        db.delete(t)\n', { path: 'tests/test_a.py' }),

@@ -1,5 +1,5 @@
 import type { FixFunction } from '@krait/core'
-import type { CallNode, ForStatementNode, Model, PythonNode, PythonRuleContext } from '@krait/python'
+import type { CallNode, ForStatementNode, Model, PythonNode, PythonRuleContext, Statement } from '@krait/python'
 import {
   callFact,
   defineRule,
@@ -17,7 +17,7 @@ import {
 import { rowsIn } from '../shared/loaded-rows.ts'
 import type { LoadedRows } from '../shared/loaded-rows.ts'
 import { dependenceOf } from '../shared/loop-dependence.ts'
-import { isChunked, loopsAround, methodOf } from '../shared/loops.ts'
+import { isChunked, loopsAround, methodOf, targetsOf } from '../shared/loops.ts'
 import type { Loop } from '../shared/loops.ts'
 
 type MessageId = 'deleted' | 'assigned' | 'executed' | 'replace'
@@ -165,11 +165,19 @@ function checkExecution(context: Context, call: CallNode, name: PythonNode): voi
   const [given, ...others] = positionalArguments(call)
   const called = withoutParentheses(call.function)
   if (!loop || !given || others.length > 0 || called.kind !== 'attribute' || !isStatement(call) || isChunked(context, loop)) return
-  const kinds = statementsOf(context).statementOf(given)?.paths.map(({ kind }) => kind) ?? []
+  const paths = statementsOf(context).statementOf(given)?.paths ?? []
+  const kinds = paths.map(({ kind }) => kind)
   const [kind] = kinds
   if ((kind !== 'insert' && kind !== 'update' && kind !== 'delete') || kinds.some((other) => other !== kind)) return
-  if (!ormSessionOf(context, called.object) || dependenceOf(context, call, loop) !== 'loop') return
+  if (!ormSessionOf(context, called.object) || dependenceOf(context, call, loop) !== 'loop' || isOverModels(paths[0], loop)) return
   context.report({ node: name, messageId: 'executed', data: { method: name.text, statement: kind, item: excerpt(loop.target) } })
+}
+
+/** `for model in models: execute(delete(model))` is one statement for each table. */
+function isOverModels(path: Statement | undefined, loop: Loop): boolean {
+  const call = path?.steps[0]?.call.term.node
+  const model = call?.kind === 'call' ? positionalArguments(call)[0] : undefined
+  return targetsOf(loop).some(({ text }) => text === model?.text)
 }
 
 /** Nothing is done with the result. */
