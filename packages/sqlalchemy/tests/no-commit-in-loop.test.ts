@@ -50,6 +50,8 @@ new RuleTester().run('sqlalchemy/no-commit-in-loop', noCommitInLoop, {
     valid('while', 'def f(s: Session, q):\n    while q:\n        s.add(q.pop())\n        s.commit()\n'),
     valid('a session for each', 'def f(rows):\n    for r in rows:\n        with SessionLocal() as s:\n            s.add(r)\n            s.commit()\n            save(s, r)\n'),
     valid('a session that the function opens', 'def f(rows):\n    for r in rows:\n        save_alone(r)\n'),
+    valid('a block of its own', 'from contextlib import contextmanager\n@contextmanager\ndef scope(make):\n    s = make()\n    yield s\n    s.commit()\ndef f(rows, make):\n    for r in rows:\n        with scope(make) as s:\n            s.add(r)\n'),
+    valid('a function without a session', 'def work(x):\n    session = make()\n    session.commit()\ndef f(rows):\n    for r in rows:\n        work(r)\n'),
     valid('a savepoint', 'def f(s: Session, rows):\n    for r in rows:\n        with s.begin_nested():\n            s.add(r)\n'),
     valid('a retry', 'def f(s: Session, x):\n    for attempt in range(3):\n        try:\n            s.add(x)\n            s.commit()\n            break\n        except ValueError:\n            s.rollback()\n'),
     valid('too deep', 'def f(s: Session, rows):\n    for r in rows:\n        save_deeper(s, r)\n'),

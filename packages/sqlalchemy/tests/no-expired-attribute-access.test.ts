@@ -63,6 +63,7 @@ new RuleTester().run('sqlalchemy/no-expired-attribute-access', noExpiredAttribut
     valid('no factory', 'async def f(s: AsyncSession, user: User):\n    s.add(user)\n    await s.commit()\n    return user.id\n', '\n'),
     valid('configured', 'SessionLocal.configure(expire_on_commit=False)\nasync def f(s: AsyncSession, user: User):\n    s.add(user)\n    await s.commit()\n    return user.id\n'),
     valid('a factory of its own', 'async def f(user: User):\n    async with async_sessionmaker(expire_on_commit=False)() as s:\n        s.add(user)\n        await s.commit()\n        return user.id\n'),
+    valid('a factory that a function makes', 'def make(engine):\n    return async_sessionmaker(engine, expire_on_commit=False)\nasync def f(user: User, engine):\n    maker = make(engine)\n    async with maker() as s:\n        s.add(user)\n        await s.commit()\n        return user.id\n', '\n'),
     valid('a sync session', 'def f(s: Session, user: User):\n    s.add(user)\n    s.commit()\n    return user.id\n'),
     valid('an assignment', 'async def f(s: AsyncSession, user: User):\n    s.add(user)\n    await s.commit()\n    user.email = "x"\n'),
     valid('another session', 'async def f(s: AsyncSession, t: AsyncSession, user: User):\n    t.add(user)\n    await s.commit()\n    return user.id\n'),

@@ -98,6 +98,7 @@ new RuleTester().run('sqlalchemy/no-lazy-load-in-async', noLazyLoadInAsync, {
     valid('a parameter', 'async def f(order: Order, s: AsyncSession):\n    return order.lines\n'),
     valid('options that are not known', 'async def f(s: AsyncSession, opts):\n    order = await s.get(Order, 1, options=opts)\n    return order.lines\n'),
     valid('looked at', 'async def f(s: AsyncSession):\n    order = await s.get(Order, 1)\n    if "lines" not in inspect(order).unloaded:\n        return order.lines\n'),
+    valid('a function that sets it', 'async def make(s: AsyncSession, user):\n    order = (await s.execute(select(Order))).scalar_one()\n    order.user = user\n    return order\nasync def f(s: AsyncSession, user):\n    order = await make(s, user)\n    return order.user\n'),
     valid('a callee that looks', 'async def f(s: AsyncSession):\n    order = await s.get(Order, 1)\n    return order.safe()\n'),
     valid('expected', 'async def f(s: AsyncSession):\n    order = await s.get(Order, 1)\n    with pytest.raises(Exception):\n        order.lines\n'),
     valid('a schema without it', '@router.get("/o", response_model=PlainOut)\nasync def f(s: AsyncSession):\n    return await s.get(Order, 1)\n'),

@@ -9,7 +9,7 @@ import { classOf, instanceOf } from '../types/type.ts'
 import { classOfExpression } from './called-function.ts'
 import { argument, positionalArguments } from './calls.ts'
 import type { DatabaseContext } from './database-calls.ts'
-import { isInside } from './dotted-name.ts'
+import { isInside, lastPart } from './dotted-name.ts'
 import { calleeName, callsOf } from './function-calls.ts'
 import { typeAtUse } from './names-at-use.ts'
 import { ownCode } from './own-code.ts'
@@ -152,9 +152,23 @@ const FACTORIES: ReadonlySet<string> = new Set(['sqlalchemy.orm.sessionmaker', '
 
 /** Whether a call makes a new session itself: of a session class, or of a `sessionmaker`. A `scoped_session` gives one that exists. */
 export function makesSession(context: DatabaseContext, call: CallNode): boolean {
-  const type = context.typeOf(withoutParentheses(call.function))
+  const called = withoutParentheses(call.function)
+  if (!mayMakeSession(context, called)) return false
+  const type = context.typeOf(called)
   if (type.kind === 'class') return isSessionClass(context.project, type.class)
   return type.kind === 'instance' && FACTORIES.has(type.class)
+}
+
+const MAKER_NAMES = /session|maker|factory|local|(^|_)db$/i
+
+/** Whether the type of what is called is worth a look: types cost more than names. */
+function mayMakeSession(context: DatabaseContext, called: PythonNode): boolean {
+  const name = context.resolve(called)
+  if (name !== null) {
+    const kind = context.project.definition(name)?.kind
+    return kind === undefined ? MAKER_NAMES.test(lastPart(name)) : kind === 'variable' || kind === 'class'
+  }
+  return called.kind === 'attribute' ? MAKER_NAMES.test(called.attribute.text) : called.kind !== 'identifier' || MAKER_NAMES.test(called.text)
 }
 
 /** Whether the body of a function of the project makes a session: by a session class, or by a `sessionmaker` that is a name of a module. */

@@ -1,5 +1,6 @@
 import type { CallNode, PythonNode, PythonRuleContext } from '@krait/python'
 import { addArgument, defineRule, hasSplat, isTestFile, keywordArgument, keywordArguments, withoutParentheses } from '@krait/python'
+import { importsSqlalchemy } from '../shared/library-imports.ts'
 
 type Context = PythonRuleContext<'missing' | 'add', readonly []>
 
@@ -23,8 +24,10 @@ export const asyncExpireOnCommit = defineRule({
   defaultOptions: [],
   create(context) {
     if (isTestFile(context)) return {}
+    let imports: boolean | undefined
     return {
       call(node) {
+        if (!(imports ??= importsSqlalchemy(context)) && !/session/i.test(node.function.text)) return
         if (!makesAsyncSessions(context, node)) return
         const given = keywordArgument(node, 'expire_on_commit')
         if (given ? given.value.kind !== 'true' : keywordArguments(node).has('expire_on_commit') || hasSplat(node)) return

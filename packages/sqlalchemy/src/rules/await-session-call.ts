@@ -64,6 +64,8 @@ export const awaitSessionCall = defineRule({
         if (called.kind !== 'attribute') return
         const method = called.attribute.text
         if (!COROUTINES.has(method) && !PLAIN.has(method)) return
+        // A session's `get` takes a model and a key, and that of a dictionary mostly one key.
+        if (method === 'get' && node.arguments.namedChildren.length < 2) return
         const awaiting = awaitOf(node)
         if (awaiting) checkAwaited(context, node, called, awaiting)
         else if (COROUTINES.has(method)) checkUnawaited(context, node, called)

@@ -1,6 +1,7 @@
 import type { FixFunction } from '@krait/core'
 import type { CallNode, DictionaryNode, PythonNode, PythonRuleContext } from '@krait/python'
 import { addArgument, argument, defineRule, hasSplat, isTestFile, keywordArguments, positionalArguments, stringText, withoutParentheses } from '@krait/python'
+import { importsSqlalchemy } from '../shared/library-imports.ts'
 
 type PoolOption = 'pool_pre_ping' | 'pool_recycle'
 
@@ -37,8 +38,10 @@ export const enginePoolOptions = defineRule({
   defaultOptions,
   create(context, [{ require }]) {
     if (isTestFile(context) || /(^|\/)env\.py$/.test(context.path)) return {}
+    let imports: boolean | undefined
     return {
       call(node) {
+        if (!(imports ??= importsSqlalchemy(context)) && !/engine|SQLAlchemy/.test(node.function.text)) return
         const name = context.resolve(node.function)
         if (name === null) return
         if (name === FLASK) checkFlask(node)

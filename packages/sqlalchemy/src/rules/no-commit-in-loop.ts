@@ -1,6 +1,7 @@
 import type { CallNode, PythonNode, PythonRuleContext } from '@krait/python'
 import {
   callLabel,
+  classOfExpression,
   commitPath,
   defineRule,
   effectsOfCall,
@@ -9,9 +10,11 @@ import {
   isMigrationFile,
   isTestFile,
   matchesGlobs,
+  ormSessionOf,
   ormSessionOfCall,
   ownCode,
   relatedPlaces,
+  withoutParentheses,
 } from '@krait/python'
 import { dependenceOf } from '../shared/loop-dependence.ts'
 import { isChunked, loopsAround, methodOf } from '../shared/loops.ts'
@@ -46,7 +49,7 @@ export const noCommitInLoop = defineRule({
           return
         }
         const path = effectsOfCall(context, node).function === null ? null : commitPath(context, node)
-        if (!path || path.length > MAX_DEPTH || path.some((step) => functionMakesSession(context, step.function)) || !isPerRow(context, node, loop)) return
+        if (!path || path.length > MAX_DEPTH || !getsSession(context, node) || path.some((step) => functionMakesSession(context, step.function)) || !isPerRow(context, node, loop)) return
         context.report({
           node: name,
           messageId: 'commitBy',
@@ -57,6 +60,15 @@ export const noCommitInLoop = defineRule({
     }
   },
 })
+
+/** Whether a function gets the session, as an argument or with the object whose method it is. A context manager opens its own. */
+function getsSession(context: Context, call: CallNode): boolean {
+  if (effectsOfCall(context, call).summary?.kind === 'context-manager') return false
+  const given = call.arguments.namedChildren.map((child) => (child.kind === 'keyword_argument' ? child.value : child))
+  if (given.some((value) => (value.kind === 'identifier' || value.kind === 'attribute') && ormSessionOf(context, value))) return true
+  const called = withoutParentheses(call.function)
+  return called.kind === 'attribute' && classOfExpression(context, called.object) !== null
+}
 
 /** The innermost `for` statement; a comprehension commits nothing. */
 function loopAround(call: CallNode): Loop | null {

@@ -106,12 +106,15 @@ function flagOf(context: Context, made: CallNode): boolean | null {
   if (own) return own.kind === 'true'
   const name = context.resolve(made.function)
   const value: Value | null = name === null ? context.values.of(made.function) : context.project.valueOf(name)
-  if (value?.kind !== 'call') return false
+  // What a function of the project makes may be anything: all factories tell.
+  if (value?.kind !== 'call' || value.callee === null || !FACTORIES.has(value.callee)) return null
   const given = value.keywords['expire_on_commit']
   if (given) return given.kind === 'literal' && given.value === true
   const path = context.project.definition(name ?? '')?.path ?? context.path
   return value.open !== true && !context.project.fact(sessionFactoryFact, path)?.includes('keeps')
 }
+
+const FACTORIES: ReadonlySet<string> = new Set(['sqlalchemy.orm.sessionmaker', 'sqlalchemy.ext.asyncio.async_sessionmaker'])
 
 function isExpiring(kind: string | undefined, isOpen: boolean): boolean {
   return kind === undefined ? !isOpen : kind === 'true'

@@ -31,21 +31,23 @@ export const noLazyLoadInAsync = defineRule({
   },
   defaultOptions: [],
   create(context) {
+    let names: ReadonlySet<string> | undefined
+    const members = (): ReadonlySet<string> => (names ??= memberNames(context))
     return {
       assignment(node) {
         const definition = node.right && mayHoldObject(node.right as PythonNode) ? assignedDefinition(context, node) : null
         const home = definition && homeOf(node)
-        if (!definition || !home || !isReadLater(context, definition)) return
+        if (!definition || !home || !isReadLater(context, definition, givesRow(node.right as PythonNode), members())) return
         const loaded = loadedObject(context, node.right as PythonNode)
         if (loaded) checkName(context, { definition, home, loaded, given: new Set(), flushes: null })
         else checkConstructed(context, definition, home)
       },
       for_statement(node) {
-        if (node.left.kind === 'identifier') checkLoop(context, node.left, node.right)
+        if (node.left.kind === 'identifier') checkLoop(context, node.left, node.right, members())
       },
       for_in_clause(node) {
         const iterable = node.namedChildren.find(({ fieldName }) => fieldName === 'right')
-        if (iterable && node.left.kind === 'identifier') checkLoop(context, node.left, iterable)
+        if (iterable && node.left.kind === 'identifier') checkLoop(context, node.left, iterable, members())
       },
       return_statement(node) {
         const [value] = node.namedChildren
@@ -75,10 +77,38 @@ function mayHoldObject(expression: PythonNode): boolean {
   return node.kind === 'call' || (node.kind === 'await' && withoutParentheses(node.namedChildren[0]!).kind === 'call')
 }
 
-/** Whether something is done with the object that could read its attributes. */
-function isReadLater(context: Context, definition: Definition): boolean {
+/** The names of relationships, methods and properties of all models. */
+function memberNames({ project }: Context): ReadonlySet<string> {
+  const names = new Set<string>()
+  for (const { relationships, attributes } of project.models()) {
+    for (const { attribute } of relationships) names.add(attribute)
+    for (const { attribute, kind } of attributes) if (kind === 'property' || kind === 'method' || kind === 'hybrid') names.add(attribute)
+  }
+  return names
+}
+
+const ROW_METHODS: ReadonlySet<string> = new Set('get get_one first one one_or_none scalar scalar_one scalar_one_or_none'.split(' '))
+
+/** A call that gives a row by its name, or the construction of an object. */
+function givesRow(expression: PythonNode): boolean {
+  let node = withoutParentheses(expression)
+  if (node.kind === 'await') node = withoutParentheses(node.namedChildren[0]!)
+  const name = node.kind === 'call' ? methodOf(node)?.text : undefined
+  return name !== undefined && (ROW_METHODS.has(name) || /^[A-Z]/.test(name))
+}
+
+/**
+ * Whether something is done with the object that could read a relationship. Most calls give something else, so names come before types.
+ * @param isRow it is known to be a row, so that functions that get it are of interest
+ */
+function isReadLater(context: Context, definition: Definition, isRow: boolean, members: ReadonlySet<string>): boolean {
   const binding = context.scopes.bindingOf(definition.name)
-  return binding?.references.some(({ parent }) => parent?.kind === 'attribute' || parent?.kind === 'argument_list' || parent?.kind === 'keyword_argument' || parent?.kind === 'return_statement') ?? false
+  return (
+    binding?.references.some(({ parent }) => {
+      if (parent?.kind === 'attribute') return members.has(parent.attribute.text)
+      return isRow && (parent?.kind === 'argument_list' || parent?.kind === 'keyword_argument' || parent?.kind === 'return_statement')
+    }) ?? false
+  )
 }
 
 interface NamedObject {
@@ -99,10 +129,10 @@ function checkConstructed(context: Context, definition: Definition, home: Functi
   checkName(context, { definition, home, loaded, given: constructed.given, flushes })
 }
 
-function checkLoop(context: Context, target: IdentifierNode, iterable: PythonNode): void {
+function checkLoop(context: Context, target: IdentifierNode, iterable: PythonNode, members: ReadonlySet<string>): void {
   const home = homeOf(target)
   const definition = context.scopes.bindingOf(target)?.definitions.find(({ name }) => name === target)
-  if (!home || !definition || !isReadLater(context, definition)) return
+  if (!home || !definition || !isReadLater(context, definition, true, members)) return
   const loaded = loadedObjects(context, iterable)
   if (loaded) checkName(context, { definition, home, loaded, given: new Set(), flushes: null })
 }
@@ -193,10 +223,10 @@ function fieldTest(context: Context, loaded: Loaded, isThereByHand: (name: strin
   return relationship && isThere(context, loaded, relationship, path, isThereByHand) ? 'inside' : 'found'
 }
 
-function isThere({ project }: Context, { session, options }: Loaded, relationship: ModelRelationship, path: string, isThereByHand: (name: string) => boolean): boolean {
+function isThere({ project }: Context, { session, options, rows }: Loaded, relationship: ModelRelationship, path: string, isThereByHand: (name: string) => boolean): boolean {
   const { lazy, attribute, target, direction } = relationship
   if (lazy !== null && LOADED.has(lazy)) return true
-  if (options.every((ofPath) => isLoaded(ofPath, path)) || isThereByHand(attribute)) return true
+  if (options.every((ofPath) => isLoaded(ofPath, path)) || isThereByHand(attribute) || rows?.assigned.has(attribute)) return true
   if (lazy !== null && RAISING.has(lazy)) return lazy === 'raise_on_sql' && direction === 'many-to-one' && session !== 'async'
   return session !== 'async' || (target !== null && project.model(target) === null)
 }

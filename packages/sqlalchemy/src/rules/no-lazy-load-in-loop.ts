@@ -75,8 +75,8 @@ function withoutEnumerate({ target, iterable }: Loop): { readonly target: Python
   return item && rows && others.length === 0 ? { target: item, iterable: rows } : { target, iterable }
 }
 
-function firstLazy(context: Context, { source, options }: LoadedRows, read: AttributeNode): Reached | null {
-  const isThere = ({ lazy }: ModelRelationship, path: string): boolean => (lazy !== null && NOT_LAZY.has(lazy)) || options.every((ofPath) => isLoaded(ofPath, path))
+function firstLazy(context: Context, { source, options, assigned }: LoadedRows, read: AttributeNode): Reached | null {
+  const isThere = ({ lazy, attribute }: ModelRelationship, path: string): boolean => assigned.has(attribute) || (lazy !== null && NOT_LAZY.has(lazy)) || options.every((ofPath) => isLoaded(ofPath, path))
   return firstUnloaded(context.project, source.model, read, isThere)
 }
 

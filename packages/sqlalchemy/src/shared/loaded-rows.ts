@@ -1,5 +1,5 @@
 import type { CallNode, Execution, KnownStatement, ModelSource, OrmSession, PythonNode, PythonRuleContext, Statement } from '@krait/python'
-import { ormSessionOf, positionalArguments, statementsOf, withoutParentheses } from '@krait/python'
+import { calledProjectFunction, callsOf, lastPart, localAttributeUsesFact, ormSessionOf, positionalArguments, statementsOf, withoutParentheses } from '@krait/python'
 import { isLegacyQuery } from './database-reads.ts'
 import { loaderOptions } from './loader-options.ts'
 import type { LoaderOption } from './loader-options.ts'
@@ -15,6 +15,8 @@ export interface LoadedRows {
   readonly node: PythonNode | null
   /** The name of the function of the project that executes it; `null` for the code at hand. */
   readonly function: string | null
+  /** The attributes that this function sets on what it gives. */
+  readonly assigned: ReadonlySet<string>
 }
 
 /** Results and legacy queries that are lists of what is selected. */
@@ -91,7 +93,20 @@ function rowsOfCall(context: PythonRuleContext, call: CallNode, methods: Readonl
     session: isDirect && !isThroughFunction ? sessionBelow(context, call) : 'unknown',
     isAwaited,
     function: isThroughFunction ? (called.kind === 'attribute' ? called.attribute.text : called.text) : null,
+    assigned: isThroughFunction ? attributesSetBy(context, call) : NOTHING,
   })
+}
+
+const NOTHING: ReadonlySet<string> = new Set()
+
+function attributesSetBy(context: PythonRuleContext, call: CallNode): ReadonlySet<string> {
+  const { project } = context
+  const name = calledProjectFunction(context, call)
+  const found = name === null ? null : callsOf(project, name)
+  if (!found) return NOTHING
+  const module = project.moduleName(found.path)
+  const uses = project.fact(localAttributeUsesFact, found.path)?.[module === '' ? found.name : found.name.slice(module.length + 1)]
+  return new Set((uses?.writes ?? []).map(lastPart))
 }
 
 /** `.execute(...).scalars().all()` and `.execute(...).scalar_one()` give objects. */
@@ -133,9 +148,10 @@ interface Read {
   readonly session: OrmSession['kind']
   readonly isAwaited: boolean
   readonly function: string | null
+  readonly assigned?: ReadonlySet<string>
 }
 
-function asRows(context: PythonRuleContext, { statement, by, node, session, isAwaited, function: functionName }: Read): LoadedRows | null {
+function asRows(context: PythonRuleContext, { statement, by, node, session, isAwaited, function: functionName, assigned = NOTHING }: Read): LoadedRows | null {
   if (!OF_OBJECTS.has(by)) return null
   const sources = statement.paths.map(selectedModel)
   const [source] = sources
@@ -143,7 +159,7 @@ function asRows(context: PythonRuleContext, { statement, by, node, session, isAw
   const options = statement.paths.map((path) => loaderOptions(context.project, path))
   if (options.includes(null)) return null
   const kind = session === 'unknown' && isAwaited ? 'async' : session
-  return { source, session: kind, options: options as (readonly LoaderOption[])[], statement, node, function: functionName }
+  return { source, session: kind, options: options as (readonly LoaderOption[])[], statement, node, function: functionName, assigned }
 }
 
 function selectedModel({ kind, selected }: Statement): ModelSource | null {
