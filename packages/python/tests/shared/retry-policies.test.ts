@@ -1,11 +1,11 @@
 import { isTaskRetry, policyArgument, policyOfDecorator, policyOfPlainCall } from '@krait/python'
-import type { CallNode, DecoratorNode, RetryPolicy } from '@krait/python'
+import type { CallNode, RetryPolicy } from '@krait/python'
 import { describe, expect, it } from 'vitest'
 import { contextOf } from '../helpers/rule-context.ts'
 
 function decorated(text: string): RetryPolicy | null {
   const { file, context } = contextOf(text)
-  return policyOfDecorator(context, file.first('decorator') as DecoratorNode)
+  return policyOfDecorator(context, file.first('decorator'))
 }
 
 describe('a retry policy', () => {
