@@ -22,6 +22,8 @@ new RuleTester().run('sqlalchemy/no-inplace-json-mutation', noInplaceJsonMutatio
     valid('another column', 'def f(r: Report):\n    r.title.replace("a", "b")\n    r.tags = []\n    r.tags.append(1)\n'),
     valid('a rebound variable', 'def f(r: Report):\n    d = r.settings\n    d = {}\n    d["a"] = 1\n'),
     valid('a value that was assigned here and is not written yet', 'def f(r: Report, value):\n    r.settings = value\n    r.settings["a"] = 1\n'),
+    valid('an object that leaves the session', 'def f(session, rows: list[Report]):\n    for r in rows:\n        r.settings["a"] = 1\n        session.expunge(r)\n    return rows\n'),
+    valid('an object that has left the session', 'def f(session, r: Report):\n    session.expunge_all()\n    r.settings["a"] = 1\n    return r\n'),
     valid('an associated type', 'from app.other import Thing\ndef f(t: Thing):\n    t.data["a"] = 1\n', {
       'app/other.py': 'from sqlalchemy import JSON, Column, Integer\nfrom sqlalchemy.ext.mutable import MutableDict\nfrom app.models import Base\nMutableDict.associate_with(JSON)\nclass Thing(Base):\n    __tablename__ = "things"\n    id = Column(Integer, primary_key=True)\n    data = Column(JSON)\n',
     }),
@@ -32,6 +34,7 @@ new RuleTester().run('sqlalchemy/no-inplace-json-mutation', noInplaceJsonMutatio
       messageId: 'dict',
       message: 'In-place change of `r.settings` is not saved: `settings` is a plain `JSON` column. Assign a new value (`r.settings = {**r.settings, …}`), use `MutableDict`, or call `flag_modified`.',
     }),
+    invalid('another object that leaves the session', 'def f(session, r: Report, other: Report):\n    r.settings["a"] = 1\n    session.expunge(other)\n', plain),
     invalid('append', 'def f(r: Report, x):\n    r.settings.append(x)\n', { ...plain, messageId: 'list' }),
     invalid('update, pop, del', 'def f(a: Author):\n    a.profile.update({"a": 1})\n', plain),
     invalid('pop', 'def f(a: Author):\n    x = a.profile.pop("a")\n', { line: 2, suggestions: 0 }),

@@ -69,7 +69,7 @@ export const noInplaceJsonMutation = defineRule({
       if ((isMutable || isCopy) && depth === 0) return
       if (isMutable && !MUTABLE.has(column.mutable!)) return
       if (isCopy ? !isAssignedBack(path, place) || isFlagged(path, place) : isSaved(path, place)) return
-      if (!isNew(path, place) && !isPending(path, place)) report(node, path, isMutable ? 'nested' : isCopy ? 'copied' : null)
+      if (!isNew(path, place) && !isPending(path, place) && !isExpunged(path, place)) report(node, path, isMutable ? 'nested' : isCopy ? 'copied' : null)
     }
 
     /** `obj.c += v` gives back the same object. */
@@ -77,7 +77,19 @@ export const noInplaceJsonMutation = defineRule({
       const column = paths.columnOf(attribute)
       if (!column || column.mutable !== undefined) return
       const path: CollectionPath = { attribute, column, depth: 0, isCopy: false, variable: null }
-      if (!isSaved(path, node) && !isNew(path, node) && !isPending(path, node)) report(node, path, null)
+      if (!isSaved(path, node) && !isNew(path, node) && !isPending(path, node) && !isExpunged(path, node)) report(node, path, null)
+    }
+
+    /** Whether the object leaves the session, so that it is only a value that is passed on. */
+    function isExpunged({ attribute }: CollectionPath, place: PythonNode): boolean {
+      const flow = context.flow(place)
+      for (const call of flow.node.descendants('call')) {
+        if (call.function.kind !== 'attribute' || context.flow(call) !== flow) continue
+        const method = call.function.attribute.text
+        const isOut = method === 'expunge_all' || (method === 'expunge' && positionalArguments(call).some((object) => object.text === attribute.object.text))
+        if (isOut && (flow.canReach(place, call) || flow.dominates(call, place))) return true
+      }
+      return false
     }
 
     /** Whether some code behind it makes SQLAlchemy see the change. */
