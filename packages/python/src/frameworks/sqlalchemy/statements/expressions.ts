@@ -2,7 +2,7 @@ import { lastPart } from '../../../shared/dotted-name.ts'
 import type { PythonNode } from '../../../syntax/node.ts'
 import { classOf } from '../../../types/type.ts'
 import { alternativesOf, at, followed } from './frames.ts'
-import type { Located } from './frames.ts'
+import type { Frame, Located } from './frames.ts'
 import { AGGREGATES, STATEMENT_FUNCTIONS } from './names.ts'
 import type { Resolver } from './resolver.ts'
 import type { SourceMember, Sources } from './sources.ts'
@@ -37,16 +37,40 @@ export class Expressions {
   readonly #resolver: Resolver
   readonly #sources: Sources
 
+  /** What was read for the question at hand. */
+  readonly #known = new Map<Frame, Map<Term, SqlExpression>>()
+  /** Questions that are being answered: one may lead to another. */
+  #open = 0
+
   constructor(resolver: Resolver, sources: Sources) {
     this.#resolver = resolver
     this.#sources = sources
   }
 
   expressionOf(located: Located): SqlExpression {
-    return this.#expression(located, 0)
+    if (this.#open === 0) this.#known.clear()
+    this.#open++
+    try {
+      return this.#expression(located, 0)
+    } finally {
+      this.#open--
+    }
   }
 
+  /** A name that is bound anew from itself in each of many branches has more histories than can be told: each part is read once. */
   #expression(located: Located, depth: number): SqlExpression {
+    let ofFrame = this.#known.get(located.frame)
+    if (!ofFrame) this.#known.set(located.frame, (ofFrame = new Map()))
+    const known = ofFrame.get(located.term)
+    if (known) return known
+    // What leads back to itself is not known.
+    ofFrame.set(located.term, { kind: 'unknown', node: nodeOf(located) })
+    const expression = this.#read(located, depth)
+    ofFrame.set(located.term, expression)
+    return expression
+  }
+
+  #read(located: Located, depth: number): SqlExpression {
     const node = nodeOf(located)
     const alternatives = depth > MAX_DEPTH ? null : alternativesOf(located)
     if (!alternatives) return { kind: 'unknown', node }
