@@ -4,7 +4,7 @@ import { blogInvalid as invalid, blogSuggests, blogValid as valid } from './help
 
 new RuleTester().run('sqlalchemy/no-distinct-on-json', noDistinctOnJson, {
   valid: [
-    valid('a name that is bound anew from itself in many branches', `def f(q, a):\n${'    if a:\n        q = q.union(a).distinct()\n'.repeat(14)}    return q\n`),
+    valid('a name that is bound anew from itself in many branches of a loop', `def f(q, a):\n    for b in a:\n${'        if b:\n            q = q.strip(b)\n'.repeat(10)}    return q.distinct()\n`),
     valid('JSONB', 'select(Author).distinct()\n'),
     valid('a variant for PostgreSQL', 'select(Variant).distinct()\n'),
     valid('DISTINCT ON', 'select(Report).distinct(Report.id)\n'),
