@@ -1,6 +1,6 @@
 import type { Fix, FixFunction, RuleFixer, SourceCode } from '@krait/core'
 import type { BlockNode, CallNode, PythonNode, PythonRuleContext, Value } from '@krait/python'
-import { argument } from '@krait/python'
+import { argument, isDocstring } from '@krait/python'
 import type { ParameterPlace } from './import-time-place.ts'
 
 /**
@@ -65,11 +65,6 @@ function statementStart(body: BlockNode, { text }: SourceCode): StatementStart |
   if (!second) return { offset: first.end, indentation, isBefore: false }
   const isOnOwnLine = second.loc.start.line > first.loc.end.line
   return isOnOwnLine ? { offset: second.start, indentation, isBefore: true } : null
-}
-
-function isDocstring(statement: PythonNode): boolean {
-  const expression = statement.kind === 'expression_statement' ? statement.namedChildren[0] : null
-  return expression?.kind === 'string' || expression?.kind === 'concatenated_string'
 }
 
 function indentUnit(indentation: string): string {

@@ -6,3 +6,10 @@ export function withoutParentheses(node: PythonNode): PythonNode {
   while (inner.kind === 'parenthesized_expression' && inner.namedChildren[0]) inner = inner.namedChildren[0]
   return inner
 }
+
+/** What is awaited, parentheses taken away; the node itself if nothing is. */
+export function withoutAwait(node: PythonNode): PythonNode {
+  let inner = withoutParentheses(node)
+  while (inner.kind === 'await' && inner.namedChildren[0]) inner = withoutParentheses(inner.namedChildren[0])
+  return inner
+}

@@ -39,6 +39,11 @@ export function isBytes(node: SyntaxNode): boolean {
   return isString(node) && isBytesPrefix(prefixOf(node))
 }
 
+/** Whether a statement is nothing but a string. */
+export function isDocstring(statement: SyntaxNode): boolean {
+  return statement.kind === 'expression_statement' && isString(statement.namedChildren[0])
+}
+
 function literalText(node: SyntaxNode | null | undefined, type: 'string' | 'bytes'): string | null {
   if (!isString(node)) return null
   const value = valueOf(node)

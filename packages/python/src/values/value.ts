@@ -235,3 +235,13 @@ export function mapNames(value: Value, rename: (name: RelativeName) => RelativeN
       return value
   }
 }
+
+/** Whether a value is `None`. */
+export function isNoneValue(value: Value | null | undefined): boolean {
+  return value?.kind === 'literal' && value.type === 'none'
+}
+
+/** Whether a value is `True`. */
+export function isTrueValue(value: Value | null | undefined): boolean {
+  return value?.kind === 'literal' && value.value === true
+}

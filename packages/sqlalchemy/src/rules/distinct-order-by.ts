@@ -2,6 +2,7 @@ import type { CallNode, ColumnUse, Located, PythonNode, SqlExpression, Statement
 import { defineRule, projectDialect, statementsOf } from '@krait/python'
 import { finalStatements, mayCall } from '../shared/final-statements.ts'
 import { argumentsOf, expressionKey, expressionsOf, hasOpenSelection, methodNode, withoutOrder } from '../shared/statement-parts.ts'
+import { oneLine } from '../shared/one-line.ts'
 
 /** What stands for a value of Python, and needs no column. */
 const VALUES: ReadonlySet<string> = new Set(['bindparam', 'false', 'literal', 'true'])
@@ -57,7 +58,7 @@ export const distinctOrderBy = defineRule({
         const node = argument.frame.isHere ? argument.term.node : undefined
         if (!node || selection.has(argument)) continue
         const inner = withoutOrder(statements, argument).term.node ?? node
-        report(node, 'notSelected', { expression: excerpt(inner), database: DATABASES[projectDialect(context)] ?? 'the database' })
+        report(node, 'notSelected', { expression: oneLine(inner, 60), database: DATABASES[projectDialect(context)] ?? 'the database' })
       }
     }
 
@@ -69,7 +70,7 @@ export const distinctOrderBy = defineRule({
       const keys = new Set(columns.map((column) => identityOf(statements, column)))
       const node = methodNode(step)
       if (!node || first.every((located) => keys.has(identityOf(statements, located)))) return
-      report(node, 'otherOrder', { columns: columns.map(({ term }) => (term.node ? excerpt(term.node) : '…')).join(', ') })
+      report(node, 'otherOrder', { columns: columns.map(({ term }) => (term.node ? oneLine(term.node, 60) : '…')).join(', ') })
     }
 
     function report(node: PythonNode, messageId: 'notSelected' | 'otherOrder', data: Readonly<Record<string, string>>): void {
@@ -124,12 +125,4 @@ function identityOf(statements: Statements, located: Located): string {
 
 function isKnown({ kind }: SqlExpression): boolean {
   return kind === 'column' || kind === 'composed'
-}
-
-/** Longer code is cut in messages. */
-const MAX_LENGTH = 60
-
-function excerpt({ text }: PythonNode): string {
-  const line = text.replace(/\s+/g, ' ')
-  return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH)}…` : line
 }

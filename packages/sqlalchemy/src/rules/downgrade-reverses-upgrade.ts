@@ -1,5 +1,5 @@
 import type { FunctionDefinitionNode, PythonNode, ScriptOperation } from '@krait/python'
-import { defineRule, lastPart, MigrationScript } from '@krait/python'
+import { defineRule, isDocstring, lastPart, MigrationScript } from '@krait/python'
 import { calleeName } from '../shared/callee.ts'
 import { failingOperations } from '../shared/downgrade-replay.ts'
 import { emptinessOf, topLevelFunction } from '../shared/empty-function.ts'
@@ -103,9 +103,4 @@ function objectOf(change: SchemaChange): string {
   if (change.does === 'alter' || (change.does === 'rename' && change.kind === 'column')) return `${table}.${name}`
   if (change.does === 'rename' || change.kind === 'table') return name!
   return change.kind === 'column' ? `${table}.${name}` : (name ?? `a constraint of ${lastPart(table ?? '')}`)
-}
-
-function isDocstring(statement: PythonNode): boolean {
-  const inner = statement.kind === 'expression_statement' ? statement.namedChildren[0] : undefined
-  return inner?.kind === 'string' || inner?.kind === 'concatenated_string'
 }

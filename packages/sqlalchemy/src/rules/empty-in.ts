@@ -13,6 +13,7 @@ import { executionAround, methodCallOn } from '../shared/execution-calls.ts'
 import { finalPlaces } from '../shared/final-statements.ts'
 import { libraryName } from '../shared/library-name.ts'
 import { isEmptyLiteral, isShownNonEmpty } from '../shared/non-empty.ts'
+import { oneLine } from '../shared/one-line.ts'
 
 const METHODS: ReadonlySet<string> = new Set(['in_', 'not_in', 'notin_'])
 const CONDITION_METHODS: ReadonlySet<string> = new Set(['filter', 'where'])
@@ -91,7 +92,7 @@ export const emptyIn = defineRule({
         if (!execution || !path || isShownNonEmpty(context, values, [node, execution])) continue
         const statement = legacy ? (legacy.function as PythonNode & { kind: 'attribute' }).attribute.text : path.kind
         const source = path.target ?? path.selected.flatMap((expression) => ('source' in expression ? [expression.source] : []))[0]
-        const data = { values: excerpt(values), statement: statement.toUpperCase(), effect: statement === 'delete' ? 'clears' : 'changes all of', model: source?.model ? lastPart(source.model.name) : 'the table' }
+        const data = { values: oneLine(values), statement: statement.toUpperCase(), effect: statement === 'delete' ? 'clears' : 'changes all of', model: source?.model ? lastPart(source.model.name) : 'the table' }
         context.report({ node: method, messageId: 'cleared', data })
         return
       }
@@ -139,7 +140,7 @@ export const emptyIn = defineRule({
       for (const [, parenthesis, parameter] of sql.matchAll(IN_PARAMETER)) {
         const values = valuesFor(node, parameter!, parenthesis === '(')
         if (!values) continue
-        context.report({ node: called.kind === 'attribute' ? called.attribute : called, messageId: 'syntax', data: { values: excerpt(values), parameter: parameter! } })
+        context.report({ node: called.kind === 'attribute' ? called.attribute : called, messageId: 'syntax', data: { values: oneLine(values), parameter: parameter! } })
         return
       }
     }
@@ -189,11 +190,3 @@ const COLLECTIONS: ReadonlySet<string> = new Set([
   ...['frozenset', 'list', 'set', 'tuple'].map((name) => `builtins.${name}`),
   ...['Collection', 'Iterable', 'Sequence', 'Set', 'MutableSequence'].flatMap((name) => [`collections.abc.${name}`, `typing.${name}`]),
 ])
-
-/** Longer code is cut in messages. */
-const MAX_LENGTH = 40
-
-function excerpt({ text }: PythonNode): string {
-  const line = text.replace(/\s+/g, ' ')
-  return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH)}…` : line
-}

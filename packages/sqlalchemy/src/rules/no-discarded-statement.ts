@@ -14,6 +14,7 @@ import {
   withoutParentheses,
 } from '@krait/python'
 import { libraryName } from '../shared/library-name.ts'
+import { oneLine } from '../shared/one-line.ts'
 
 const BEGINNINGS: ReadonlySet<string> = new Set(['delete', 'insert', 'select', 'update'])
 const STATEMENT_CLASSES: ReadonlySet<string> = new Set(
@@ -66,7 +67,7 @@ export const noDiscardedStatement = defineRule({
         report(node, 'unexecuted', { kind: begun.toUpperCase() })
         return
       }
-      const statement = root.kind === 'call' ? excerpt(root) : root.text
+      const statement = root.kind === 'call' ? oneLine(root) : root.text
       const method = (call.function as PythonNode & { kind: 'attribute' }).attribute.text
       const target = root.kind === 'identifier' ? root : null
       report(node, CONDITIONS.has(method) ? 'condition' : 'change', { statement, method }, target)
@@ -164,12 +165,4 @@ function rootOf(call: CallNode): PythonNode {
     node = withoutParentheses(node.function.object)
   }
   return node
-}
-
-/** Longer code is cut in messages. */
-const MAX_LENGTH = 40
-
-function excerpt({ text }: PythonNode): string {
-  const line = text.replace(/\s+/g, ' ')
-  return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH)}…` : line
 }

@@ -1,6 +1,6 @@
 import type { Fix, RuleFixer } from '@krait/core'
 import type { CallNode, IdentifierNode, KnownStatement, NameFromModule, PythonNode, Statement } from '@krait/python'
-import { defineRule, isTestFile, lastPart, nameFromModule, positionalArguments, sessionOf, statementsOf, withoutParentheses } from '@krait/python'
+import { defineRule, isTestFile, lastPart, nameFromModule, positionalArguments, sessionOf, statementsOf, withoutAwait } from '@krait/python'
 
 const ALL: ReadonlySet<string> = new Set(['all', 'fetchall'])
 const PASSES: ReadonlySet<string> = new Set(['mappings', 'scalars', 'tuples', 'unique'])
@@ -174,10 +174,4 @@ function modelOf({ paths }: KnownStatement): string | null {
   const selected = paths[0]?.selected[0]
   const source = selected && 'source' in selected ? selected.source : null
   return source?.model ? lastPart(source.model.name) : null
-}
-
-function withoutAwait(node: PythonNode): PythonNode {
-  let inner = withoutParentheses(node)
-  while (inner.kind === 'await' && inner.namedChildren[0]) inner = withoutParentheses(inner.namedChildren[0])
-  return inner
 }

@@ -1,4 +1,5 @@
 import type { Binding, CallNode, OpenedSession, PythonNode, PythonRuleContext, ReturnStatementNode } from '@krait/python'
+import { withoutAwait } from '@krait/python'
 import {
   callLabel,
   CommandLine,
@@ -9,7 +10,6 @@ import {
   lastPart,
   openedSession,
   SESSION_OPERATIONS,
-  withoutParentheses,
 } from '@krait/python'
 import { keepsArgument } from '../shared/kept-arguments.ts'
 import { assignedName, awaited, leakOf } from '../shared/session-leaks.ts'
@@ -132,12 +132,6 @@ function returnedCall(context: Context, value: PythonNode): CallNode | null {
   if (made?.kind !== 'call') return null
   const isClosed = binding!.references.some(({ parent }) => parent?.kind === 'attribute' && parent.attribute.text === 'close')
   return isClosed ? null : made
-}
-
-function withoutAwait(value: PythonNode): PythonNode {
-  let node = withoutParentheses(value)
-  while (node.kind === 'await' && node.namedChildren[0]) node = withoutParentheses(node.namedChildren[0])
-  return node
 }
 
 function dataOf(node: CallNode, opened: OpenedSession): Record<string, string> {

@@ -1,5 +1,6 @@
 import type { Fix, FixFunction, RuleFixer } from '@krait/core'
 import type { AssignmentNode, CallNode, ForStatementNode, KnownStatement, PythonNode, PythonRuleContext } from '@krait/python'
+import { withoutAwait } from '@krait/python'
 import {
   defineRule,
   excerpt,
@@ -180,10 +181,4 @@ function isUnused(call: CallNode): boolean {
   let node: PythonNode = call
   while (node.parent?.kind === 'await' || node.parent?.kind === 'parenthesized_expression') node = node.parent
   return node.parent?.kind === 'expression_statement'
-}
-
-function withoutAwait(node: PythonNode): PythonNode {
-  let inner = withoutParentheses(node)
-  while (inner.kind === 'await' && inner.namedChildren[0]) inner = withoutParentheses(inner.namedChildren[0])
-  return inner
 }

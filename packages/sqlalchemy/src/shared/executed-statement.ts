@@ -1,5 +1,5 @@
 import type { KnownStatement, PythonNode, PythonServices } from '@krait/python'
-import { positionalArguments, statementsOf, withoutParentheses } from '@krait/python'
+import { positionalArguments, statementsOf, withoutAwait } from '@krait/python'
 
 /** A statement behind a result that is iterated over. */
 export interface ExecutedStatement {
@@ -39,10 +39,4 @@ export function executedStatement(services: PythonServices, expression: PythonNo
 function legacy(services: PythonServices, node: PythonNode): ExecutedStatement | null {
   const statement = statementsOf(services).statementOf(node)
   return statement?.paths.every(({ isQuery }) => isQuery) ? { statement, by: 'query' } : null
-}
-
-function withoutAwait(node: PythonNode): PythonNode {
-  let inner = withoutParentheses(node)
-  while (inner.kind === 'await' && inner.namedChildren[0]) inner = withoutParentheses(inner.namedChildren[0])
-  return inner
 }

@@ -1,7 +1,5 @@
 import type { PythonNode, PythonProject, PythonServices } from '@krait/python'
-import { withoutLastPart } from '@krait/python'
-
-const FLASK_CLASS = 'flask_sqlalchemy.SQLAlchemy'
+import { isFlaskObject, withoutLastPart } from '@krait/python'
 
 /** As `context.resolve`, with SQLAlchemy's names also for what Flask-SQLAlchemy's object passes on: `sqlalchemy.and_` for `db.and_`. */
 export function libraryName(services: PythonServices, node: PythonNode): string | null {
@@ -18,11 +16,4 @@ export function canonicalName(project: PythonProject, name: string): string {
     if (object !== '' && isFlaskObject(project, object)) return `sqlalchemy${name.slice(object.length)}`
   }
   return name
-}
-
-function isFlaskObject(project: PythonProject, name: string): boolean {
-  const definition = project.definition(name)
-  if (definition?.kind !== 'variable' || !definition.fact.value) return false
-  const made = project.value(definition.fact.value, definition.path)
-  return made.kind === 'call' && made.callee !== null && project.isSubclassOf(made.callee, [FLASK_CLASS]) === true
 }

@@ -1,5 +1,5 @@
 import type { IdentifierNode, PythonNode, PythonRuleContext, Value } from '@krait/python'
-import { classOf, withoutParentheses } from '@krait/python'
+import { classOf, isNoneValue, withoutParentheses } from '@krait/python'
 
 /** A value that may be `None` only because the caller has not given it. */
 export interface OptionalInput {
@@ -45,15 +45,15 @@ export function payloadClass(context: PythonRuleContext, node: PythonNode): stri
 /** Whether a field of such a class may be left out, and is `None` then. */
 export function isOptionalField({ project }: PythonRuleContext, className: string, name: string): boolean {
   const model = project.pydanticModel(className)
-  if (model) return model.fields.some((field) => field.name === name && !field.isRequired && isNone(field.default))
+  if (model) return model.fields.some((field) => field.name === name && !field.isRequired && isNoneValue(field.default))
   const member = project.member(className, name)?.fact
-  return member?.kind === 'variable' && isNone(defaultOf(member.value))
+  return member?.kind === 'variable' && isNoneValue(defaultOf(member.value))
 }
 
 /** The fields of a Pydantic class that may be left out, and are `None` then. */
 export function optionalFields({ project }: PythonRuleContext, className: string): readonly string[] {
   const fields = project.pydanticModel(className)?.fields ?? []
-  return fields.filter((field) => !field.isRequired && isNone(field.default)).map(({ name }) => name)
+  return fields.filter((field) => !field.isRequired && isNoneValue(field.default)).map(({ name }) => name)
 }
 
 function isDataclass({ project }: PythonRuleContext, className: string): boolean {
@@ -68,8 +68,4 @@ function isDataclass({ project }: PythonRuleContext, className: string): boolean
 /** `field(default=None)` */
 function defaultOf(value: Value | undefined): Value | null {
   return value?.kind === 'call' ? (value.keywords['default'] ?? null) : (value ?? null)
-}
-
-function isNone(value: Value | null): boolean {
-  return value?.kind === 'literal' && value.type === 'none'
 }

@@ -1,5 +1,5 @@
 import type { PythonProject } from '../../project/python-project.ts'
-import { argumentOf, isCallOf } from '../../values/value.ts'
+import { argumentOf, isCallOf, isNoneValue } from '../../values/value.ts'
 import type { CallValue, Value } from '../../values/value.ts'
 import { constantIn } from './migration-order.ts'
 import type { Migration } from './migration-order.ts'
@@ -76,7 +76,7 @@ export class OperationReader {
   withSchema(name: Value | null, schema: Value | undefined): string | null {
     const text = name && this.text(name)
     if (text === null) return null
-    if (!schema || isNone(schema)) return text
+    if (!schema || isNoneValue(schema)) return text
     const prefix = this.text(schema)
     return prefix === null ? null : `${prefix}.${text}`
   }
@@ -141,8 +141,4 @@ function firstArgument(call: CallValue, position: number, parameters: readonly s
 export function isFinalName(value: Value): value is CallValue {
   if (isCallOf(value, 'alembic.op.f')) return true
   return value.kind === 'call' && value.callee === null && value.function?.kind === 'attribute' && value.function.attribute === 'f'
-}
-
-function isNone(value: Value): boolean {
-  return value.kind === 'literal' && value.type === 'none'
 }

@@ -1,7 +1,7 @@
 import type { ParameterFact } from '../../facts/module-fact-types.ts'
 import type { PythonProject } from '../../project/python-project.ts'
 import { mapParameter } from '../../shared/returned-locals.ts'
-import { argumentOf } from '../../values/value.ts'
+import { argumentOf, isNoneValue } from '../../values/value.ts'
 import type { CallValue, Value } from '../../values/value.ts'
 
 /** How FastAPI fills a parameter, as far as it is said. */
@@ -75,7 +75,7 @@ export function parameterOf(project: PythonProject, { name, kind, annotation: wr
     alias: marked && !isInjected ? aliasOf(marked.call) : null,
     isRequired: !isInjected && plainDefault === null && !hasFactory,
     default: isInjected ? null : plainDefault,
-    dependency: isInjected ? (named && !isNone(named) ? named : annotation) : null,
+    dependency: isInjected ? (named && !isNoneValue(named) ? named : annotation) : null,
   }
 }
 
@@ -124,8 +124,4 @@ function withoutEllipsis(value: Value | undefined): Value | null {
 function aliasOf({ keywords }: CallValue): string | null {
   const given = keywords['validation_alias'] ?? keywords['alias']
   return given?.kind === 'literal' && given.type === 'string' ? String(given.value) : null
-}
-
-function isNone(value: Value): boolean {
-  return value.kind === 'literal' && value.type === 'none'
 }

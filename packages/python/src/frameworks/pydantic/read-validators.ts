@@ -1,6 +1,7 @@
 import type { FunctionFact } from '../../facts/module-fact-types.ts'
 import type { PythonProject } from '../../project/python-project.ts'
-import type { CallValue, Value } from '../../values/value.ts'
+import { isTrueValue } from '../../values/value.ts'
+import type { CallValue } from '../../values/value.ts'
 import type { PydanticValidator } from './model.ts'
 import type { WrittenClass } from './read-config.ts'
 
@@ -10,8 +11,8 @@ type ReadValidator = (decorator: CallValue | null) => Pick<PydanticValidator, 'k
 const DECORATORS: Readonly<Record<string, ReadValidator>> = {
   'pydantic.field_validator': (call) => ({ kind: 'field', mode: modeOf(call) ?? 'after', fields: stringsIn(call) }),
   'pydantic.model_validator': (call) => ({ kind: 'model', mode: modeOf(call), fields: [] }),
-  'pydantic.validator': (call) => ({ kind: 'field', mode: isTrue(call?.keywords['pre']) ? 'before' : 'after', fields: stringsIn(call) }),
-  'pydantic.root_validator': (call) => ({ kind: 'model', mode: isTrue(call?.keywords['pre']) ? 'before' : 'after', fields: [] }),
+  'pydantic.validator': (call) => ({ kind: 'field', mode: isTrueValue(call?.keywords['pre']) ? 'before' : 'after', fields: stringsIn(call) }),
+  'pydantic.root_validator': (call) => ({ kind: 'model', mode: isTrueValue(call?.keywords['pre']) ? 'before' : 'after', fields: [] }),
 }
 
 /** The validators of classes; one that a nearer class defines anew counts once. @param classes the class and its bases, nearest first */
@@ -43,8 +44,4 @@ const MODES: ReadonlySet<string> = new Set(['before', 'after', 'wrap', 'plain'])
 
 function stringsIn(call: CallValue | null): readonly string[] {
   return (call?.arguments ?? []).flatMap((argument) => (argument.kind === 'literal' && typeof argument.value === 'string' ? [argument.value] : []))
-}
-
-function isTrue(value: Value | undefined): boolean {
-  return value?.kind === 'literal' && value.value === true
 }

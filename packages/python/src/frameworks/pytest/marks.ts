@@ -1,5 +1,5 @@
 import type { PythonProject } from '../../project/python-project.ts'
-import { isCallOf } from '../../values/value.ts'
+import { isCallOf, isTrueValue } from '../../values/value.ts'
 import type { CallValue, Value } from '../../values/value.ts'
 import type { Mark, ParameterSet, Parametrization } from './model.ts'
 
@@ -60,7 +60,7 @@ function parametrizationOf(project: PythonProject, call: CallValue, level: Mark[
     names,
     cases: items.map((item) => caseOf(project, item, names?.length ?? 1, level)),
     open: !isList || given.open || call.open,
-    indirect: isTrue(indirect) ? (names ?? []) : (namesIn(indirect) ?? []),
+    indirect: isTrueValue(indirect) ? (names ?? []) : (namesIn(indirect) ?? []),
   }
 }
 
@@ -95,8 +95,4 @@ function namesIn(value: Value | undefined): readonly string[] | null {
 
 export function splitNames(text: string): readonly string[] {
   return text.split(',').map((name) => name.trim()).filter((name) => name !== '')
-}
-
-function isTrue(value: Value | undefined): boolean {
-  return value?.kind === 'literal' && value.value === true
 }

@@ -1,7 +1,7 @@
 import type { ClassFact } from '../../facts/module-fact-types.ts'
 import type { PythonProject } from '../../project/python-project.ts'
 import { lastPart, withoutLastPart } from '../../shared/dotted-name.ts'
-import { isCallOf } from '../../values/value.ts'
+import { isCallOf, isTrueValue } from '../../values/value.ts'
 import type { Value } from '../../values/value.ts'
 
 /** A class that is mapped itself, or one that only mapped classes derive from: a declarative base, an abstract model, a SQLModel without a table. */
@@ -123,16 +123,12 @@ function isRegistry(project: PythonProject, name: string): boolean {
 
 function isAbstract(fact: ClassFact): boolean {
   const member = Object.hasOwn(fact.members, '__abstract__') ? fact.members['__abstract__'] : undefined
-  return member?.kind === 'variable' && isTrue(member.value)
+  return member?.kind === 'variable' && isTrueValue(member.value)
 }
 
 function hasTable(project: PythonProject, name: string): boolean {
   const definition = project.definition(name)
-  return definition?.kind === 'class' && isTrue(definition.fact.keywords['table'])
-}
-
-function isTrue(value: Value | undefined): boolean {
-  return value?.kind === 'literal' && value.value === true
+  return definition?.kind === 'class' && isTrueValue(definition.fact.keywords['table'])
 }
 
 function isNamed(value: Value, name: string): boolean {

@@ -1,6 +1,6 @@
 import type { PythonProject } from '../../project/python-project.ts'
 import { withoutLastPart } from '../../shared/dotted-name.ts'
-import { isCallOf } from '../../values/value.ts'
+import { isCallOf, isNoneValue, isTrueValue } from '../../values/value.ts'
 import type { CallValue, Value } from '../../values/value.ts'
 import type { AnnotationMap } from './annotation-map.ts'
 import { withSqlalchemyNames } from './library-names.ts'
@@ -90,13 +90,13 @@ export function withoutOptional(annotation: Value, takesAnnotated = true): { rea
     if (type.kind === 'subscript' && type.object.kind === 'name') {
       const { name } = type.object
       if (name === 'typing.Annotated' ? !takesAnnotated : name !== 'typing.Optional' && !(name === 'typing.Union' && type.index.length === 2)) break
-      isOptional ||= name === 'typing.Optional' || (name === 'typing.Union' && type.index.some(isNone))
-      const next = type.index.find((part) => !isNone(part))
+      isOptional ||= name === 'typing.Optional' || (name === 'typing.Union' && type.index.some(isNoneValue))
+      const next = type.index.find((part) => !isNoneValue(part))
       if (!next) break
       type = next
-    } else if (type.kind === 'binary' && type.operator === '|' && (isNone(type.left) || isNone(type.right))) {
+    } else if (type.kind === 'binary' && type.operator === '|' && (isNoneValue(type.left) || isNoneValue(type.right))) {
       isOptional = true
-      type = isNone(type.left) ? type.right : type.left
+      type = isNoneValue(type.left) ? type.right : type.left
     } else break
   }
   return { type, isOptional }
@@ -139,7 +139,7 @@ function fromCall(context: MappingContext, written: WrittenAttribute, calls: rea
   const firstName = stringOf(calls[0]!.arguments[0])
   const explicitName = stringOf(keywords['name']) ?? firstName
   const parts = calls.flatMap((call, i) => (i === 0 && firstName !== null ? call.arguments.slice(1) : call.arguments))
-  const primaryKey = isTrue(keywords['primary_key'])
+  const primaryKey = isTrueValue(keywords['primary_key'])
   const optional = annotation && withoutOptional(annotation)
   const typeValue = typeValueOf(context, calls, annotation)
   const type = typeValue ? typeName(project, typeValue) : null
@@ -152,11 +152,11 @@ function fromCall(context: MappingContext, written: WrittenAttribute, calls: rea
     type,
     family: columnFamily(project, type),
     ...typeTraits(project, typeValue, type),
-    ...((isTrue(keywords['deferred']) || isCallOf(written.value, 'sqlalchemy.orm.deferred')) && { deferred: true as const }),
+    ...((isTrueValue(keywords['deferred']) || isCallOf(written.value, 'sqlalchemy.orm.deferred')) && { deferred: true as const }),
     nullable: nullable ?? (keywords['nullable'] ? null : primaryKey ? false : byAnnotation),
     primaryKey,
-    unique: isTrue(keywords['unique']),
-    index: isTrue(keywords['index']),
+    unique: isTrueValue(keywords['unique']),
+    index: isTrueValue(keywords['index']),
     hasDefault: 'default' in keywords || 'default_factory' in keywords || 'insert_default' in keywords,
     hasServerDefault: 'server_default' in keywords || parts.some((part) => isCallOf(part, ...GENERATED)),
     foreignKeys: parts.filter((part) => isCallOf(part, 'sqlalchemy.ForeignKey')).map((key) => foreignKey(key as CallValue)),
@@ -224,10 +224,10 @@ function fromSqlModelField({ project }: MappingContext, written: WrittenAttribut
     family: columnFamily(project, name),
     ...typeTraits(project, explicit, name),
     ...('max_length' in keywords && !explicit && { length: numberOf(keywords['max_length']) }),
-    nullable: booleanOf(keywords['nullable']) ?? (isTrue(keywords['primary_key']) ? false : isOptional),
-    primaryKey: isTrue(keywords['primary_key']),
-    unique: isTrue(keywords['unique']),
-    index: isTrue(keywords['index']),
+    nullable: booleanOf(keywords['nullable']) ?? (isTrueValue(keywords['primary_key']) ? false : isOptional),
+    primaryKey: isTrueValue(keywords['primary_key']),
+    unique: isTrueValue(keywords['unique']),
+    index: isTrueValue(keywords['index']),
     hasDefault: call ? call.arguments.length > 0 || 'default' in keywords || 'default_factory' in keywords : written.value !== undefined,
     hasServerDefault: 'server_default' in keywords,
     foreignKeys: keywords['foreign_key'] ? [{ target, onDelete: stringOf(keywords['ondelete']) }] : [],
@@ -367,14 +367,6 @@ function isEnum(project: PythonProject, name: string | null): boolean {
 
 function isClassVariable(annotation: Value): boolean {
   return annotation.kind === 'subscript' && annotation.object.kind === 'name' && annotation.object.name === 'typing.ClassVar'
-}
-
-function isNone(value: Value): boolean {
-  return value.kind === 'literal' && value.type === 'none'
-}
-
-function isTrue(value: Value | undefined): boolean {
-  return value?.kind === 'literal' && value.value === true
 }
 
 function booleanOf(value: Value | undefined): boolean | null {

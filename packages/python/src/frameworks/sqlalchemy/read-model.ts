@@ -1,7 +1,7 @@
 import type { FunctionFact, MemberFact } from '../../facts/module-fact-types.ts'
 import type { PythonProject } from '../../project/python-project.ts'
 import { lastPart } from '../../shared/dotted-name.ts'
-import { isCallOf } from '../../values/value.ts'
+import { isCallOf, isNoneValue } from '../../values/value.ts'
 import type { Value } from '../../values/value.ts'
 import { AnnotationMap } from './annotation-map.ts'
 import { withSqlalchemyNames } from './library-names.ts'
@@ -199,7 +199,7 @@ class ModelReader {
   #hasOwnTable({ model, table }: Segment): boolean {
     if (table) return true
     const member = this.#project.member(model, '__tablename__')
-    if (member?.owner === model) return !isNone(valueOf(this.#project, member.fact, member.path))
+    if (member?.owner === model) return !isNoneValue(valueOf(this.#project, member.fact, member.path))
     // A name that a mixin computes is computed anew for each class.
     if (member?.fact.kind === 'function') return true
     const definition = this.#project.definition(model)
@@ -292,10 +292,6 @@ function kindOfValue(value: Value | undefined, otherwise: ModelAttribute['kind']
 
 function nameOf(value: Value): string | null {
   return value.kind === 'name' ? value.name : value.kind === 'call' ? value.callee : null
-}
-
-function isNone(value: Value | undefined): boolean {
-  return value?.kind === 'literal' && value.type === 'none'
 }
 
 const KNOWN_DECORATORS = /^(dataclasses|functools|typing|sqlalchemy|builtins|attrs?|pydantic)\./
