@@ -18,6 +18,8 @@ export type { CollectedFact, FactSource, StoredFact } from './project/fact-store
 export * from './project/fact.ts'
 export { compareCodeUnits } from './project/file-list.ts'
 export * from './project/index-definition.ts'
+export { remember } from './project/kept-reader.ts'
+export type { KeptReader, Memory, Tracked } from './project/kept-reader.ts'
 export * from './project/project-changes.ts'
 export * from './project/project-reader.ts'
 export * from './results/finding.ts'

@@ -128,6 +128,6 @@ export class PythonServices {
   }
 
   get #typeEvaluator(): TypeEvaluator {
-    return (this.#evaluator ??= new TypeEvaluator(this.project))
+    return (this.#evaluator ??= TypeEvaluator.kept(this.project))
   }
 }

@@ -1,21 +1,25 @@
 import type { Settings } from '../config/config.ts'
 import type { AnyFact, FactDefinition } from './fact.ts'
 import type { AnyIndex, IndexDefinition } from './index-definition.ts'
+import type { KeptObjects, KeptReader, Tracked } from './kept-reader.ts'
 import type { ProjectAnswers } from './project-answers.ts'
 import type { ProjectChanges } from './project-changes.ts'
 import type { ProjectReader } from './project-reader.ts'
-import type { ReadLog, ReadRecorder } from './read-recorder.ts'
+import { ReadLog } from './read-recorder.ts'
+import type { CurrentLog, ReadRecorder } from './read-recorder.ts'
 
 /** A reader that logs each read, before it answers: also one that finds nothing, or ends in an error that a rule may catch. */
 export class LoggedReader implements ProjectReader {
   readonly #answers: ProjectAnswers
   readonly #recorder: ReadRecorder
-  readonly #log: ReadLog
+  readonly #log: ReadLog | CurrentLog
+  readonly #kept: KeptObjects
 
-  constructor(answers: ProjectAnswers, recorder: ReadRecorder, log: ReadLog) {
+  constructor(answers: ProjectAnswers, recorder: ReadRecorder, log: ReadLog | CurrentLog, kept: KeptObjects) {
     this.#answers = answers
     this.#recorder = recorder
     this.#log = log
+    this.#kept = kept
   }
 
   settings(): Settings {
@@ -56,5 +60,33 @@ export class LoggedReader implements ProjectReader {
   ask<Built, Key extends string, Answer>(index: IndexDefinition<Built, Key, Answer>, key: Key): Answer {
     this.#log.add(this.#recorder.answer(index as AnyIndex, key))
     return this.#answers.indexes.ask(index as AnyIndex, key) as Answer
+  }
+
+  kept<Kept>(key: string, make: (reader: KeptReader) => Kept): Kept {
+    return this.#kept.get(key, make)
+  }
+}
+
+/** The reader of what is kept: it logs for the check or index that is at work. */
+export class TrackingReader extends LoggedReader implements KeptReader {
+  readonly #current: CurrentLog
+
+  constructor(answers: ProjectAnswers, recorder: ReadRecorder, current: CurrentLog, kept: KeptObjects) {
+    super(answers, recorder, current, kept)
+    this.#current = current
+  }
+
+  track<Value>(work: () => Value): Tracked<Value> {
+    const log = new ReadLog()
+    try {
+      const value = this.#current.within(log, work)
+      return { value, reads: log.isEmpty ? undefined : log }
+    } finally {
+      if (!log.isEmpty) this.#current.include(log)
+    }
+  }
+
+  include(reads: ReadLog | undefined): void {
+    if (reads) this.#current.include(reads)
   }
 }

@@ -1,16 +1,18 @@
 import type { Settings } from '../config/config.ts'
 import type { AnyFact, FactDefinition } from './fact.ts'
 import type { AnyIndex, IndexDefinition } from './index-definition.ts'
+import type { KeptObjects, KeptReader, Tracked } from './kept-reader.ts'
 import type { ProjectAnswers } from './project-answers.ts'
 import type { ProjectChanges } from './project-changes.ts'
-import type { ProjectReader } from './project-reader.ts'
 
 /** A reader that keeps no log. */
-export class PlainReader implements ProjectReader {
+export class PlainReader implements KeptReader {
   readonly #answers: ProjectAnswers
+  readonly #kept: KeptObjects
 
-  constructor(answers: ProjectAnswers) {
+  constructor(answers: ProjectAnswers, kept: KeptObjects) {
     this.#answers = answers
+    this.#kept = kept
   }
 
   settings(): Settings {
@@ -43,5 +45,17 @@ export class PlainReader implements ProjectReader {
 
   ask<Built, Key extends string, Answer>(index: IndexDefinition<Built, Key, Answer>, key: Key): Answer {
     return this.#answers.indexes.ask(index as AnyIndex, key) as Answer
+  }
+
+  kept<Kept>(key: string, make: (reader: KeptReader) => Kept): Kept {
+    return this.#kept.get(key, make)
+  }
+
+  track<Value>(work: () => Value): Tracked<Value> {
+    return { value: work(), reads: undefined }
+  }
+
+  include(): void {
+    // Nothing is logged.
   }
 }

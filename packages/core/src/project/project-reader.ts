@@ -1,6 +1,7 @@
 import type { Settings } from '../config/config.ts'
 import type { FactDefinition } from './fact.ts'
 import type { IndexDefinition } from './index-definition.ts'
+import type { KeptReader } from './kept-reader.ts'
 import type { ProjectChanges } from './project-changes.ts'
 
 /**
@@ -30,4 +31,10 @@ export interface ProjectReader {
    * @throws Error what the index threw; also where indexes ask each other in a circle
    */
   ask<Built, Key extends string, Answer>(index: IndexDefinition<Built, Key, Answer>, key: Key): Answer
+  /**
+   * An object that is kept for all checks and indexes of the project: what it works out for one file serves the others. It reads by the reader that it
+   * is made with, and keeps the reads with what it remembers, see `KeptReader`; whatever it answers has to follow from the project and the question alone.
+   * @param key all that the object depends on, beside the project
+   */
+  kept<Kept>(key: string, make: (reader: KeptReader) => Kept): Kept
 }

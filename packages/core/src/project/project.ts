@@ -7,12 +7,13 @@ import { FactStore, type CollectedFact, type FactSource } from './fact-store.ts'
 import { FileList } from './file-list.ts'
 import type { AnyIndex } from './index-definition.ts'
 import { IndexStore } from './index-store.ts'
-import { LoggedReader } from './logged-reader.ts'
+import { KeptObjects } from './kept-reader.ts'
+import { LoggedReader, TrackingReader } from './logged-reader.ts'
 import { PlainReader } from './plain-reader.ts'
 import { ProjectAnswers, type ProjectContext } from './project-answers.ts'
 import type { ProjectReader } from './project-reader.ts'
 import { ReadChecker } from './read-checker.ts'
-import { ReadLog, ReadRecorder } from './read-recorder.ts'
+import { CurrentLog, ReadLog, ReadRecorder } from './read-recorder.ts'
 import type { ReadTable } from './read-table.ts'
 
 export interface ProjectOptions extends ProjectContext {
@@ -47,6 +48,10 @@ export class Project {
   readonly #facts: FactStore
   readonly #answers: ProjectAnswers
   readonly #recorder: ReadRecorder | undefined
+  readonly #currentLog = new CurrentLog()
+  readonly #kept: KeptObjects
+  /** What is kept where reads are not logged. */
+  readonly #plainKept: KeptObjects
   readonly #checkers: ReadChecker[] = []
   readonly #sources = new Map<string, SourceCode | undefined>()
   /** Trees that are needed no more, unless somebody asks for another fact. */
@@ -65,7 +70,10 @@ export class Project {
     const { digest = digestOf } = options
     this.#facts = new FactStore(facts, (fact, path) => this.#collectFact(fact, path), digest)
     this.#answers = new ProjectAnswers(options, this.#files, this.#facts, () => this.#openIndexes(), digest)
-    this.#recorder = options.logsReads ? new ReadRecorder(this.#answers) : undefined
+    this.#plainKept = new KeptObjects((kept) => new PlainReader(this.#answers, kept))
+    const recorder = options.logsReads ? new ReadRecorder(this.#answers) : undefined
+    this.#recorder = recorder
+    this.#kept = recorder ? new KeptObjects((kept) => new TrackingReader(this.#answers, recorder, this.#currentLog, kept)) : this.#plainKept
   }
 
   /** Sorted by code units. */
@@ -175,9 +183,11 @@ export class Project {
     return this.#recorder && new ReadLog()
   }
 
-  /** A reader for one check. @param log from `openLog` */
+  /** A reader for one check, which begins with it and ends with the next one's. @param log from `openLog` */
   reader(log?: ReadLog): ProjectReader {
-    return log && this.#recorder ? new LoggedReader(this.#answers, this.#recorder, log) : new PlainReader(this.#answers)
+    if (!log || !this.#recorder) return new PlainReader(this.#answers, this.#plainKept)
+    this.#currentLog.begin(log)
+    return new LoggedReader(this.#answers, this.#recorder, log, this.#kept)
   }
 
   /** What the numbers in logs mean. Ask for it when all checks are done. */
@@ -230,7 +240,12 @@ export class Project {
       return base.project.#answers.indexes
     }
     const recall = (index: AnyIndex, key: string) => this.#recallAnswer(index, key)
-    return new IndexStore((index) => this.reader(this.#recorder?.logOf(index)), recall, (index, work) => this.#share(`index ${index.name}`, work))
+    return new IndexStore((index) => this.reader(this.#recorder?.logOf(index)), recall, (index, work) => this.#workOn(index, work))
+  }
+
+  #workOn(index: AnyIndex, work: () => unknown): unknown {
+    const logged = this.#recorder ? () => this.#currentLog.within(this.#recorder!.logOf(index), work) : work
+    return this.#share(`index ${index.name}`, logged)
   }
 
   #recallAnswer(index: AnyIndex, key: string): { readonly value: unknown } | undefined {

@@ -6,14 +6,61 @@ import type { Read, ReadTable } from './read-table.ts'
 /** What one check, or one index, has read: places in the table of the recorder. */
 export class ReadLog {
   readonly #places = new Set<number>()
+  /** Logs that are finished. */
+  readonly #included = new Set<ReadLog>()
 
-  /** In the order of first reading. */
+  /** What was read, each place once. */
   get places(): readonly number[] {
-    return [...this.#places]
+    if (this.#included.size === 0) return [...this.#places]
+    const places = new Set<number>()
+    const seen = new Set<ReadLog>([this])
+    for (const log of seen) {
+      for (const place of log.#places) places.add(place)
+      for (const included of log.#included) seen.add(included)
+    }
+    return [...places]
+  }
+
+  get isEmpty(): boolean {
+    return this.#places.size === 0 && this.#included.size === 0
   }
 
   add(place: number): void {
     this.#places.add(place)
+  }
+
+  /** Adds all that another log holds. */
+  include(log: ReadLog): void {
+    this.#included.add(log)
+  }
+}
+
+/** The log of the check or index that is at work. */
+export class CurrentLog {
+  #log: ReadLog | undefined
+
+  /** From now on reads belong to another check. */
+  begin(log: ReadLog): void {
+    this.#log = log
+  }
+
+  /** Does work whose reads belong to another log. */
+  within<Result>(log: ReadLog, work: () => Result): Result {
+    const before = this.#log
+    this.#log = log
+    try {
+      return work()
+    } finally {
+      this.#log = before
+    }
+  }
+
+  add(place: number): void {
+    this.#log!.add(place)
+  }
+
+  include(log: ReadLog): void {
+    this.#log!.include(log)
   }
 }
 

@@ -19,6 +19,13 @@ export function appendName(name: RelativeName, attribute: string): RelativeName 
 
 const DOT = 46
 const COLON = 58
+const STAR = 42
+
+/** Whether a name means something only together with the file that it stands in. */
+export function isRelative(name: RelativeName): boolean {
+  const first = name.charCodeAt(0)
+  return first === DOT || first === COLON || first === STAR
+}
 
 /** The number of leading dots of a relative name, and what follows them. */
 export function splitRelative(name: RelativeName): { readonly level: number; readonly rest: string } {

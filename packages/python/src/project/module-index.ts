@@ -1,13 +1,12 @@
 import { defineIndex } from '@krait/core'
 import { Modules } from './modules.ts'
-import { SourceRoots } from './source-roots.ts'
 
 /** The files that have a module name, wherever in the project they lie; sorted. */
 export const modulePathsIndex = defineIndex<ReadonlyMap<string, readonly string[]>, string, readonly string[]>({
   name: 'python/module-paths',
   version: 1,
   build(reader) {
-    const modules = new Modules(reader, new SourceRoots(reader, reader.settings()))
+    const modules = Modules.of(reader, reader.settings())
     const paths = new Map<string, string[]>()
     for (const path of reader.files()) {
       if (!/\.pyi?$/.test(path)) continue
@@ -26,7 +25,7 @@ export const moduleTopIndex = defineIndex<ReadonlySet<string>, string, boolean>(
   name: 'python/module-tops',
   version: 1,
   build(reader) {
-    const modules = new Modules(reader, new SourceRoots(reader, reader.settings()))
+    const modules = Modules.of(reader, reader.settings())
     return new Set(reader.files().filter((path) => /\.pyi?$/.test(path)).map((path) => modules.nameOf(path).split('.')[0]!))
   },
   ask: (tops, first) => tops.has(first),

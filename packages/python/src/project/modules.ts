@@ -1,7 +1,8 @@
-import type { ProjectReader } from '@krait/core'
+import { remember } from '@krait/core'
+import type { KeptReader, ProjectReader, Settings, Tracked } from '@krait/core'
 import { splitRelative } from '../names/relative-name.ts'
-import { folderOf, join, mayHold } from './source-roots.ts'
-import type { SourceRoots } from './source-roots.ts'
+import { SourceRoots, configuredRoots, folderOf, join, mayHold } from './source-roots.ts'
+import type { Searched } from './source-roots.ts'
 
 /** A file of the project as the beginning of a dotted name. */
 export interface ModuleMatch {
@@ -10,18 +11,34 @@ export interface ModuleMatch {
   readonly length: number
 }
 
+/**
+ * What stands where a dotted name leads to. A package wins over a module of the same name, and that over a folder without `__init__.py` (PEP 420).
+ */
+interface Place {
+  readonly path: string | null
+  /** Whether there may be modules inside. */
+  readonly isOpen: boolean
+}
+
+/** Most imports are of libraries. */
+const NO_PLACE: Place = { path: null, isOpen: false }
+
 /** Finds the files behind module names, and the names of files. */
 export class Modules {
-  readonly #reader: ProjectReader
+  readonly #reader: KeptReader
   readonly #roots: SourceRoots
-  readonly #names = new Map<string, string>()
-  readonly #walks = new Map<string, readonly ModuleMatch[]>()
-  /** Neither a file nor a folder: most imports are of libraries. */
-  readonly #absent = new Set<string>()
+  readonly #names = new Map<string, Tracked<string>>()
+  readonly #places = new Map<string, Tracked<Place>>()
 
-  constructor(reader: ProjectReader, roots: SourceRoots) {
+  constructor(reader: KeptReader, roots: SourceRoots) {
     this.#reader = reader
     this.#roots = roots
+  }
+
+  /** The modules of a project, as the settings have it. */
+  static of(reader: ProjectReader, settings: Settings): Modules {
+    const roots = configuredRoots(settings)
+    return reader.kept(`python/modules ${JSON.stringify(roots)}`, (kept) => new Modules(kept, new SourceRoots(kept, roots)))
   }
 
   /** The folder from which the module name of a file counts. */
@@ -29,26 +46,31 @@ export class Modules {
     return this.#roots.rootOf(path)
   }
 
+  /** The folders in which an absolute import of a file is looked for; the same object for all files that look in the same ones. */
+  searched(path: string): Searched {
+    return this.#roots.searched(path)
+  }
+
   /** The module name of a file: `app.models` for `src/app/models.py` and for `src/app/models/__init__.py`. */
   nameOf(path: string): string {
-    let name = this.#names.get(path)
-    if (name !== undefined) return name
-    const root = this.#roots.rootOf(path)
-    const inside = root === '' ? path : path.slice(root.length + 1)
-    name = inside.replace(/\.pyi?$/, '').replace(/(^|\/)__init__$/, '').replaceAll('/', '.')
-    this.#names.set(path, name)
-    return name
+    return remember(this.#reader, this.#names, path, () => {
+      const root = this.#roots.rootOf(path)
+      const inside = root === '' ? path : path.slice(root.length + 1)
+      return inside.replace(/\.pyi?$/, '').replace(/(^|\/)__init__$/, '').replaceAll('/', '.')
+    })
   }
 
   /**
-   * The modules of the project that an absolute dotted name begins with, seen from a file, the longest last; empty if the name belongs to a library.
+   * The modules of the project that an absolute dotted name begins with, the longest last; empty if the name belongs to a library.
+   * @param searched from `searched`
    */
-  findAbsolute(parts: readonly string[], from: string): readonly ModuleMatch[] {
-    const first = parts[0]
-    if (first === undefined || first === '') return []
-    for (const root of this.#roots.searched(from)) {
-      if (!mayHold(root, first)) continue
-      const found = this.#walk(root.folder, parts)
+  findAbsolute(name: string, { folders }: Searched): readonly ModuleMatch[] {
+    const dot = name.indexOf('.')
+    const first = dot < 0 ? name : name.slice(0, dot)
+    if (first === '') return []
+    for (const root of folders) {
+      if (!mayHold(root, first) || this.#placeOf(join(root.folder, first)) === NO_PLACE) continue
+      const found = this.#walk(root.folder, name)
       if (found.length > 0) return found
     }
     return []
@@ -60,7 +82,6 @@ export class Modules {
    */
   findRelative(name: string, from: string): { readonly matches: readonly ModuleMatch[]; readonly parts: readonly string[] } | null {
     const { level, rest } = splitRelative(name)
-    const parts = rest === '' ? [] : rest.split('.')
     let folder = folderOf(from)
     for (let up = 1; up < level; up++) {
       if (folder === '') return null
@@ -68,34 +89,28 @@ export class Modules {
     }
     const init = this.#initOf(folder)
     const own: ModuleMatch[] = init ? [{ path: init, length: 0 }] : []
-    return { matches: [...own, ...this.#walk(folder, parts)], parts }
+    return { matches: rest === '' ? own : [...own, ...this.#walk(folder, rest)], parts: rest === '' ? [] : rest.split('.') }
   }
 
-  #walk(base: string, parts: readonly string[]): readonly ModuleMatch[] {
-    const key = `${base}:${parts.join('.')}`
-    let found = this.#walks.get(key)
-    if (!found) this.#walks.set(key, (found = this.#walkFiles(base, parts)))
-    return found
-  }
-
-  /** A package wins over a module of the same name, and that over a folder without `__init__.py` (PEP 420). */
-  #walkFiles(base: string, parts: readonly string[]): readonly ModuleMatch[] {
+  #walk(base: string, name: string): readonly ModuleMatch[] {
     const found: ModuleMatch[] = []
-    const first = join(base, parts[0] ?? '')
-    if (this.#absent.has(first)) return found
     let folder = base
-    for (let i = 0; i < parts.length; i++) {
-      folder = join(folder, parts[i]!)
-      const isFolder = this.#reader.hasFolder(folder)
-      const init = isFolder ? this.#initOf(folder) : null
-      const path = init ?? this.#fileOf(folder)
+    for (const [i, part] of name.split('.').entries()) {
+      folder = join(folder, part)
+      const { path, isOpen } = this.#placeOf(folder)
       if (path !== null) found.push({ path, length: i + 1 })
-      if (!isFolder || (path !== null && init === null)) {
-        if (i === 0 && path === null) this.#absent.add(first)
-        break
-      }
+      if (!isOpen) break
     }
     return found
+  }
+
+  #placeOf(stem: string): Place {
+    return remember(this.#reader, this.#places, stem, () => {
+      const isFolder = this.#reader.hasFolder(stem)
+      const init = isFolder ? this.#initOf(stem) : null
+      const path = init ?? this.#fileOf(stem)
+      return path === null && !isFolder ? NO_PLACE : { path, isOpen: isFolder && (path === null || init !== null) }
+    })
   }
 
   #initOf(folder: string): string | null {

@@ -1,3 +1,4 @@
+import type { KeptReader } from '@krait/core'
 import { exceptionHandlerIndex } from '../frameworks/exception-handlers.ts'
 import type { ExceptionHandler } from '../frameworks/exception-handlers.ts'
 import type { MigratedTable, MigrationGroup } from '../frameworks/alembic/migrated-schema.ts'
@@ -34,6 +35,15 @@ import { ProjectNames } from './project-names.ts'
  * and one question reads only the modules that its answer leads through.
  */
 export class PythonProject extends ProjectNames {
+  /**
+   * An object that works out the same for all files which see the project as this one does: kept for them.
+   * @param what names the object
+   * @param make is given the project without any file of its own, and the reader that the object has to track its reads with
+   */
+  kept<Kept>(what: string, make: (project: PythonProject, reader: KeptReader) => Kept): Kept {
+    return this.keep(what, (reader, settings, view) => make(new PythonProject(reader, settings, null, view), reader))
+  }
+
   /**
    * What a call of a function, method or constructor does, directly and through all that it calls: exceptions that it lets out, effects, each with the
    * path of calls that proves it. `null` for what is no function of the project.

@@ -1,4 +1,5 @@
-import type { ProjectReader, Settings } from '@krait/core'
+import { remember } from '@krait/core'
+import type { KeptReader, Settings, Tracked } from '@krait/core'
 import { KNOWN_LIBRARIES } from '../data/known-libraries.ts'
 
 /**
@@ -10,30 +11,32 @@ import { KNOWN_LIBRARIES } from '../data/known-libraries.ts'
  * - an import is looked for in the importing file's own root, the project's root, `src`, and then the folders above the file and their `src`.
  */
 export class SourceRoots {
-  readonly #reader: ProjectReader
+  readonly #reader: KeptReader
   readonly #configured: readonly string[] | null
-  readonly #roots = new Map<string, string>()
-  readonly #searched = new Map<string, readonly SearchedRoot[]>()
+  readonly #roots = new Map<string, Tracked<string>>()
+  readonly #searched = new Map<string, Tracked<Searched>>()
+  readonly #searchedByFile = new Map<string, Tracked<Searched>>()
+  /** Each list once. */
+  readonly #lists = new Map<string, Searched>()
 
-  constructor(reader: ProjectReader, settings: Settings) {
+  /** @param configured from `configuredRoots` */
+  constructor(reader: KeptReader, configured: readonly string[] | null) {
     this.#reader = reader
-    this.#configured = configuredRoots(settings)
+    this.#configured = configured
   }
 
   /** The folder from which the module name of a file counts; no trailing `/`, empty for the project's root. */
   rootOf(path: string): string {
     const folder = folderOf(path)
-    let root = this.#roots.get(folder)
-    if (root === undefined) this.#roots.set(folder, (root = this.#findRoot(folder)))
-    return root
+    return remember(this.#reader, this.#roots, folder, () => this.#findRoot(folder))
   }
 
-  /** The folders in which an absolute import of a file is looked for, in order. */
-  searched(path: string): readonly SearchedRoot[] {
-    const folder = folderOf(path)
-    let roots = this.#searched.get(folder)
-    if (!roots) this.#searched.set(folder, (roots = this.#findSearched(folder)))
-    return roots
+  /** The folders in which an absolute import of a file is looked for; the same object for all files that look in the same ones. */
+  searched(path: string): Searched {
+    return remember(this.#reader, this.#searchedByFile, path, () => {
+      const folder = folderOf(path)
+      return remember(this.#reader, this.#searched, folder, () => this.#findSearched(folder))
+    })
   }
 
   #findRoot(folder: string): string {
@@ -47,7 +50,7 @@ export class SourceRoots {
     return above.findLast((ancestor) => ROOT_MARKERS.some((marker) => this.#reader.hasFile(join(ancestor, marker)))) ?? ''
   }
 
-  #findSearched(folder: string): readonly SearchedRoot[] {
+  #findSearched(folder: string): Searched {
     const own = this.#findRoot(folder)
     const found = new Map<string, SearchedRoot>()
     const add = (root: string, isGuess: boolean) => {
@@ -65,12 +68,26 @@ export class SourceRoots {
         add(join(ancestor, 'src'), true)
       }
     }
-    return [...found.values()]
+    const folders = [...found.values()]
+    const key = [own, ...folders.map((root) => `${root.folder}${root.isGuess ? '?' : ''}`)].join('\n')
+    let searched = this.#lists.get(key)
+    if (!searched) this.#lists.set(key, (searched = { key, own, folders }))
+    return searched
   }
 
   #isPackage(folder: string): boolean {
     return this.#reader.hasFile(`${folder}/__init__.py`) || this.#reader.hasFile(`${folder}/__init__.pyi`)
   }
+}
+
+/** Where the imports of some files are looked for. */
+export interface Searched {
+  /** Different for each. */
+  readonly key: string
+  /** The folder from which the module names of the files count. */
+  readonly own: string
+  /** In order. */
+  readonly folders: readonly SearchedRoot[]
 }
 
 /** A folder in which imports are looked for. */
@@ -88,7 +105,8 @@ export function mayHold(root: SearchedRoot, firstPart: string): boolean {
 /** Files that stand beside top-level packages. */
 const ROOT_MARKERS = ['setup.py', 'manage.py', 'noxfile.py']
 
-function configuredRoots(settings: Settings): readonly string[] | null {
+/** The folders that `settings.paths.sourceRoots` names; `null` if it is not given. */
+export function configuredRoots(settings: Settings): readonly string[] | null {
   const paths = settings['paths'] as { readonly sourceRoots?: unknown } | undefined
   const roots = paths?.sourceRoots
   if (!Array.isArray(roots)) return null

@@ -1,3 +1,4 @@
+import type { KeptReader } from '@krait/core'
 import type { FunctionFact, MemberFact, ParameterFact } from '../facts/module-fact-types.ts'
 import { instanceAttributesFact } from '../facts/instance-attributes.ts'
 import type { AttributeAssignment } from '../facts/instance-attributes.ts'
@@ -43,10 +44,17 @@ export interface ValueContext {
  */
 export class TypeEvaluator {
   readonly #project: PythonProject
-  readonly #guard = Guard.ofTypes<string>(true)
+  readonly #guard: Guard<string>
 
-  constructor(project: PythonProject) {
+  /** @param reader tracks the reads of an evaluator that is kept for more than one file */
+  constructor(project: PythonProject, reader?: KeptReader) {
     this.#project = project
+    this.#guard = Guard.ofTypes(true, reader)
+  }
+
+  /** The evaluator of all checks of files that see the project as this one does. Indexes have their own: a question of theirs can come up within one of a check. */
+  static kept(project: PythonProject): TypeEvaluator {
+    return project.kept('python/types', (kept, reader) => new TypeEvaluator(kept, reader))
   }
 
   /** The type of an annotation with absolute names. */
@@ -203,7 +211,8 @@ export class TypeEvaluator {
       const ofClass = attributes?.[this.#pathInModule(owner, definition.path)]
       const assignments = ofClass && Object.hasOwn(ofClass, name) ? ofClass[name] : undefined
       if (assignments) {
-        return this.#guard.run(`self ${owner}.${name}`, () => this.#assigned(assignments, owner, definition.path, classVariables(this.#project, type, owner)))
+        const variables = classVariables(this.#project, type, owner)
+        return this.#guard.run(`self ${owner}.${name}${keyOf(variables)}`, () => this.#assigned(assignments, owner, definition.path, variables))
       }
     }
     return UNKNOWN_TYPE
@@ -289,7 +298,7 @@ export class TypeEvaluator {
     if (fact.returnAnnotation) return this.ofAnnotation(this.#project.value(fact.returnAnnotation, path), variables)
     const context: ValueContext = { function: fact, path, receiver, variables }
     const evaluate = (values: readonly Value[]) => values.map((value) => withoutLiteral(this.#ofValue(this.#project.value(value, path), context)))
-    return this.#guard.run(`result ${name} of ${receiver?.kind === 'instance' ? receiver.class : ''}`, () => {
+    return this.#guard.run(`result ${name} of ${receiver?.kind === 'instance' ? receiver.class : ''}${keyOf(variables)}`, () => {
       if (fact.generator) return instanceOf(fact.async ? 'collections.abc.AsyncGenerator' : 'collections.abc.Generator', [unionOf(evaluate(fact.yields ?? []))])
       if (fact.returnsOpen) return UNKNOWN_TYPE
       return unionOf([...evaluate(fact.returns), ...(fact.fallsOff ? [NONE_TYPE] : [])])
@@ -407,6 +416,11 @@ export class TypeEvaluator {
 export const NO_ARGUMENTS: CallArguments = { count: 0, positional: () => UNKNOWN_TYPE, keyword: () => UNKNOWN_TYPE }
 
 const MODULE_CONTEXT: ValueContext = { function: null, path: '', receiver: null, variables: NO_VARIABLES }
+
+/** What type variables stand for, as part of a question. */
+function keyOf(variables: TypeVariables): string {
+  return variables.size === 0 ? '' : JSON.stringify([...variables])
+}
 
 /** `Annotated[X, Depends(f)]`: the call of `Depends`. */
 function dependsIn(annotation: Value): CallValue | undefined {

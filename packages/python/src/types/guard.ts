@@ -1,5 +1,8 @@
+import type { KeptReader, Tracked } from '@krait/core'
 import { NEVER_TYPE, UNKNOWN_TYPE } from './type.ts'
 import type { Type } from './type.ts'
+
+type Reads = Tracked<unknown>['reads']
 
 /** Deeper questions within one question are unknown. */
 const MAX_DEPTH = 240
@@ -8,6 +11,8 @@ const MAX_COST = 3000
 
 interface Answer<Known> {
   readonly type: Known
+  /** What was read of the project for it. */
+  readonly reads: Reads
   /** How many steps it took, and how deep they went. */
   readonly cost: number
   readonly height: number
@@ -22,7 +27,7 @@ interface Answer<Known> {
 export class Guard<Question extends string | number, Known = Type> {
   readonly #answers = new Map<Question, Answer<Known>>()
   /** Answers to questions that nothing else had led to. */
-  readonly #outermost = new Map<Question, Known>()
+  readonly #outermost = new Map<Question, Tracked<Known>>()
   readonly #open = new Set<Question>()
   #depth = 0
   #deepest = 0
@@ -35,16 +40,18 @@ export class Guard<Question extends string | number, Known = Type> {
    * of the questions can differ between runs; answers that are built from many others are cut off earlier.
    * @param never what a question adds that leads back to itself
    * @param unknown the answer to a question that leads too far
+   * @param reader tracks the reads where answers are remembered for more than one file
    */
   constructor(
     private readonly isStrict: boolean,
     private readonly never: Known,
     private readonly unknown: Known,
+    private readonly reader?: KeptReader,
   ) {}
 
   /** A guard of questions for types. */
-  static ofTypes<Question extends string | number>(isStrict: boolean): Guard<Question> {
-    return new Guard<Question>(isStrict, NEVER_TYPE, UNKNOWN_TYPE)
+  static ofTypes<Question extends string | number>(isStrict: boolean, reader?: KeptReader): Guard<Question> {
+    return new Guard<Question>(isStrict, NEVER_TYPE, UNKNOWN_TYPE, reader)
   }
 
   run(question: Question, answer: () => Known): Known {
@@ -52,7 +59,10 @@ export class Guard<Question extends string | number, Known = Type> {
     if (known) return this.#recall(known)
     const isOutermost = this.#depth === 0
     const knownOutermost = isOutermost ? this.#outermost.get(question) : undefined
-    if (knownOutermost) return knownOutermost
+    if (knownOutermost) {
+      this.reader?.include(knownOutermost.reads)
+      return knownOutermost.value
+    }
     if (this.#open.has(question)) return this.#cut(this.never)
     const wasCut = this.#isCut
     const deepestBefore = this.#deepest
@@ -61,9 +71,9 @@ export class Guard<Question extends string | number, Known = Type> {
     this.#deepest = this.#depth
     this.#open.add(question)
     try {
-      const type = this.deepen(answer)
-      if (!this.#isCut) this.#answers.set(question, { type, cost: this.#cost - costBefore, height: this.#deepest - this.#depth })
-      else if (isOutermost) this.#outermost.set(question, type)
+      const { value: type, reads } = this.#track(() => this.deepen(answer))
+      if (!this.#isCut) this.#answers.set(question, { type, reads, cost: this.#cost - costBefore, height: this.#deepest - this.#depth })
+      else if (isOutermost) this.#outermost.set(question, { value: type, reads })
       return type
     } finally {
       this.#open.delete(question)
@@ -87,7 +97,12 @@ export class Guard<Question extends string | number, Known = Type> {
     }
   }
 
-  #recall({ type, cost, height }: Answer<Known>): Known {
+  #track(work: () => Known): Tracked<Known> {
+    return this.reader ? this.reader.track(work) : { value: work(), reads: undefined }
+  }
+
+  #recall({ type, reads, cost, height }: Answer<Known>): Known {
+    this.reader?.include(reads)
     if (!this.isStrict) return type
     if (this.#depth + height > MAX_DEPTH || this.#cost + cost > MAX_COST) return this.#cut(this.unknown)
     this.#deepest = Math.max(this.#deepest, this.#depth + height)

@@ -1,5 +1,5 @@
 import { SourceCode } from '@krait/core'
-import type { FactDefinition, IndexDefinition, ProjectReader, Settings } from '@krait/core'
+import type { FactDefinition, IndexDefinition, KeptReader, Settings, Tracked } from '@krait/core'
 import { PythonServices, parsePython, semanticsOf } from '@krait/python'
 import type { IdentifierNode, PythonKind, PythonNode, PythonNodeMap } from '@krait/python'
 import { loadPython } from '@krait/python/node'
@@ -7,11 +7,12 @@ import { loadPython } from '@krait/python/node'
 await loadPython()
 
 /** A project that consists of texts by path. */
-export class MemoryProject implements ProjectReader {
+export class MemoryProject implements KeptReader {
   /** Every file whose fact was asked for, in order. */
   readonly factReads: string[] = []
   readonly #sources = new Map<string, SourceCode>()
   readonly #facts = new Map<string, unknown>()
+  readonly #kept = new Map<string, unknown>()
 
   constructor(texts: Readonly<Record<string, string>>) {
     for (const [path, text] of Object.entries(texts)) this.#sources.set(path, new SourceCode(path, parsePython(dedent(text)), false))
@@ -56,6 +57,19 @@ export class MemoryProject implements ProjectReader {
 
   changes(): null {
     return null
+  }
+
+  kept<Kept>(key: string, make: (reader: KeptReader) => Kept): Kept {
+    if (!this.#kept.has(key)) this.#kept.set(key, make(this))
+    return this.#kept.get(key) as Kept
+  }
+
+  track<Value>(work: () => Value): Tracked<Value> {
+    return { value: work(), reads: undefined }
+  }
+
+  include(): void {
+    // Nothing is logged.
   }
 
   open(path: string, settings: Settings = {}): OpenedFile {

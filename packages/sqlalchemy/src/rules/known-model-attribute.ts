@@ -5,6 +5,7 @@ import { closeName } from '../shared/close-name.ts'
 import { columnKeysOf } from '../shared/column-keys.ts'
 import { ModelMembers } from '../shared/model-members.ts'
 import type { MemberSet } from '../shared/model-members.ts'
+import { ModelNames } from '../shared/model-names.ts'
 import { PossibleModelNames } from '../shared/possible-models.ts'
 
 export interface KnownModelAttributeOptions {
@@ -46,9 +47,10 @@ export const knownModelAttribute = defineRule({
   },
   defaultOptions,
   create(context, [{ ignore }]) {
-    const names = new PossibleModelNames(context)
+    const names = ModelNames.in(context.project)
     if (!names.hasModels) return {}
-    const members = new ModelMembers(context)
+    const possibleModels = new PossibleModelNames(context, names)
+    const members = ModelMembers.in(context.project)
 
     return {
       attribute: checkAttribute,
@@ -77,7 +79,7 @@ export const knownModelAttribute = defineRule({
 
     /** The model that an expression is, or is an instance of, if it certainly has no attribute of this name. */
     function lacking(object: PythonNode, name: string): { readonly set: MemberSet; readonly isClass: boolean } | null {
-      const possible = names.of(object)
+      const possible = possibleModels.of(object)
       if (!names.mayLack(possible, name, hasMember)) return null
       const type = context.typeOf(object)
       const isClass = type.kind === 'class'
@@ -114,7 +116,7 @@ export const knownModelAttribute = defineRule({
     /** `User(name=...)`; says whether the call makes a model. */
     function checkConstructor({ function: called, arguments: list }: CallNode): boolean {
       if (called.kind !== 'identifier' && called.kind !== 'attribute') return false
-      const possible = names.of(called)
+      const possible = possibleModels.of(called)
       if (possible !== 'any' && possible.size === 0) return false
       if (list.kind !== 'argument_list' || !list.namedChildren.some(({ kind }) => kind === 'keyword_argument')) return false
       const type = context.typeOf(called)

@@ -1,5 +1,5 @@
 import type { FixFunction } from '@krait/core'
-import type { Definition, FunctionDefinitionNode, IdentifierNode, Model, ModelRelationship, PythonNode, PythonRuleContext } from '@krait/python'
+import type { Definition, FunctionDefinitionNode, IdentifierNode, Model, ModelRelationship, PythonNode, PythonProject, PythonRuleContext } from '@krait/python'
 import { addArgument, defineRule, enclosingDefinition, excerpt, lastPart, nameFromModule, withoutParentheses } from '@krait/python'
 import { addLoader, firstUnloaded, isAssigned, isLoaded, isTarget, lineOfStatement, loaderFor, mentionsLoader } from '../shared/lazy-loads.ts'
 import { flushesOf, isExpectedToRaise, isRefreshed, looksAtState } from '../shared/loaded-by-hand.ts'
@@ -32,7 +32,7 @@ export const noLazyLoadInAsync = defineRule({
   defaultOptions: [],
   create(context) {
     let names: ReadonlySet<string> | undefined
-    const members = (): ReadonlySet<string> => (names ??= memberNames(context))
+    const members = (): ReadonlySet<string> => (names ??= context.project.kept('sqlalchemy/member-names', memberNames))
     return {
       assignment(node) {
         const definition = node.right && mayHoldObject(node.right as PythonNode) ? assignedDefinition(context, node) : null
@@ -78,7 +78,7 @@ function mayHoldObject(expression: PythonNode): boolean {
 }
 
 /** The names of relationships, methods and properties of all models. */
-function memberNames({ project }: Context): ReadonlySet<string> {
+function memberNames(project: PythonProject): ReadonlySet<string> {
   const names = new Set<string>()
   for (const { relationships, attributes } of project.models()) {
     for (const { attribute } of relationships) names.add(attribute)

@@ -6,8 +6,10 @@ export function closeName(name: string, candidates: Iterable<string>): string | 
   let nearest: string | null = null
   let distance = MAX_EDITS + 1
   const words = wordsOf(name)
+  const letters = lettersOf(name)
   for (const candidate of candidates) {
-    if (candidate === name) continue
+    // An edit changes two letters at most: spares most candidates the look at their edits.
+    if (candidate === name || bitCount(letters ^ lettersOf(candidate)) > 2 * MAX_EDITS) continue
     if (candidate.length === name.length && wordsOf(candidate) === words) return candidate
     if (Math.abs(candidate.length - name.length) >= distance) continue
     const edits = editsBetween(name, candidate)
@@ -17,6 +19,20 @@ export function closeName(name: string, candidates: Iterable<string>): string | 
     distance = edits
   }
   return nearest
+}
+
+/** One bit for each letter that occurs; other characters share the rest. */
+function lettersOf(name: string): number {
+  let letters = 0
+  for (let i = 0; i < name.length; i++) letters |= 1 << (name.charCodeAt(i) & 31)
+  return letters
+}
+
+function bitCount(bits: number): number {
+  let left = bits
+  let count = 0
+  for (; left !== 0; left &= left - 1) count++
+  return count
 }
 
 function wordsOf(name: string): string {

@@ -1,4 +1,6 @@
-import type { ClassMember, Model, PythonServices, Value } from '@krait/python'
+import { remember } from '@krait/core'
+import type { KeptReader, Tracked } from '@krait/core'
+import type { ClassMember, Model, PythonProject, Value } from '@krait/python'
 import { attributeUsesIndex, instanceAttributesFact } from '@krait/python'
 
 /** What a model is known to have. */
@@ -20,18 +22,23 @@ const AUTOMAP = 'sqlalchemy.ext.automap.automap_base()'
 
 /** Which attributes the models of a project have. */
 export class ModelMembers {
-  readonly #services: PythonServices
-  readonly #sets = new Map<string, MemberSet | null>()
+  readonly #project: PythonProject
+  readonly #reader: KeptReader
+  readonly #sets = new Map<string, Tracked<MemberSet | null>>()
 
-  constructor(services: PythonServices) {
-    this.#services = services
+  private constructor(project: PythonProject, reader: KeptReader) {
+    this.#project = project
+    this.#reader = reader
+  }
+
+  /** The members as a file sees them. */
+  static in(project: PythonProject): ModelMembers {
+    return project.kept('sqlalchemy/model-members', (kept, reader) => new ModelMembers(kept, reader))
   }
 
   /** The members of a mapped class or Core table; `null` for all else. */
   of(name: string): MemberSet | null {
-    let found = this.#sets.get(name)
-    if (found === undefined) this.#sets.set(name, (found = this.#read(name)))
-    return found
+    return remember(this.#reader, this.#sets, name, () => this.#read(name))
   }
 
   /** Whether the class certainly has no attribute of this name. */
@@ -46,7 +53,7 @@ export class ModelMembers {
   isClosed({ model }: MemberSet): boolean {
     if (!model.closed) return false
     return this.#ancestorsOf(model).every((ancestor) => {
-      const definition = ancestor === AUTOMAP ? null : this.#services.project.definition(ancestor)
+      const definition = ancestor === AUTOMAP ? null : this.#project.definition(ancestor)
       const members = definition?.kind === 'class' ? definition.fact.members : {}
       // SQLAlchemy-Continuum adds what nobody writes.
       return ancestor !== AUTOMAP && !Object.hasOwn(members, '__versioned__') && !Object.hasOwn(members, '__getattr__')
@@ -55,21 +62,21 @@ export class ModelMembers {
 
   /** Whether an instance may have it all the same: of a class that derives from the model, or (unless it is asked for assignments) because some code assigns it. */
   mayBeGiven({ model }: MemberSet, attribute: string, countsAssignments = true): boolean {
-    const { project } = this.#services
+    const project = this.#project
     if (project.subclasses(model.name).some(({ name }) => this.of(name)?.names.has(attribute) ?? true)) return true
     return countsAssignments && project.ask(attributeUsesIndex, `stored:${attribute}`)
   }
 
   /** Whether the table of a class has a column of this name in the database, also for a class that derives from it and shares the table. */
   hasTableColumn({ model }: MemberSet, name: string): boolean {
-    const below = this.#services.project.subclasses(model.name).map((subclass) => this.of(subclass.name)?.model)
+    const below = this.#project.subclasses(model.name).map((subclass) => this.of(subclass.name)?.model)
     return [model, ...below].some((one) => one?.columns.some((column) => column.name === name) ?? true)
   }
 
   /** The member of a class that takes keywords by its own rules: `__init__`; `null` if it certainly has none. */
   initOf({ model }: MemberSet): ClassMember | null {
-    for (const ancestor of this.#services.project.ancestors(model.name).names) {
-      const definition = this.#services.project.definition(ancestor)
+    for (const ancestor of this.#project.ancestors(model.name).names) {
+      const definition = this.#project.definition(ancestor)
       if (definition?.kind !== 'class') continue
       for (const name of ['__init__', '__new__']) {
         if (Object.hasOwn(definition.fact.members, name)) return { owner: ancestor, path: definition.path, fact: definition.fact.members[name]! }
@@ -100,31 +107,31 @@ export class ModelMembers {
   }
 
   #valueOf({ name }: Model, attribute: string): Value | null {
-    const { project } = this.#services
+    const project = this.#project
     const member = project.member(name, attribute)
     return member?.fact.kind === 'variable' && member.fact.value ? project.value(member.fact.value, member.path) : null
   }
 
   #isDataclass({ name }: Model): boolean {
-    return this.#services.project.ancestors(name).names.includes('sqlalchemy.orm.MappedAsDataclass')
+    return this.#project.ancestors(name).names.includes('sqlalchemy.orm.MappedAsDataclass')
   }
 
   #isSqlModel({ name }: Model): boolean {
-    return this.#services.project.ancestors(name).names.includes('sqlmodel.SQLModel')
+    return this.#project.ancestors(name).names.includes('sqlmodel.SQLModel')
   }
 
   #read(name: string): MemberSet | null {
-    const model = this.#services.project.model(name)
+    const model = this.#project.model(name)
     return model && { model, names: new Set([...model.columns, ...model.relationships, ...model.attributes].map(({ attribute }) => attribute)) }
   }
 
   #ancestorsOf({ name, kind }: Model): readonly string[] {
-    return kind === 'class' ? this.#services.project.ancestors(name).names : []
+    return kind === 'class' ? this.#project.ancestors(name).names : []
   }
 
   /** Whether a method assigns it to `self`. */
   #isSetByMethod(className: string, attribute: string): boolean {
-    const { project } = this.#services
+    const project = this.#project
     const definition = project.definition(className)
     if (definition?.kind !== 'class') return false
     const module = project.moduleName(definition.path)

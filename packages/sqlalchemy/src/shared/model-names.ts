@@ -1,0 +1,169 @@
+import { remember } from '@krait/core'
+import type { KeptReader, Tracked } from '@krait/core'
+import type { ModelHolders, PythonProject, Value } from '@krait/python'
+import { ANY_MODEL, lastPart, modelHoldersIndex } from '@krait/python'
+import { closeName } from './close-name.ts'
+
+/** The models of which an expression may be an instance, an alias or the class; `any` if that is open. */
+export type PossibleModels = ReadonlySet<string> | 'any'
+
+export const NO_MODELS: ReadonlySet<string> = new Set()
+
+/** Models that follow from the name of a function or attribute alone. */
+export class ByName extends Set<string> {}
+
+/** Longer chains of type aliases may lead to anything. */
+const MAX_ALIASES = 4
+
+/** Calls that give rows, or one of several values that they are given. */
+export const ROWS: ReadonlySet<string> = new Set(
+  `all exec execute fetchall fetchmany fetchone first first_or_404 get get_one get_or_404 merge one one_or_404 one_or_none partitions scalar scalar_one
+  scalar_one_or_none scalars stream stream_scalars unique`.split(/\s+/),
+)
+
+/** Tells which models names of the project may have to do with: kept for all files. */
+export class ModelNames {
+  readonly #project: PythonProject
+  readonly #reader: KeptReader
+  readonly #holders: ModelHolders
+  readonly #common: ReadonlySet<string>
+  readonly #near: Map<string, boolean>
+  readonly #ofName = new Map<string, Tracked<PossibleModels>>()
+
+  private constructor(project: PythonProject, reader: KeptReader) {
+    this.#project = project
+    this.#reader = reader
+    this.#holders = project.ask(modelHoldersIndex, 'all')
+    this.#common = new Set(this.#holders.common)
+    this.#near = new Map(this.#holders.members.map((member) => [member, true]))
+  }
+
+  /** The names as a file sees them. */
+  static in(project: PythonProject): ModelNames {
+    return project.kept('sqlalchemy/model-names', (kept, reader) => new ModelNames(kept, reader))
+  }
+
+  /** Whether the project has models at all. */
+  get hasModels(): boolean {
+    return Object.keys(this.#holders.classes).length > 0
+  }
+
+  /** Whether a name may be that of a model. */
+  isModelName(name: string): boolean {
+    return Object.hasOwn(this.#holders.classes, name)
+  }
+
+  #isModel(name: string): boolean {
+    const last = lastPart(name)
+    return this.isModelName(last) && this.#holders.classes[last]!.includes(name)
+  }
+
+  /**
+   * Whether it is worth asking what an expression is, since it may be a model that lacks the attribute. Where its name alone tells that it may be a model, the
+   * attribute has to be one of some model, or nearly so.
+   */
+  mayLack(possible: PossibleModels, attribute: string, has: (model: string, attribute: string) => boolean): boolean {
+    if (possible === 'any') return !this.#common.has(attribute) && this.#isNearMember(attribute)
+    for (const model of possible) if (!has(model, attribute)) return !(possible instanceof ByName) || this.#isNearMember(attribute)
+    return false
+  }
+
+  #isNearMember(name: string): boolean {
+    let isNear = this.#near.get(name)
+    if (isNear === undefined) this.#near.set(name, (isNear = closeName(name, this.#holders.members) !== null))
+    return isNear
+  }
+
+  /** Whether an attribute of this name, of whatever object, may be a model. */
+  mayHold(attribute: string): boolean {
+    return this.isModelName(attribute) || Object.hasOwn(this.#holders.attributes, attribute)
+  }
+
+  /** The models that an attribute of this name may hold, whatever it belongs to. */
+  ofAttribute(name: string): PossibleModels {
+    return named(this.#holders.attributes, name)
+  }
+
+  /** The models that a function of this name may give. */
+  ofFunction(name: string): PossibleModels {
+    return named(this.#holders.functions, name)
+  }
+
+  /** Whether a call of this name may give a model. */
+  mayGive(name: string): boolean {
+    return ROWS.has(name) || this.isModelName(name) || Object.hasOwn(this.#holders.functions, name)
+  }
+
+  /** The models behind an absolute name. */
+  named(name: string): PossibleModels {
+    return remember(this.#reader, this.#ofName, name, () => this.#resolved(name))
+  }
+
+  #resolved(name: string): PossibleModels {
+    const project = this.#project
+    if (this.#isModel(name)) return new Set([name])
+    const definition = project.definition(name)
+    if (definition?.kind !== 'variable') return NO_MODELS
+    const { annotation, value } = definition.fact
+    if (annotation) return this.annotated(project.value(annotation, definition.path), 0)
+    if (value?.kind !== 'call') return value?.kind === 'await' || value?.kind === 'subscript' ? 'any' : NO_MODELS
+    const called = project.value(value, definition.path)
+    if (called.kind !== 'call') return NO_MODELS
+    // What is bound to what it is made by would lead in circles.
+    if (called.callee !== null) return project.definition(called.callee)?.kind === 'variable' ? 'any' : this.resultOf(called.callee)
+    return called.function?.kind === 'attribute' && ROWS.has(called.function.attribute) ? 'any' : NO_MODELS
+  }
+
+  /** What a call of a function or class gives. */
+  resultOf(name: string): PossibleModels {
+    const model = this.named(name)
+    if (model === 'any' || model.size > 0) return model
+    const definition = this.#project.definition(name)
+    if (definition?.kind !== 'function') return NO_MODELS
+    const { returnAnnotation } = definition.fact
+    return returnAnnotation ? this.annotated(this.#project.value(returnAnnotation, definition.path), 0) : named(this.#holders.functions, lastPart(name))
+  }
+
+  /** The models that an annotation with absolute names speaks of. */
+  annotated(annotation: Value, depth = 0): PossibleModels {
+    if (depth > MAX_ALIASES) return 'any'
+    const found: PossibleModels[] = []
+    const pending = [annotation]
+    for (let value = pending.pop(); value; value = pending.pop()) {
+      if (value.kind === 'local') return 'any'
+      if (value.kind === 'name') found.push(this.#typeNamed(value.name, depth))
+      else if (value.kind === 'subscript') pending.push(value.object, ...value.index)
+      else if (value.kind === 'binary') pending.push(value.left, value.right)
+    }
+    return union(found)
+  }
+
+  /** A class, an alias of a type, or a type variable. */
+  #typeNamed(name: string, depth: number): PossibleModels {
+    if (lastPart(name) === 'Self') return 'any'
+    const project = this.#project
+    if (this.#isModel(name)) return new Set([name])
+    const definition = project.definition(name)
+    if (definition?.kind !== 'variable' || !definition.fact.value) return NO_MODELS
+    const { value } = definition.fact
+    return value.kind === 'call' ? 'any' : this.annotated(project.value(value, definition.path), depth + 1)
+  }
+}
+
+function named(names: Readonly<Record<string, readonly string[]>>, name: string): PossibleModels {
+  const models = Object.hasOwn(names, name) ? names[name]! : undefined
+  if (!models) return NO_MODELS
+  return models.includes(ANY_MODEL) ? 'any' : new ByName(models)
+}
+
+/** All of these. */
+export function union(possible: readonly PossibleModels[]): PossibleModels {
+  const some = possible.filter((models) => models === 'any' || models.size > 0)
+  if (some.length < 2) return some[0] ?? NO_MODELS
+  const found = some.some((models) => models instanceof ByName) ? new ByName() : new Set<string>()
+  for (const models of some) {
+    if (models === 'any') return 'any'
+    for (const model of models) found.add(model)
+  }
+  return found
+}
