@@ -32,8 +32,9 @@ async function work({ job, wasm, slot, thread, facts: knownFacts, keepBytes, boa
   function collectFacts(): ReturnType<FactWriter['finish']> {
     const writer = new FactWriter()
     const known = new FactReader(knownFacts)
+    const ahead = linter.projects.map((project) => project.collectedAhead)
     for (const [number, { project, path }] of files.entries()) {
-      if (linter.projects[project]!.facts.every((fact) => fact.onDemand === true || known.has(number, fact))) continue
+      if (ahead[project]!.every((fact) => known.has(number, fact))) continue
       if (!claim(board.fileClaims, number)) continue
       begin(number)
       const facts = linter.collect(project, path)

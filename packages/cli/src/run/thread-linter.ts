@@ -216,9 +216,13 @@ function openProject({ job, registry, loaded, keepBytes, run, timings }: Opening
   const indexes = registry.packs.flatMap((pack) => pack.indexes ?? [])
   const changes = job.changes && new GitChanges(job.changes)
   const { files, settings } = job
-  const project = new Project({ files, languages, facts, indexes, settings, changes, read: reader.read, keepBytes, logsReads, digest: digestText, timings })
+  const isEager = job.configs.some(({ rules }) => rules.length >= EAGER_RULES)
+  const project = new Project({ files, languages, facts, indexes, settings, changes, read: reader.read, keepBytes, isEager, logsReads, digest: digestText, timings })
   return { job, project, linter: new Linter({ registry, timings }), reader, changes }
 }
+
+/** So many rules ask for most of the facts that there are. */
+const EAGER_RULES = 20
 
 /** What the engine itself, or a language, failed on; rules that throw are caught before. */
 function failedOutcome(path: string, error: unknown): TargetOutcome {

@@ -38,14 +38,24 @@ export class FactStore {
   readonly facts: readonly AnyFact[]
   readonly #collect: (fact: AnyFact, path: string) => unknown
   readonly #digest: DigestText
+  readonly #isEager: boolean
   readonly #cells = new Map<string, Map<string, FactCell>>()
   #source: FactSource = () => undefined
 
-  /** @param collect gives the value for a file of the project, `undefined` if the file can not be read */
-  constructor(facts: readonly AnyFact[], collect: (fact: AnyFact, path: string) => unknown, digest: DigestText) {
+  /**
+   * @param collect gives the value for a file of the project, `undefined` if the file can not be read
+   * @param isEager collects beforehand what is asked for all files
+   */
+  constructor(facts: readonly AnyFact[], collect: (fact: AnyFact, path: string) => unknown, digest: DigestText, isEager: boolean) {
     this.#digest = digest
     this.facts = facts
     this.#collect = collect
+    this.#isEager = isEager
+  }
+
+  /** Whether a fact is collected from every file beforehand. */
+  isCollectedAhead(fact: AnyFact): boolean {
+    return fact.onDemand === undefined || (this.#isEager && fact.onDemand === 'project')
   }
 
   seed(source: FactSource): void {
@@ -79,13 +89,13 @@ export class FactStore {
   }
 
   /**
-   * The facts of one file as text, without those on demand. One whose collector throws is left out: it is collected again, and the error told, for who asks for it.
+   * The facts of one file as text, of those that are collected beforehand. One whose collector throws is left out: it is collected again, and the error told, for who asks for it.
    * @param withDigests else all digests are empty
    */
   collectAll(path: string, withDigests: boolean): CollectedFact[] {
     const collected: CollectedFact[] = []
     for (const fact of this.facts) {
-      if (fact.onDemand) continue
+      if (!this.isCollectedAhead(fact)) continue
       const json = this.#tryText(fact, path)
       if (json !== undefined) collected.push({ fact, json, digest: withDigests ? this.#digest(json) : '' })
     }
@@ -93,12 +103,12 @@ export class FactStore {
   }
 
   /**
-   * Collects what is not at hand of the facts of one file, without those on demand. One whose collector throws is left out, as in `collectAll`.
+   * Collects what is not at hand of the facts of one file that are collected beforehand. One whose collector throws is left out, as in `collectAll`.
    * @param except is being collected already
    */
   fill(path: string, except?: AnyFact): void {
     for (const fact of this.facts) {
-      if (fact.onDemand || fact === except) continue
+      if (fact === except || !this.isCollectedAhead(fact)) continue
       try {
         this.#cell(fact, path)
       } catch {

@@ -17,8 +17,11 @@ export interface FactDefinition<Value = unknown, Services = unknown> {
   readonly name: string
   /** Raise it when the value's shape or meaning changes. */
   readonly version: number
-  /** Few rules ask for it: it is collected from a file when somebody does, not from every file beforehand. */
-  readonly onDemand?: true
+  /**
+   * Few rules ask for it: it is collected from a file when somebody does, not from every file beforehand. `file`: for some files; `project`: who asks,
+   * asks for that of all files, so that a run with many rules collects it beforehand after all.
+   */
+  readonly onDemand?: 'file' | 'project'
   collect(input: FactInput<Services>): Value
 }
 

@@ -28,6 +28,8 @@ export interface ProjectOptions extends ProjectContext {
   read(path: string): string | undefined
   /** How many bytes of trees to keep for later stages; the rest is parsed again when it is asked for. */
   readonly keepBytes?: number
+  /** Collects the facts that are asked for all files beforehand, also those on demand: in runs with many rules, lest files are parsed again for one of them. */
+  readonly isEager?: boolean
   /** Whether checks log what they read, so that a later run can tell whether their findings still stand. */
   readonly logsReads?: boolean
   /** Makes the digests of answers: a platform may have a faster way than `digestOf`. Digests of two projects compare only if both made them in one way. */
@@ -68,7 +70,7 @@ export class Project {
     this.#files = new FileList(options.files)
     const facts = [...options.languages.flatMap((language) => language.facts), ...(options.facts ?? [])]
     const { digest = digestOf } = options
-    this.#facts = new FactStore(facts, (fact, path) => this.#collectFact(fact, path), digest)
+    this.#facts = new FactStore(facts, (fact, path) => this.#collectFact(fact, path), digest, options.isEager === true)
     this.#answers = new ProjectAnswers(options, this.#files, this.#facts, () => this.#openIndexes(), digest)
     this.#plainKept = new KeptObjects((kept) => new PlainReader(this.#answers, kept))
     const recorder = options.logsReads ? new ReadRecorder(this.#answers) : undefined
@@ -84,6 +86,11 @@ export class Project {
   /** All facts that are collected from each file, in a fixed order. */
   get facts(): readonly AnyFact[] {
     return this.#facts.facts
+  }
+
+  /** The facts that `collect` gives. */
+  get collectedAhead(): readonly AnyFact[] {
+    return this.#facts.facts.filter((fact) => this.#facts.isCollectedAhead(fact))
   }
 
   /** The language of a file, by its extension. */
@@ -140,7 +147,7 @@ export class Project {
   }
 
   /**
-   * All facts of one file as JSON text; none if it can not be read. A fact whose collector throws is left out: it is collected again, and the
+   * The facts of one file that are collected beforehand, as JSON text; none if it can not be read. A fact whose collector throws is left out: it is collected again, and the
    * error reported, for the rule that asks for it. Digests are empty where reads are not logged.
    */
   collect(path: string): CollectedFact[] {
@@ -150,7 +157,7 @@ export class Project {
     return facts
   }
 
-  /** Collects the facts of one file now, apart from those on demand. */
+  /** Collects those facts of one file now. */
   prepare(path: string): void {
     if (!this.#files.has(path)) return
     this.#facts.fill(path)

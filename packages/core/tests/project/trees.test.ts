@@ -4,7 +4,7 @@ import { toyLanguage } from '../host/toy.ts'
 
 const lengthFact = defineFact<number>({ name: 'toy/length', version: 1, collect: ({ sourceCode }) => sourceCode.text.length })
 const linesFact = defineFact<number>({ name: 'toy/lines', version: 1, collect: ({ sourceCode }) => sourceCode.text.split('\n').length })
-const rareFact = defineFact<string>({ name: 'toy/rare', version: 1, onDemand: true, collect: ({ sourceCode }) => sourceCode.text })
+const rareFact = defineFact<string>({ name: 'toy/rare', version: 1, onDemand: 'file', collect: ({ sourceCode }) => sourceCode.text })
 
 function openCounting(texts: Readonly<Record<string, string>>, keepBytes: number): { readonly project: Project; readonly parsed: string[] } {
   const parsed: string[] = []

@@ -8,7 +8,7 @@ export type AttributePlaces = Readonly<Record<string, readonly [line: number, co
 export const attributePlacesFact = defineFact<AttributePlaces, FileSemantics>({
   name: 'datetime/attribute-places',
   version: 1,
-  onDemand: true,
+  onDemand: 'file',
   collect: ({ services: file }) => {
     const found: [string, [number, number]][] = []
     for (const scope of file.scopes.all) {

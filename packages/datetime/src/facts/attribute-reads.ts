@@ -5,7 +5,7 @@ import type { FileSemantics, PythonNode } from '@krait/python'
 export const attributeReadsFact = defineFact<readonly string[], FileSemantics>({
   name: 'datetime/attribute-reads',
   version: 1,
-  onDemand: true,
+  onDemand: 'project',
   collect: ({ services: file }) => {
     const names = new Set<string>()
     const { tree } = file

@@ -21,7 +21,7 @@ export type UsesByName = Readonly<Record<RelativeName, readonly (readonly Relati
 export const constantUsesFact = defineFact<ConstantUses, FileSemantics>({
   name: 'datetime/constant-uses',
   version: 1,
-  onDemand: true,
+  onDemand: 'project',
   collect: ({ services }) => new UseCollector(services).collect(),
 })
 

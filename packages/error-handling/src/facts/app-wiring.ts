@@ -35,7 +35,7 @@ export type AppWiring = Readonly<Record<string, readonly AppStep[]>>
 export const appWiringFact = defineFact<AppWiring, FileSemantics>({
   name: 'error-handling/app-wiring',
   version: 1,
-  onDemand: true,
+  onDemand: 'file',
   collect: ({ services: file }) => {
     const found = new Map<string, AppStep[]>()
     const root = file.tree.node(0) as PythonNode

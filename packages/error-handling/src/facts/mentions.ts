@@ -15,7 +15,7 @@ const MAX_LENGTH = 60
 export const mentionsFact = defineFact<Mentions, FileSemantics>({
   name: 'error-handling/mentions',
   version: 1,
-  onDemand: true,
+  onDemand: 'file',
   collect: ({ services: file }) => {
     const found: [string, readonly string[]][] = []
     const root = file.tree.node(0) as PythonNode

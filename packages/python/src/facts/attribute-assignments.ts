@@ -29,7 +29,7 @@ const MAX_ASSIGNMENTS = 100
 export const attributeAssignmentsFact = defineFact<AssignmentsByFunction, FileSemantics>({
   name: 'python/attribute-assignments',
   version: 1,
-  onDemand: true,
+  onDemand: 'project',
   collect: ({ services: file }) => {
     const found = new Map<string, ObjectAssignment[]>()
     const { tree, tables } = file

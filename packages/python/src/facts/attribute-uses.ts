@@ -17,7 +17,7 @@ export interface AttributeUses {
 export const attributeUsesFact = defineFact<AttributeUses, FileSemantics>({
   name: 'python/attribute-uses',
   version: 1,
-  onDemand: true,
+  onDemand: 'project',
   collect: ({ services: file }) => {
     const { tree, tables } = file
     const { codes, fields } = tables.kinds

@@ -25,7 +25,7 @@ export type AwaitsInLoops = Readonly<Record<string, readonly AwaitInLoop[]>>
 export const awaitsInLoopsFact = defineFact<AwaitsInLoops, FileSemantics>({
   name: 'python/awaits-in-loops',
   version: 1,
-  onDemand: true,
+  onDemand: 'file',
   collect: ({ services: file }) => {
     const found = new Map<string, AwaitInLoop[]>()
     const awaits = awaitedCalls(file)

@@ -10,7 +10,7 @@ import { lastPart } from '../shared/dotted-name.ts'
 export const calledNamesFact = defineFact<readonly string[], FileSemantics>({
   name: 'python/called-names',
   version: 1,
-  onDemand: true,
+  onDemand: 'project',
   collect: ({ services: file }) => {
     const { tree, tables, names } = file
     const { codes, fields } = tables.kinds

@@ -11,7 +11,7 @@ export type DefinitionPlaces = Readonly<Record<string, readonly [line: number, c
 export const definitionPlaceFact = defineFact<DefinitionPlaces, FileSemantics>({
   name: 'python/definition-places',
   version: 1,
-  onDemand: true,
+  onDemand: 'file',
   collect: ({ services: { tree, tables, names } }) => {
     const found: Record<string, readonly [number, number]> = {}
     for (const [scope, kind] of tables.scopeKinds.entries()) {

@@ -23,7 +23,7 @@ export type ItemSettersByFunction = Readonly<Record<string, readonly ItemSetter[
 export const itemSettersFact = defineFact<ItemSettersByFunction, FileSemantics>({
   name: 'python/item-setters',
   version: 1,
-  onDemand: true,
+  onDemand: 'file',
   collect: ({ services: file }) => {
     const { tree, tables } = file
     const { codes, fields } = tables.kinds

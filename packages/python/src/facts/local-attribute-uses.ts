@@ -18,7 +18,7 @@ export type LocalAttributeUsesByFunction = Readonly<Record<string, LocalAttribut
 export const localAttributeUsesFact = defineFact<LocalAttributeUsesByFunction, FileSemantics>({
   name: 'python/local-attribute-uses',
   version: 1,
-  onDemand: true,
+  onDemand: 'file',
   collect: ({ services: file }) => {
     const { tree, tables } = file
     const { codes, fields } = tables.kinds

@@ -12,7 +12,7 @@ export type MemberPlaces = Readonly<Record<string, readonly [line: number, colum
 export const memberPlaceFact = defineFact<MemberPlaces, FileSemantics>({
   name: 'python/member-places',
   version: 1,
-  onDemand: true,
+  onDemand: 'file',
   collect: ({ services: { tree } }) => {
     const places = new Map<string, readonly [number, number]>()
     const stack: (readonly [prefix: string, block: PythonNode])[] = [['', tree.node(0) as PythonNode]]

@@ -24,7 +24,7 @@ const CLOSING: ReadonlySet<string> = new Set(['aclose', 'close', 'invalidate', '
 export const parameterFatesFact = defineFact<ParameterFates, FileSemantics>({
   name: 'python/parameter-fates',
   version: 1,
-  onDemand: true,
+  onDemand: 'file',
   collect: ({ services: file }) => {
     const { tree, tables } = file
     const found = new Map<string, Map<string, { kept?: true; passed?: (readonly [RelativeName, number | string])[] }>>()

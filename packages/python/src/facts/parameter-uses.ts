@@ -13,7 +13,7 @@ export type ParameterUses = Readonly<Record<string, Readonly<Record<string, read
 export const parameterUsesFact = defineFact<ParameterUses, FileSemantics>({
   name: 'python/parameter-uses',
   version: 1,
-  onDemand: true,
+  onDemand: 'file',
   collect: ({ services: file }) => {
     const { tree, tables } = file
     const { codes, fields } = tables.kinds

@@ -24,7 +24,7 @@ export type PlacesByFunction = Readonly<Record<string, FunctionPlaces>>
 export const placeFact = defineFact<PlacesByFunction, FileSemantics>({
   name: 'python/places',
   version: 1,
-  onDemand: true,
+  onDemand: 'file',
   collect: ({ services: file }) => {
     const { tree, tables } = file
     const found = new Map<string, { definition?: [number, number]; calls?: number[]; raises?: number[] }>()

@@ -45,7 +45,7 @@ export type RaisesByFunction = Readonly<Record<string, FunctionRaises>>
 export const raiseFact = defineFact<RaisesByFunction, FileSemantics>({
   name: 'python/raises',
   version: 2,
-  onDemand: true,
+  onDemand: 'file',
   collect: ({ services: file }) => {
     const found = new Map<string, RaiseFact[]>()
     for (const key of file.guards.keys) found.set(key, [])

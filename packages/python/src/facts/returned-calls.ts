@@ -11,7 +11,7 @@ export type ReturnedCalls = Readonly<Record<string, readonly number[]>>
 export const returnedCallsFact = defineFact<ReturnedCalls, FileSemantics>({
   name: 'python/returned-calls',
   version: 1,
-  onDemand: true,
+  onDemand: 'file',
   collect: ({ services: file }) => {
     const { tree, scopes } = file
     const found = new Map<string, number[]>()

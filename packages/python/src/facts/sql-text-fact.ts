@@ -13,7 +13,7 @@ const STATEMENT = /^\s*(?:with|select|insert|update|delete|merge|copy)\b/i
 export const sqlTextFact = defineFact<SqlTexts, FileSemantics>({
   name: 'python/sql-texts',
   version: 1,
-  onDemand: true,
+  onDemand: 'project',
   collect: ({ services: file }) => {
     const { tree, tables } = file
     const { codes, fields } = tables.kinds

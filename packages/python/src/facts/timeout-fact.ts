@@ -34,7 +34,7 @@ const REPLACED: ReadonlySet<string> = new Set(['get', 'post', 'put', 'patch', 'd
 export const timeoutFact = defineFact<TimeoutFact, FileSemantics>({
   name: 'python/timeouts',
   version: 1,
-  onDemand: true,
+  onDemand: 'file',
   collect: ({ services: file }) => {
     const { tree, tables, names } = file
     const { codes } = tables.kinds

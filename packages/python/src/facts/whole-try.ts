@@ -26,7 +26,7 @@ export interface WholeTry {
 export const wholeTryFact = defineFact<Readonly<Record<string, WholeTry>>, FileSemantics>({
   name: 'python/whole-try',
   version: 1,
-  onDemand: true,
+  onDemand: 'file',
   collect: ({ services: file }) => {
     const found = new Map<string, WholeTry>()
     let numbers: ReadonlyMap<number, number> | undefined

@@ -28,7 +28,7 @@ export interface ExceptionHandlerFact {
 export const exceptionHandlerFact = defineFact<readonly ExceptionHandlerFact[], FileSemantics>({
   name: 'python/exception-handlers',
   version: 1,
-  onDemand: true,
+  onDemand: 'file',
   collect: ({ services: file }) => {
     // Most files have none of it: asking the text is much cheaper.
     const found = REGISTERING.test(file.tree.text) ? registrations(file) : []

@@ -24,7 +24,7 @@ const MAY_MAKE_TEXT = /isoformat|strftime|\bstr\(|iso|stamp/
 export const textWritesFact = defineFact<readonly TextWrite[], FileSemantics>({
   name: 'python/text-writes',
   version: 1,
-  onDemand: true,
+  onDemand: 'project',
   collect({ services: file }) {
     if (!MAY_MAKE_TEXT.test(file.tree.text)) return []
     const found: TextWrite[] = []

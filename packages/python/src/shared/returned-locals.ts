@@ -25,7 +25,7 @@ type ReturnedLocals = Readonly<Record<string, Readonly<Record<string, ReturnedLo
 export const returnedLocalsFact = defineFact<ReturnedLocals, FileSemantics>({
   name: 'python/returned-locals',
   version: 3,
-  onDemand: true,
+  onDemand: 'file',
   collect: ({ services: file }) => {
     const { tree, tables } = file
     const { codes } = tables.kinds

@@ -48,7 +48,7 @@ const OP = 'alembic.op.'
 export const migrationFact = defineFact<MigrationFact | null, FileSemantics>({
   name: 'python/alembic-operations',
   version: 2,
-  onDemand: true,
+  onDemand: 'project',
   collect: ({ services: file }) => {
     if (!file.tree.text.includes('down_revision')) return null
     const revision = moduleValue(file, 'revision')

@@ -15,7 +15,7 @@ import type { FunctionWiring, Target, Wiring, WiringStep, WrittenHandler } from 
 export const wiringFact = defineFact<Wiring, FileSemantics>({
   name: 'python/fastapi',
   version: 1,
-  onDemand: true,
+  onDemand: 'project',
   collect: ({ services: file }) => collected(file).wiring,
 })
 

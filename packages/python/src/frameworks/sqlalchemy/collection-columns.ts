@@ -11,7 +11,7 @@ import { modelIndex, modelListIndex } from './model-index.ts'
 export const associatedTypesFact = defineFact<readonly RelativeName[], FileSemantics>({
   name: 'python/sqlalchemy-associated-types',
   version: 1,
-  onDemand: true,
+  onDemand: 'project',
   collect: ({ services: { tree, tables, names, values } }) => {
     if (!tree.text.includes('.associate_with(')) return []
     const found: RelativeName[] = []

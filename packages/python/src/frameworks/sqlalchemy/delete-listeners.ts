@@ -11,7 +11,7 @@ const LISTENER = /(?:^|\.)listens?(?:_for)?$/
 export const deleteListenersFact = defineFact<readonly Value[], FileSemantics>({
   name: 'python/sqlalchemy-delete-listeners',
   version: 1,
-  onDemand: true,
+  onDemand: 'project',
   collect: ({ services: file }) => {
     if (!LISTENING.test(file.tree.text)) return []
     const { tree, tables, values } = file

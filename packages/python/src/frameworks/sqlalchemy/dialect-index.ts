@@ -13,7 +13,7 @@ export type Dialect = 'mssql' | 'mysql' | 'oracle' | 'postgresql' | 'sqlite'
 export const engineUrlsFact = defineFact<readonly Value[], FileSemantics>({
   name: 'python/sqlalchemy-engine-urls',
   version: 1,
-  onDemand: true,
+  onDemand: 'project',
   collect: ({ services: file }) => {
     if (!ENGINE_CALL.test(file.tree.text)) return []
     const { tree, tables, names, values } = file

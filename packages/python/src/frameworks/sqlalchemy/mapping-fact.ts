@@ -34,7 +34,7 @@ const KEY = /(?:^|\.)(?:Index|UniqueConstraint)$/
 export const mappingFact = defineFact<MappingStatements, FileSemantics>({
   name: 'python/sqlalchemy-mapping',
   version: 1,
-  onDemand: true,
+  onDemand: 'project',
   collect: ({ services: file }) => (MAY_HAVE_SOME.test(file.tree.text) ? new Collector(file).collect() : { keys: [], attributes: [], opened: [] }),
 })
 

@@ -13,7 +13,7 @@ const FACTORIES: ReadonlySet<string> = new Set(['async_sessionmaker', 'AsyncSess
 export const sessionFactoryFact = defineFact<readonly CommitBehaviour[], FileSemantics>({
   name: 'python/session-factories',
   version: 1,
-  onDemand: true,
+  onDemand: 'project',
   collect: ({ services: file }) => {
     const { tree, tables, names, values } = file
     const { codes, fields } = tables.kinds

@@ -18,7 +18,7 @@ const MAX_VALUES = 60
 export const changedParametersFact = defineFact<ChangedParameters, FileSemantics>({
   name: 'python/sqlalchemy-changed-parameters',
   version: 1,
-  onDemand: true,
+  onDemand: 'file',
   collect: ({ services: file }) => {
     if (!MAY_HAVE_SOME.test(file.tree.text)) return {}
     const { scopeKinds, scopeNodes } = file.tables

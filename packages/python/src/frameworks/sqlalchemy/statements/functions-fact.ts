@@ -28,7 +28,7 @@ const MAY_HAVE_SOME = /\b(?:select|insert|update|delete|query|execute|exec|scala
 export const statementFunctionsFact = defineFact<StatementFunctions, FileSemantics>({
   name: 'python/sqlalchemy-statement-functions',
   version: 1,
-  onDemand: true,
+  onDemand: 'project',
   collect: ({ services: file }) => {
     if (!MAY_HAVE_SOME.test(file.tree.text)) return {}
     const { scopeKinds, scopeNodes } = file.tables
