@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, extname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Registry } from '@krait/core'
+import { indexesOf, type Registry } from '@krait/core'
 import { codeFiles } from '../config/code-files.ts'
 import type { PackReference } from '../config/load-packs.ts'
 import { relativePath } from '../discover/relative-path.ts'
@@ -22,7 +22,7 @@ let installation: string | undefined
  */
 export function codeDigest(registry: Registry, packs: readonly PackReference[], root: string): string {
   const sources = codeFiles(packs.map(({ file }) => file)).map((file) => [relativePath(root, file), readFileSync(file, 'latin1')])
-  const contents = registry.packs.map(({ name, version, facts = [], indexes = [] }) => [name, version, versions(facts), versions(indexes)])
+  const contents = registry.packs.map((pack) => [pack.name, pack.version, versions(pack.facts ?? []), versions(indexesOf(pack))])
   return sha256(JSON.stringify([installationDigest(), sources, contents, [...registry.rules.keys()]]), 'base64url')
 }
 

@@ -1,4 +1,5 @@
 import {
+  indexesOf,
   keepChanged,
   Linter,
   Project,
@@ -213,7 +214,7 @@ function openProject({ job, registry, loaded, keepBytes, run, timings }: Opening
   const reader = new SourceReader(job.root, job.overlay, { countsLines: measure, notesVersions: logsReads })
   for (const [path, reason] of Object.entries(job.refused)) reader.refuse(path, reason)
   const facts = registry.packs.flatMap((pack) => pack.facts ?? [])
-  const indexes = registry.packs.flatMap((pack) => pack.indexes ?? [])
+  const indexes = registry.packs.flatMap(indexesOf)
   const changes = job.changes && new GitChanges(job.changes)
   const { files, settings } = job
   const isEager = job.configs.some(({ rules }) => rules.length >= EAGER_RULES)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { CacheError, ProjectFolder } from '../../src/cache/project-folder.ts'
 import { makeFolder, writeFiles } from '../support/cli.ts'
-import { cachedRun, crossFiles, freshRun, projectFolder } from './cross-project.ts'
+import { cachedRun, crossConfig, crossFiles, freshRun, projectFolder } from './cross-project.ts'
 
 vi.mock('../../src/official-packs.ts', () => import('../support/no-packs.ts'))
 
@@ -12,8 +12,8 @@ const count = Object.keys(sources).length
 const notUsed = 'is damaged or not of krait: it is not used, and written anew.'
 const notKept = 'what this run found is not kept; --no-cache goes without a cache.'
 
-async function warmFolder(): Promise<string> {
-  const folder = makeFolder({ ...crossFiles, ...sources })
+async function warmFolder(others: Readonly<Record<string, string>> = {}): Promise<string> {
+  const folder = makeFolder({ ...crossFiles, ...sources, ...others })
   await cachedRun(folder)
   return folder
 }
@@ -97,7 +97,8 @@ describe('segments', () => {
   })
 
   test('one that another process took away is missed without a word', async () => {
-    const folder = await warmFolder()
+    // Every file rests on what a project rule says of it.
+    const folder = await warmFolder({ 'krait.config.json': JSON.stringify({ ...crossConfig, rules: { 'cross/twice': 'off' } }) })
     for (const path of segmentPaths(folder)) rmSync(path)
     expect(await runsTwice(folder)).toEqual([{ linted: 0, stderr: '' }, { linted: 0, stderr: '' }])
     writeFiles(folder, { 'two.py': 'def two(): ...\n# new\nbad\n' })

@@ -11,6 +11,7 @@ export function crossPack(version: string, wording: string): Readonly<Record<str
     'lint/wording.mjs': `export const wording = ${JSON.stringify(wording)}\n`,
     'lint/cross-pack.mjs': `
 import { defineFact, defineIndex, definePack, defineRule } from '@krait/core'
+import { defineProjectRule } from '@krait/python'
 import { wording } from './wording.mjs'
 
 const definitions = defineFact({
@@ -46,9 +47,28 @@ const rule = (name, listeners) => defineRule({
   create: (context) => listeners(context, (node, text) => context.report({ node, messageId: 'found', data: { text } })),
 })
 
+const twice = defineProjectRule({
+  name: 'twice', defaultOptions: [],
+  meta: {
+    type: 'problem', schema: [], messages: { again: '{{name}} is also in {{other}}' },
+    docs: { description: 'Look at the project', preset: 'recommended', severity: 'warn', since: '1.0.0' },
+  },
+  check({ project, report }) {
+    const seen = new Map()
+    for (const path of project.files()) {
+      for (const [name, { kind }] of Object.entries(project.module(path)?.members ?? {})) {
+        if (kind !== 'function') continue
+        if (seen.has(name)) report({ path, member: name, messageId: 'again', data: { name, other: seen.get(name) } })
+        else seen.set(name, path)
+      }
+    }
+  },
+})
+
 export default definePack({
   name: 'cross', version: ${JSON.stringify(version)}, facts: [definitions], indexes: [owners, arity, words],
   rules: [
+    twice,
     rule('owners', ({ project }, report) => ({
       call: (node) => report(node, node.function.text + ' is of ' + (project.ask(owners, node.function.text)?.join(' and ') ?? 'nobody')),
     })),

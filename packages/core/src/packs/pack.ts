@@ -24,3 +24,8 @@ export interface Pack {
 export function definePack(pack: Pack): Pack {
   return pack
 }
+
+/** The indexes of a pack and of its rules. */
+export function indexesOf({ name, indexes = [], rules }: Pack): readonly AnyIndex[] {
+  return [...indexes, ...rules.flatMap((rule) => rule.indexes?.(`${name}/${rule.name}`) ?? [])]
+}

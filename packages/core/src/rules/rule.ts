@@ -1,3 +1,4 @@
+import type { AnyIndex } from '../project/index-definition.ts'
 import type { RelatedPlace } from '../results/finding.ts'
 import type { SourceCode } from '../source/source-code.ts'
 import type { Location, Range, SyntaxNode } from '../syntax/node.ts'
@@ -94,6 +95,8 @@ export interface Rule<MessageIds extends string = string, Options extends readon
   readonly name: string
   readonly meta: RuleMeta<MessageIds>
   readonly requires?: RuleRequirements
+  /** The indexes that the rule brings with itself. @param id `<pack>/<name>` */
+  indexes?(id: string): readonly AnyIndex[]
   /** Used where the config gives no option; objects are merged, one level deep. */
   readonly defaultOptions: Options
   create(context: Context, options: Options): Listening
