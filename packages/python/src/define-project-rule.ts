@@ -70,7 +70,7 @@ export function defineProjectRule<MessageIds extends string, const Options exten
       }
     },
   })
-  return { ...fileRule, indexes: (id: string): readonly AnyIndex[] => [indexOf(id)] } as typeof fileRule
+  return { ...fileRule, indexes: (id: string): readonly AnyIndex[] => [indexOf(id)] }
 }
 
 type ReportIndex = IndexDefinition<(options: string) => ReportsByFile, string, readonly AnyReport[]>

@@ -15,8 +15,9 @@ export class ProjectNames {
   /** `null` if no file is at hand, but what is kept for many. */
   readonly #path: string | null
   readonly #settings: Settings
-  readonly #modules: Modules
-  readonly #view: NameView
+  /** Opened when a name is asked for: a file whose rules ask for none has read nothing. */
+  #openModules: Modules | undefined
+  #openView: NameView | undefined
   /** What names of this file mean: no other file asks for most of them. */
   readonly #ownNames = new Map<RelativeName, string | null>()
   readonly #ownValues = new WeakMap<Value, Value>()
@@ -29,8 +30,7 @@ export class ProjectNames {
     this.#reader = reader
     this.#settings = settings
     this.#path = path
-    this.#modules = Modules.of(reader, settings)
-    this.#view = view ?? NameView.of(reader, this.#modules, path ?? '')
+    this.#openView = view
   }
 
   /** The file from which the project is seen. */
@@ -191,6 +191,14 @@ export class ProjectNames {
       if (fact) return { owner, path: definition.path, fact }
     }
     return ancestors.complete && !sawLibrary ? null : undefined
+  }
+
+  get #modules(): Modules {
+    return (this.#openModules ??= Modules.of(this.#reader, this.#settings))
+  }
+
+  get #view(): NameView {
+    return (this.#openView ??= NameView.of(this.#reader, this.#modules, this.path))
   }
 }
 
