@@ -1,5 +1,6 @@
 import type { FunctionDefinition } from '../project/definition.ts'
 import type { PythonProject } from '../project/python-project.ts'
+import type { Definition } from '../scopes/scopes.ts'
 import type { PythonServices } from '../services.ts'
 import type { PythonNode } from '../syntax/node.ts'
 import { yieldedBy } from '../types/containers.ts'
@@ -73,15 +74,23 @@ export function sessionClassOf(project: PythonProject, className: string): Sessi
   return null
 }
 
-/** The target of a `with` over a generator of the project that opens a session in a `with` and yields it. */
+/** The target of a `with` or of a loop over a generator of the project that opens a session in a `with` and yields it, or what `next()` gives of one. */
 function sessionOfBlock(context: PythonServices, identifier: PythonNode): SessionObject | null {
   const definition = context.scopes.bindingOf(identifier)?.onlyDefinition
-  const manager = definition?.kind === 'with' ? definition.node.namedChildren[0] : undefined
+  const manager = definition && generatorOf(definition)
   if (manager?.kind !== 'call') return null
   const callee = context.typeOf(manager.function)
   const name = callee.kind === 'function' ? callee.name : context.resolve(manager.function)
   const called = name === null ? null : context.project.definition(name)
   return called?.kind === 'function' && called.fact.generator && !called.fact.returnAnnotation ? sessionIn(context.project, called, called.fact.yields ?? []) : null
+}
+
+function generatorOf({ kind, node, name, value }: Definition): PythonNode | null {
+  if (kind === 'with') return node.namedChildren[0] ?? null
+  if (kind === 'for') return node.kind === 'for_statement' && node.left === name ? node.right : null
+  const call = value?.kind === 'await' ? value.namedChildren[0] : value
+  if (call?.kind !== 'call' || (call.function.text !== 'next' && call.function.text !== 'anext')) return null
+  return call.arguments.namedChildren[0] ?? null
 }
 
 /** A function that opens its session in a `with` and returns it: what it returns has a type only inside of it. */
