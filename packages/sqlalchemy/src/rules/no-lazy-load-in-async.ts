@@ -1,6 +1,6 @@
 import type { FixFunction } from '@krait/core'
 import type { Definition, FunctionDefinitionNode, IdentifierNode, Model, ModelRelationship, PythonNode, PythonRuleContext } from '@krait/python'
-import { addArgument, defineRule, enclosingDefinition, excerpt, lastPart, nameFromModule, withoutParentheses } from '@krait/python'
+import { addArgument, classOfExpression, defineRule, enclosingDefinition, excerpt, lastPart, nameFromModule, ownCode, withoutParentheses } from '@krait/python'
 import { addLoader, firstUnloaded, isAssigned, isLoaded, isTarget, lineOfStatement, loaderFor, mentionsLoader } from '../shared/lazy-loads.ts'
 import { flushesOf, isExpectedToRaise, isRefreshed, looksAtState } from '../shared/loaded-by-hand.ts'
 import { assignedDefinition, constructedModel, loadedObject, loadedObjects } from '../shared/loaded-objects.ts'
@@ -35,12 +35,10 @@ export const noLazyLoadInAsync = defineRule({
     const members = (): ReadonlySet<string> => (names ??= memberNames(context))
     return {
       assignment(node) {
-        const definition = node.right && mayHoldObject(node.right as PythonNode) ? assignedDefinition(context, node) : null
-        const home = definition && homeOf(node)
-        if (!definition || !home || !isReadLater(context, definition, givesRow(node.right as PythonNode), members())) return
-        const loaded = loadedObject(context, node.right as PythonNode)
-        if (loaded) checkName(context, { definition, home, loaded, given: new Set(), flushes: null })
-        else checkConstructed(context, definition, home)
+        if (node.right) checkAssigned(context, node.left, node.right as PythonNode, members)
+      },
+      named_expression(node) {
+        checkAssigned(context, node.name, node.value, members)
       },
       for_statement(node) {
         if (node.left.kind === 'identifier') checkLoop(context, node.left, node.right, members())
@@ -55,12 +53,21 @@ export const noLazyLoadInAsync = defineRule({
         const schema = home && isDecorated(home) ? responseSchema(context, home) : null
         const loaded = schema && value ? (loadedObject(context, value) ?? loadedObjects(context, value)) : null
         if (!loaded || !schema || !home) return
-        const path = findField(context.project, schema, (field) => fieldTest(context, loaded, () => false, field))
+        const path = findField(context.project, schema, (field) => fieldTest(context, home, loaded, () => false, field))
         if (path !== null) report(context, { node, loaded, path, read: `${lastPart(loaded.model.name)}.${path}`, through: lastPart(schema.name) })
       },
     }
   },
 })
+
+function checkAssigned(context: Context, target: PythonNode, value: PythonNode, members: () => ReadonlySet<string>): void {
+  const definition = mayHoldObject(value) ? assignedDefinition(context, target) : null
+  const home = definition && homeOf(target)
+  if (!definition || !home || !isReadLater(context, definition, givesRow(value), members())) return
+  const loaded = loadedObject(context, value)
+  if (loaded) checkName(context, { definition, home, loaded, given: new Set(), flushes: null })
+  else checkConstructed(context, definition, home)
+}
 
 function homeOf(node: PythonNode): FunctionDefinitionNode | null {
   const home = enclosingDefinition(node)
@@ -171,13 +178,13 @@ function unloadedRead(context: Context, object: NamedObject, reference: Identifi
   const { parent } = reference
   if (parent?.kind === 'attribute' && parent.object === reference) {
     if (isTarget(parent)) return null
-    const direct = firstUnloaded(context.project, loaded.model, parent, (relationship, path) => isThere(context, loaded, relationship, path, isThereByHand))
+    const direct = firstUnloaded(context.project, loaded.model, parent, (relationship, path) => isThere(context, home, loaded, relationship, path, isThereByHand))
     if (direct) return { node: direct.node.attribute, path: direct.path, read: excerpt(direct.node), through: null }
-    return throughMember(context, loaded, parent.attribute, reference, isThereByHand)
+    return throughMember(context, home, loaded, parent.attribute, reference, isThereByHand)
   }
   if (parent?.kind === 'return_statement') {
     const schema = isDecorated(home) ? responseSchema(context, home) : null
-    const path = schema && findField(context.project, schema, (field) => fieldTest(context, loaded, isThereByHand, field))
+    const path = schema && findField(context.project, schema, (field) => fieldTest(context, home, loaded, isThereByHand, field))
     return path ? { node: parent, path, read: `${reference.text}.${path}`, through: lastPart(schema.name) } : null
   }
   const holder = parent?.kind === 'keyword_argument' ? parent.parent : parent
@@ -185,34 +192,34 @@ function unloadedRead(context: Context, object: NamedObject, reference: Identifi
   if (call?.kind !== 'call') return null
   const validated = validatedBy(context, call)
   if (validated) {
-    const path = findField(context.project, validated.schema, (field) => fieldTest(context, loaded, isThereByHand, field))
+    const path = findField(context.project, validated.schema, (field) => fieldTest(context, home, loaded, isThereByHand, field))
     return path === null ? null : { node: call, path, read: `${reference.text}.${path}`, through: lastPart(validated.schema.name) }
   }
   const given = givenTo(context, call, reference)
   const reads = given && attributesRead(context.project, given, loaded.model.name)
-  const name = reads && firstOf(context, loaded, reads, isThereByHand)
+  const name = reads && firstOf(context, home, loaded, reads, isThereByHand)
   return name ? { node: methodOf(call) ?? call, path: name, read: `${reference.text}.${name}`, through: methodOf(call)?.text ?? '' } : null
 }
 
 /** `x.to_data()` and `x.total`, whose body reads a relationship of `self`. */
-function throughMember(context: Context, loaded: Loaded, attribute: IdentifierNode, reference: IdentifierNode, isThereByHand: (name: string) => boolean): UnloadedRead | null {
+function throughMember(context: Context, home: FunctionDefinitionNode, loaded: Loaded, attribute: IdentifierNode, reference: IdentifierNode, isThereByHand: (name: string) => boolean): UnloadedRead | null {
   const member = context.project.member(loaded.model.name, attribute.text)
   if (member?.fact.kind !== 'function') return null
   const parameter = member.fact.parameters[0]?.name ?? 'self'
   const reads = attributesRead(context.project, { function: `${member.owner}.${attribute.text}`, parameter }, loaded.model.name)
-  const name = reads && firstOf(context, loaded, reads, isThereByHand)
+  const name = reads && firstOf(context, home, loaded, reads, isThereByHand)
   return name ? { node: attribute, path: name, read: `${reference.text}.${name}`, through: attribute.text } : null
 }
 
-function firstOf(context: Context, loaded: Loaded, reads: ReadonlySet<string>, isThereByHand: (name: string) => boolean): string | null {
+function firstOf(context: Context, home: FunctionDefinitionNode, loaded: Loaded, reads: ReadonlySet<string>, isThereByHand: (name: string) => boolean): string | null {
   for (const relationship of loaded.model.relationships) {
     const { attribute } = relationship
-    if (reads.has(attribute) && !isThere(context, loaded, relationship, attribute, isThereByHand)) return attribute
+    if (reads.has(attribute) && !isThere(context, home, loaded, relationship, attribute, isThereByHand)) return attribute
   }
   return null
 }
 
-function fieldTest(context: Context, loaded: Loaded, isThereByHand: (name: string) => boolean, path: string): 'found' | 'inside' | 'nothing' {
+function fieldTest(context: Context, home: FunctionDefinitionNode, loaded: Loaded, isThereByHand: (name: string) => boolean, path: string): 'found' | 'inside' | 'nothing' {
   let owner: Model | null = loaded.model
   let relationship: ModelRelationship | undefined
   for (const name of path.split('.')) {
@@ -220,15 +227,25 @@ function fieldTest(context: Context, loaded: Loaded, isThereByHand: (name: strin
     if (!relationship) return 'nothing'
     owner = relationship.target === null ? null : context.project.model(relationship.target)
   }
-  return relationship && isThere(context, loaded, relationship, path, isThereByHand) ? 'inside' : 'found'
+  return relationship && isThere(context, home, loaded, relationship, path, isThereByHand) ? 'inside' : 'found'
 }
 
-function isThere({ project }: Context, { session, options, rows }: Loaded, relationship: ModelRelationship, path: string, isThereByHand: (name: string) => boolean): boolean {
+function isThere(context: Context, home: FunctionDefinitionNode, { session, options, rows }: Loaded, relationship: ModelRelationship, path: string, isThereByHand: (name: string) => boolean): boolean {
   const { lazy, attribute, target, direction } = relationship
   if (lazy !== null && LOADED.has(lazy)) return true
   if (options.every((ofPath) => isLoaded(ofPath, path)) || isThereByHand(attribute) || rows?.assigned.has(attribute)) return true
-  if (lazy !== null && RAISING.has(lazy)) return lazy === 'raise_on_sql' && direction === 'many-to-one' && session !== 'async'
-  return session !== 'async' || (target !== null && project.model(target) === null)
+  if (lazy === 'raise_on_sql' && direction === 'many-to-one' && session !== 'async') return target === null || holdsInstanceOf(context, home, target)
+  if (lazy !== null && RAISING.has(lazy)) return false
+  return session !== 'async' || (target !== null && context.project.model(target) === null)
+}
+
+/** Whether a function has to do with objects of a model, which its session then knows. */
+function holdsInstanceOf(context: Context, home: FunctionDefinitionNode, model: string): boolean {
+  for (const node of ownCode(home)) {
+    if (node.kind !== 'identifier') continue
+    if (context.resolve(node) === model || classOfExpression(context, node) === model) return true
+  }
+  return false
 }
 
 function report(context: Context, { node, loaded, path, read, through }: UnloadedRead & { readonly loaded: Loaded }): void {

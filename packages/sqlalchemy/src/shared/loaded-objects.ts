@@ -1,4 +1,4 @@
-import type { AssignmentNode, CallNode, Definition, Model, OrmSession, PythonNode, PythonRuleContext } from '@krait/python'
+import type { CallNode, Definition, Model, OrmSession, PythonNode, PythonRuleContext } from '@krait/python'
 import { isModelClass, keywordArguments, ormSessionOf, positionalArguments, statementsOf, withoutParentheses } from '@krait/python'
 import { optionsOfTerms } from './loader-options.ts'
 import type { LoaderOption } from './loader-options.ts'
@@ -19,7 +19,7 @@ export interface Loaded {
 
 /** The object that an expression is: a row of a known statement, or what `session.get` gives. */
 export function loadedObject(context: PythonRuleContext, expression: PythonNode): Loaded | null {
-  return ofGet(context, expression) ?? ofRows(rowIn(context, expression))
+  return ofGet(context, expression) ?? ofRows(rowIn(context, expression)) ?? ofGetInFunction(context, expression)
 }
 
 /** The objects that an expression holds several of. */
@@ -37,7 +37,7 @@ function ofGet(context: PythonRuleContext, expression: PythonNode): Loaded | nul
   if (node.kind === 'await') node = withoutParentheses(node.namedChildren[0]!)
   if (node.kind !== 'call') return null
   const called = withoutParentheses(node.function)
-  if (called.kind !== 'attribute' || (called.attribute.text !== 'get' && called.attribute.text !== 'get_one')) return null
+  if (called.kind !== 'attribute' || !GETTERS.has(called.attribute.text)) return null
   const [first] = positionalArguments(node)
   const session = first ? ormSessionOf(context, called.object) : null
   const name = session && first ? context.resolve(first) : null
@@ -49,6 +49,30 @@ function ofGet(context: PythonRuleContext, expression: PythonNode): Loaded | nul
   const options = term?.kind === 'items' ? optionsOfTerms(context.project, term.items, context.project.path) : []
   const kind = session.kind === 'unknown' && isAwaited ? 'async' : session.kind
   return options && { model, session: kind, options: [options], rows: null, get: node }
+}
+
+/** `await session.get(...)` that a function of the project returns. */
+function ofGetInFunction(context: PythonRuleContext, expression: PythonNode): Loaded | null {
+  let node = withoutParentheses(expression)
+  if (node.kind === 'await') node = withoutParentheses(node.namedChildren[0]!)
+  const result = node.kind === 'call' && mayBeOfProject(node) ? statementsOf(context).resultOf(node) : null
+  const call = result?.term.kind === 'await' ? result.term.operand : null
+  if (!result || call?.kind !== 'call' || call.open || call.function.kind !== 'attribute' || !GETTERS.has(call.function.attribute)) return null
+  const [first] = call.arguments
+  const name = first && statementsOf(context).nameOf({ term: first, frame: result.frame })
+  const model = name ? context.project.model(name) : null
+  if (!model) return null
+  const given = call.keywords.find(([keyword]) => keyword === 'options')?.[1]
+  if (given && (given.kind !== 'items' || given.open)) return null
+  const options = given?.kind === 'items' ? optionsOfTerms(context.project, given.items, result.frame.path) : []
+  return options && { model, session: 'async', options: [options], rows: null, get: null }
+}
+
+const GETTERS: ReadonlySet<string> = new Set(['get', 'get_one'])
+
+/** A class that is called is no function, and is called often. */
+function mayBeOfProject({ function: called }: CallNode): boolean {
+  return !/^[A-Z]/.test(called.kind === 'attribute' ? called.attribute.text : called.text)
 }
 
 /** An object that is constructed: its relationships that are given are there. */
@@ -63,7 +87,7 @@ export function constructedModel(context: PythonRuleContext, { value }: Definiti
 }
 
 /** The name that an assignment binds alone. */
-export function assignedDefinition(context: PythonRuleContext, { left }: AssignmentNode): Definition | null {
+export function assignedDefinition(context: PythonRuleContext, left: PythonNode): Definition | null {
   const binding = left.kind === 'identifier' ? context.scopes.bindingOf(left) : null
   if (binding?.scope.kind !== 'function') return null
   return binding.definitions.find(({ name }) => name === left) ?? null

@@ -110,8 +110,8 @@ function attributesSetBy(context: PythonRuleContext, call: CallNode): ReadonlySe
 }
 
 /** `.execute(...).scalars().all()` and `.execute(...).scalar_one()` give objects. */
-function givesObjects({ method, isThroughFunction }: Execution, call: CallNode, last: string): boolean {
-  if (method.startsWith('scalar')) return true
+function givesObjects({ method, isScalars, isThroughFunction }: Execution, call: CallNode, last: string): boolean {
+  if (method.startsWith('scalar') || isScalars) return true
   if (isThroughFunction) return false
   for (let node: PythonNode = withoutParentheses(call.function); node.kind === 'attribute' || node.kind === 'call' || node.kind === 'await'; ) {
     if (node.kind === 'attribute' && node.attribute.text === 'scalars') return true
