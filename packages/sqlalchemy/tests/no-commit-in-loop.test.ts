@@ -60,6 +60,7 @@ new RuleTester().run('sqlalchemy/no-commit-in-loop', noCommitInLoop, {
     valid('a script', 'def f(s: Session, rows):\n    for r in rows:\n        s.commit()\n', { path: 'scripts/a.py' }),
   ],
   invalid: [
+    invalid('a function that does not say that it gets a session', 'def put(d, x):\n    d.commit()\ndef f(s: Session, xs):\n    for x in xs:\n        put(s, x)\n', 5, 'commitBy'),
     invalid('a commit', 'def f(session: Session, rows):\n    for row in rows:\n        session.add(row)\n        session.commit()\n', 4, 'commit', '`session.commit()` runs once per `row`; a failure leaves the operation half done. Commit once after the loop (or per chunk).'),
     invalid('async', 'async def f(s: AsyncSession, rows):\n    async for r in rows:\n        s.add(r)\n        await s.commit()\n', 4),
     invalid('in a branch', 'def f(s: Session, rows):\n    for r in rows:\n        if r:\n            s.commit()\n', 4),

@@ -19,6 +19,7 @@ import {
 import { dependenceOf } from '../shared/loop-dependence.ts'
 import { isChunked, loopsAround, methodOf } from '../shared/loops.ts'
 import type { Loop } from '../shared/loops.ts'
+import { methodsOfGiven } from '../shared/parameter-methods.ts'
 
 type Context = PythonRuleContext<'commit' | 'commitBy', readonly []>
 
@@ -48,13 +49,14 @@ export const noCommitInLoop = defineRule({
           if (isPerRow(context, node, loop)) context.report({ node: name, messageId: 'commit', data: { call: callLabel(node), item: excerpt(loop.target) } })
           return
         }
-        const path = effectsOfCall(context, node).function === null ? null : commitPath(context, node)
+        if (effectsOfCall(context, node).function === null) return
+        const path = commitPath(context, node) ?? (commitsGiven(context, node) ? [] : null)
         if (!path || path.length > MAX_DEPTH || !getsSession(context, node) || path.some((step) => functionMakesSession(context, step.function)) || !isPerRow(context, node, loop)) return
         context.report({
           node: name,
           messageId: 'commitBy',
           data: { call: callLabel(node), item: excerpt(loop.target) },
-          related: relatedPlaces(context.project, path, 'commits'),
+          related: path.length > 0 ? relatedPlaces(context.project, path, 'commits') : [],
         })
       },
     }
@@ -64,10 +66,19 @@ export const noCommitInLoop = defineRule({
 /** Whether a function gets the session, as an argument or with the object whose method it is. A context manager opens its own. */
 function getsSession(context: Context, call: CallNode): boolean {
   if (effectsOfCall(context, call).summary?.kind === 'context-manager') return false
-  const given = call.arguments.namedChildren.map((child) => (child.kind === 'keyword_argument' ? child.value : child))
-  if (given.some((value) => (value.kind === 'identifier' || value.kind === 'attribute') && ormSessionOf(context, value))) return true
+  if (givenSessions(context, call).length > 0) return true
   const called = withoutParentheses(call.function)
   return called.kind === 'attribute' && classOfExpression(context, called.object) !== null
+}
+
+function givenSessions(context: Context, call: CallNode): readonly PythonNode[] {
+  const given = call.arguments.namedChildren.map((child) => (child.kind === 'keyword_argument' ? child.value : child))
+  return given.filter((value) => (value.kind === 'identifier' || value.kind === 'attribute') && ormSessionOf(context, value))
+}
+
+/** Whether a function commits the session that it is given, though it does not say that it is one. */
+function commitsGiven(context: Context, call: CallNode): boolean {
+  return givenSessions(context, call).some((session) => methodsOfGiven(context, call, session, MAX_DEPTH)?.attributes.has('commit'))
 }
 
 /** The innermost `for` statement; a comprehension commits nothing. */

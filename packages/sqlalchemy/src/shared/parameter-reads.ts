@@ -72,7 +72,8 @@ export function attributesRead(project: PythonProject, { function: name, paramet
   return found
 }
 
-function functionFactOf(project: PythonProject, name: string) {
+/** What is known of a function or method of the project. */
+export function functionFactOf(project: PythonProject, name: string) {
   const definition = project.definition(name)
   if (definition) return definition.kind === 'function' ? definition.fact : null
   const member = project.member(withoutLastPart(name), lastPart(name))
