@@ -75,7 +75,7 @@ new RuleTester().run('no-evaluated-default', noEvaluatedDefault, {
       errors: [
         {
           messageId: 'quoted',
-          message: '`server_default="now()"` is a quoted string; use `text("now()")` or `func`.',
+          message: '`server_default="now()"` is a quoted string; use `text("now()")` or `func.now()`.',
           suggestions: [{ messageId: 'replace', output: after('x = Column(DateTime, server_default=text("now()"))') }],
         },
       ],

@@ -37,7 +37,7 @@ export const noEvaluatedDefault = defineRule({
       once: '`{{keyword}}={{value}}` is evaluated once, when the module is imported. Pass the callable: `{{remedy}}`.',
       onceInSchema: '`{{keyword}}={{value}}` is evaluated once, when the module is imported. Let the database do it: `func.now()`, `text("...")`.',
       shared: '`{{keyword}}={{value}}` is shared by all rows; use `{{remedy}}`.',
-      quoted: '`{{keyword}}={{value}}` is a quoted string; use `text({{value}})` or `func`.',
+      quoted: '`{{keyword}}={{value}}` is a quoted string; use `text({{value}})` or `func.{{function}}`.',
       replace: 'Use `{{remedy}}`',
     },
     schema: [],
@@ -131,7 +131,7 @@ export const noEvaluatedDefault = defineRule({
       const text = stringText(value)
       if (text === null || !SQL_EXPRESSION.test(text)) return
       const name = nameFromModule(context, node, 'sqlalchemy', 'text')
-      const data = { keyword, value: excerpt(value), remedy: `${keyword}=text(${excerpt(value)})` }
+      const data = { keyword, value: excerpt(value), function: text.endsWith(')') ? text : `${text.toLowerCase()}()`, remedy: `${keyword}=text(${excerpt(value)})` }
       context.report({
         node,
         messageId: 'quoted',
