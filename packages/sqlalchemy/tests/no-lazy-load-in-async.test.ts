@@ -121,6 +121,7 @@ new RuleTester().run('sqlalchemy/no-lazy-load-in-async', noLazyLoadInAsync, {
     valid('a schema without it', '@router.get("/o", response_model=PlainOut)\nasync def f(s: AsyncSession):\n    return await s.get(Order, 1)\n'),
     valid('a schema, loaded', '@router.get("/o", response_model=OrderOut)\nasync def f(s: AsyncSession):\n    return await s.get(Order, 1, options=[selectinload(Order.lines)])\n'),
     valid('bound anew', 'async def f(s: AsyncSession, x):\n    order = await s.get(Order, 1)\n    order = x\n    return order.lines\n'),
+    valid('a function that loads it if told so', 'async def find(s: AsyncSession, full=False):\n    stmt = select(Order)\n    if full:\n        stmt = stmt.options(selectinload(Order.lines))\n    result = await s.execute(stmt)\n    return list(result.scalars().all())\nasync def f(s: AsyncSession, verbose):\n    orders = await find(s, full=verbose)\n    if verbose:\n        for order in orders:\n            print(order.lines)\n'),
     valid('a function of a sync session', 'async def f(s: Session):\n    order = await sync_order(s, 1)\n    return order.lines\n'),
     valid('raise_on_sql, and the owner is known', 'def f(s: Session, user: User):\n    order = s.get(Order, 1)\n    return order.owner\n'),
     valid('raise, loaded', 'def f(s: Session):\n    order = s.get(Order, 1, options=[selectinload(Order.logs)])\n    return order.logs\n'),

@@ -39,7 +39,7 @@ export const noCommitInLoop = defineRule({
   },
   defaultOptions: [],
   create(context) {
-    if (isTestFile(context) || isMigrationFile(context) || matchesGlobs(context.path, ['**/scripts/**'])) return {}
+    if (isTestFile(context) || isMigrationFile(context) || matchesGlobs(context.path, ['**/scripts/**', '**/env.py'])) return {}
     return {
       call(node) {
         const name = methodOf(node)

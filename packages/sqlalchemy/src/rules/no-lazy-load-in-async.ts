@@ -233,7 +233,9 @@ function fieldTest(context: Context, home: FunctionDefinitionNode, loaded: Loade
 function isThere(context: Context, home: FunctionDefinitionNode, { session, options, rows }: Loaded, relationship: ModelRelationship, path: string, isThereByHand: (name: string) => boolean): boolean {
   const { lazy, attribute, target, direction } = relationship
   if (lazy !== null && LOADED.has(lazy)) return true
-  if (options.every((ofPath) => isLoaded(ofPath, path)) || isThereByHand(attribute) || rows?.assigned.has(attribute)) return true
+  // A function whose parameter says whether to load it is asked by who needs it.
+  const isOfAnyPath = rows !== null && rows.function !== null && options.some((ofPath) => isLoaded(ofPath, path))
+  if (isOfAnyPath || options.every((ofPath) => isLoaded(ofPath, path)) || isThereByHand(attribute) || rows?.assigned.has(attribute)) return true
   if (lazy === 'raise_on_sql' && direction === 'many-to-one' && session !== 'async') return target === null || holdsInstanceOf(context, home, target)
   if (lazy !== null && RAISING.has(lazy)) return false
   return session !== 'async' || (target !== null && context.project.model(target) === null)
