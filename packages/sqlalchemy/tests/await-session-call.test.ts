@@ -140,6 +140,9 @@ new RuleTester().run('sqlalchemy/await-session-call', awaitSessionCall, {
       6,
       { output: 'async def sessions():\n    async with Factory() as s:\n        yield s\nasync def f():\n    s = await anext(sessions())\n    await s.commit()\n' },
     ),
+    invalid('a session on a stack', 'async def f(stack: AsyncExitStack):\n    s = await stack.enter_async_context(Factory())\n    s.commit()\n', 3, {
+      output: 'async def f(stack: AsyncExitStack):\n    s = await stack.enter_async_context(Factory())\n    await s.commit()\n',
+    }),
     invalid('add of an async session', 'async def f(s: AsyncSession, x):\n    await s.add(x)\n', 2, { messageId: 'synchronous', output: 'async def f(s: AsyncSession, x):\n    s.add(x)\n' }),
     invalid('add of a session of unknown kind', 'async def f(session, x):\n    await session.add_all(x)\n', 2, {
       messageId: 'synchronous',

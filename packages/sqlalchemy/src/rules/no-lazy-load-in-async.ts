@@ -3,7 +3,7 @@ import type { Definition, FunctionDefinitionNode, IdentifierNode, Model, ModelRe
 import { addArgument, classOfExpression, defineRule, enclosingDefinition, excerpt, lastPart, nameFromModule, ownCode, withoutParentheses } from '@krait/python'
 import { addLoader, firstUnloaded, isAssigned, isLoaded, isTarget, lineOfStatement, loaderFor, mentionsLoader } from '../shared/lazy-loads.ts'
 import { flushesOf, isExpectedToRaise, isRefreshed, looksAtState } from '../shared/loaded-by-hand.ts'
-import { assignedDefinition, constructedModel, loadedObject, loadedObjects } from '../shared/loaded-objects.ts'
+import { assignedDefinition, constructedModel, loadedColumn, loadedObject, loadedObjects } from '../shared/loaded-objects.ts'
 import type { Loaded } from '../shared/loaded-objects.ts'
 import { methodOf } from '../shared/loops.ts'
 import { attributesRead, givenTo } from '../shared/parameter-reads.ts'
@@ -41,11 +41,11 @@ export const noLazyLoadInAsync = defineRule({
         checkAssigned(context, node.name, node.value, members)
       },
       for_statement(node) {
-        if (node.left.kind === 'identifier') checkLoop(context, node.left, node.right, members())
+        checkTargets(context, node.left, node.right, members)
       },
       for_in_clause(node) {
         const iterable = node.namedChildren.find(({ fieldName }) => fieldName === 'right')
-        if (iterable && node.left.kind === 'identifier') checkLoop(context, node.left, iterable, members())
+        if (iterable) checkTargets(context, node.left, iterable, members)
       },
       return_statement(node) {
         const [value] = node.namedChildren
@@ -78,10 +78,10 @@ function isDecorated({ parent }: FunctionDefinitionNode): boolean {
   return parent?.kind === 'decorated_definition'
 }
 
-/** A call, awaited or not. */
+/** A call, awaited or not, or an element of what one gives. */
 function mayHoldObject(expression: PythonNode): boolean {
   const node = withoutParentheses(expression)
-  return node.kind === 'call' || (node.kind === 'await' && withoutParentheses(node.namedChildren[0]!).kind === 'call')
+  return node.kind === 'call' || node.kind === 'subscript' || (node.kind === 'await' && withoutParentheses(node.namedChildren[0]!).kind === 'call')
 }
 
 /** The names of relationships, methods and properties of all models. */
@@ -136,11 +136,22 @@ function checkConstructed(context: Context, definition: Definition, home: Functi
   checkName(context, { definition, home, loaded, given: constructed.given, flushes })
 }
 
-function checkLoop(context: Context, target: IdentifierNode, iterable: PythonNode, members: ReadonlySet<string>): void {
+function checkTargets(context: Context, target: PythonNode, iterable: PythonNode, members: () => ReadonlySet<string>): void {
+  if (target.kind === 'identifier') checkLoop(context, target, iterable, members(), null)
+  if (target.kind !== 'pattern_list' && target.kind !== 'tuple_pattern') return
+  const paired = iterable.kind === 'call' && iterable.function.kind === 'identifier' ? iterable.function.text : ''
+  const [, numbered] = target.namedChildren
+  const inner = paired === 'enumerate' && iterable.kind === 'call' ? iterable.arguments.namedChildren[0] : undefined
+  if (inner && numbered?.kind === 'identifier') checkLoop(context, numbered, inner, members(), null)
+  if (paired === 'enumerate' || paired === 'zip') return
+  for (const [column, part] of target.namedChildren.entries()) if (part.kind === 'identifier') checkLoop(context, part, iterable, members(), column)
+}
+
+function checkLoop(context: Context, target: IdentifierNode, iterable: PythonNode, members: ReadonlySet<string>, column: number | null): void {
   const home = homeOf(target)
   const definition = context.scopes.bindingOf(target)?.definitions.find(({ name }) => name === target)
   if (!home || !definition || !isReadLater(context, definition, true, members)) return
-  const loaded = loadedObjects(context, iterable)
+  const loaded = column === null ? loadedObjects(context, iterable) : loadedColumn(context, iterable, column)
   if (loaded) checkName(context, { definition, home, loaded, given: new Set(), flushes: null })
 }
 
@@ -236,6 +247,8 @@ function isThere(context: Context, home: FunctionDefinitionNode, { session, opti
   // A function whose parameter says whether to load it is asked by who needs it.
   const isOfAnyPath = rows !== null && rows.function !== null && options.some((ofPath) => isLoaded(ofPath, path))
   if (isOfAnyPath || options.every((ofPath) => isLoaded(ofPath, path)) || isThereByHand(attribute) || rows?.assigned.has(attribute)) return true
+  // An object that the session knows is found by its key.
+  if (direction === 'many-to-one' && target !== null && rows?.beside.has(target) && lazy !== 'raise') return true
   if (lazy === 'raise_on_sql' && direction === 'many-to-one' && session !== 'async') return target === null || holdsInstanceOf(context, home, target)
   if (lazy !== null && RAISING.has(lazy)) return false
   return session !== 'async' || (target !== null && context.project.model(target) === null)

@@ -1,8 +1,8 @@
-import type { CallNode, Definition, Model, OrmSession, PythonNode, PythonRuleContext } from '@krait/python'
+import type { CallNode, Definition, Model, OrmSession, PythonNode, PythonRuleContext, SubscriptNode } from '@krait/python'
 import { isModelClass, keywordArguments, ormSessionOf, positionalArguments, statementsOf, withoutParentheses } from '@krait/python'
 import { optionsOfTerms } from './loader-options.ts'
 import type { LoaderOption } from './loader-options.ts'
-import { rowIn, rowsIn } from './loaded-rows.ts'
+import { columnIn, rowIn, rowsIn } from './loaded-rows.ts'
 import type { LoadedRows } from './loaded-rows.ts'
 
 /** Objects of a model that an expression gives. */
@@ -19,12 +19,25 @@ export interface Loaded {
 
 /** The object that an expression is: a row of a known statement, or what `session.get` gives. */
 export function loadedObject(context: PythonRuleContext, expression: PythonNode): Loaded | null {
+  const node = withoutParentheses(expression)
+  if (node.kind === 'subscript') return isElement(node) ? loadedObjects(context, node.value) : null
   return ofGet(context, expression) ?? ofRows(rowIn(context, expression)) ?? ofGetInFunction(context, expression)
+}
+
+/** `rows[0]` */
+function isElement({ subscript }: SubscriptNode): boolean {
+  const [index] = subscript
+  return subscript.length === 1 && (index?.kind === 'integer' || (index?.kind === 'unary_operator' && index.argument.kind === 'integer'))
 }
 
 /** The objects that an expression holds several of. */
 export function loadedObjects(context: PythonRuleContext, expression: PythonNode): Loaded | null {
   return ofRows(rowsIn(context, expression))
+}
+
+/** The objects in one column of the rows that an expression holds. */
+export function loadedColumn(context: PythonRuleContext, expression: PythonNode, column: number): Loaded | null {
+  return ofRows(columnIn(context, expression, column))
 }
 
 function ofRows(rows: LoadedRows | null): Loaded | null {
@@ -40,11 +53,12 @@ function ofGet(context: PythonRuleContext, expression: PythonNode): Loaded | nul
   if (called.kind !== 'attribute' || !GETTERS.has(called.attribute.text)) return null
   const [first] = positionalArguments(node)
   const session = first ? ormSessionOf(context, called.object) : null
-  const name = session && first ? context.resolve(first) : null
+  const statements = statementsOf(context)
+  const name = session && first ? (context.resolve(first) ?? statements.classNameOf(statements.locate(first))) : null
   const model = name === null ? null : context.project.model(name)
   if (!session || !model) return null
   const given = keywordArguments(node).get('options')
-  const term = given && statementsOf(context).locate(given).term
+  const term = given && statements.locate(given).term
   if (term && (term.kind !== 'items' || term.open)) return null
   const options = term?.kind === 'items' ? optionsOfTerms(context.project, term.items, context.project.path) : []
   const kind = session.kind === 'unknown' && isAwaited ? 'async' : session.kind
@@ -59,7 +73,7 @@ function ofGetInFunction(context: PythonRuleContext, expression: PythonNode): Lo
   const call = result?.term.kind === 'await' ? result.term.operand : null
   if (!result || call?.kind !== 'call' || call.open || call.function.kind !== 'attribute' || !GETTERS.has(call.function.attribute)) return null
   const [first] = call.arguments
-  const name = first && statementsOf(context).nameOf({ term: first, frame: result.frame })
+  const name = first && statementsOf(context).classNameOf({ term: first, frame: result.frame })
   const model = name ? context.project.model(name) : null
   if (!model) return null
   const given = call.keywords.find(([keyword]) => keyword === 'options')?.[1]

@@ -23,7 +23,7 @@ const MAX_DEFINITIONS = 60
 
 /** Spares most files and functions the walk. */
 const MAY_HAVE_SOME =
-  /\b(?:select|insert|update|delete|query|execute|exec|scalars?|stream|where|filter|filter_by)\b|_one\b|one_or_none|statement|stmt|\.get\(\s*[A-Z]/
+  /\b(?:select|insert|update|delete|query|execute|exec|scalars?|stream|where|filter|filter_by)\b|_one\b|one_or_none|statement|stmt|\.get\(\s*(?:[A-Z]|self\.|cls\.)/
 
 /** What functions give, where it has to do with statements. */
 export const statementFunctionsFact = defineFact<StatementFunctions, FileSemantics>({
@@ -142,9 +142,9 @@ function concernsStatements(returns: Term, definitions: ReadonlyMap<number, Term
   return false
 }
 
-/** `session.get(User, key)`. */
+/** `session.get(User, key)`, `session.get(self.model, key)`. */
 function isGetOfObject({ function: called, arguments: given }: CallTerm): boolean {
-  return called.kind === 'attribute' && (called.attribute === 'get' || called.attribute === 'get_one') && given.length > 1 && given[0]!.kind === 'name'
+  return called.kind === 'attribute' && (called.attribute === 'get' || called.attribute === 'get_one') && given.length > 1 && (given[0]!.kind === 'name' || given[0]!.kind === 'attribute')
 }
 
 /** What functions of a project that give or take statements are called: `get_one_or_none`, `base_query`. */

@@ -133,6 +133,11 @@ export class Statements {
     return paths && { paths }
   }
 
+  /** The class that a part of an expression stands for, also `self.model` where the class of `self` says it. */
+  classNameOf(located: Located): string | null {
+    return this.#resolver.classObjectOf(located) ?? this.#resolver.nameOf(located)
+  }
+
   givesOneRow(located: Located): boolean {
     return this.#paths(located)?.every(({ limit }) => limit === 1) ?? false
   }
