@@ -126,6 +126,7 @@ new RuleTester().run('sqlalchemy/missing-commit', missingCommit, {
     invalid('a project block', 'def f():\n    with scope() as s:\n        s.add(Event())\n', 2, 1),
     invalid('a function that writes', 'def f():\n    with SessionLocal() as s:\n        save(s, Event())\n', 2, 2),
     invalid('a function that does not say that it gets a session', 'def put(d, e):\n    d.add(e)\ndef f(e):\n    with SessionLocal() as s:\n        put(s, e)\n', 4, 2),
+    invalid('a block of a method', 'class Database:\n    def __init__(self):\n        self.factory = sessionmaker(engine)\n    @contextmanager\n    def session(self):\n        s = self.factory()\n        try:\n            yield s\n        finally:\n            s.close()\ndef f(database: Database):\n    with database.session() as s:\n        s.add(Event())\n', 12, 1),
     invalid('a commit on one path only', 'def f(urgent):\n    with SessionLocal() as s:\n        s.add(Event())\n        if urgent:\n            s.commit()\n', 2, 2),
     invalid('an attribute', 'def f():\n    with SessionLocal() as s:\n        e = s.get(Event, 1)\n        e.kind = "x"\n', 2, 2),
     invalid('an attribute of a row', 'def f():\n    with SessionLocal() as s:\n        for e in s.scalars(select(Event)):\n            e.kind = "x"\n', 2, 2),

@@ -1,4 +1,4 @@
-import type { CallNode, PythonNode, PythonRuleContext } from '@krait/python'
+import type { CallNode, CallPath, PythonNode, PythonRuleContext } from '@krait/python'
 import {
   callLabel,
   classOfExpression,
@@ -7,13 +7,16 @@ import {
   effectsOfCall,
   excerpt,
   functionMakesSession,
+  heldSessionOf,
   isMigrationFile,
   isTestFile,
+  lastPart,
   matchesGlobs,
   ormSessionOf,
   ormSessionOfCall,
   ownCode,
   relatedPlaces,
+  withoutLastPart,
   withoutParentheses,
 } from '@krait/python'
 import { dependenceOf } from '../shared/loop-dependence.ts'
@@ -51,7 +54,7 @@ export const noCommitInLoop = defineRule({
         }
         if (effectsOfCall(context, node).function === null) return
         const path = commitPath(context, node) ?? (commitsGiven(context, node) ? [] : null)
-        if (!path || path.length > MAX_DEPTH || !getsSession(context, node) || path.some((step) => functionMakesSession(context, step.function)) || !isPerRow(context, node, loop)) return
+        if (!path || path.length > MAX_DEPTH || !getsSession(context, node, path) || path.some((step) => functionMakesSession(context, step.function)) || !isPerRow(context, node, loop)) return
         context.report({
           node: name,
           messageId: 'commitBy',
@@ -64,11 +67,15 @@ export const noCommitInLoop = defineRule({
 })
 
 /** Whether a function gets the session, as an argument or with the object whose method it is. A context manager opens its own. */
-function getsSession(context: Context, call: CallNode): boolean {
+function getsSession(context: Context, call: CallNode, path: CallPath): boolean {
   if (effectsOfCall(context, call).summary?.kind === 'context-manager') return false
   if (givenSessions(context, call).length > 0) return true
   const called = withoutParentheses(call.function)
-  return called.kind === 'attribute' && classOfExpression(context, called.object) !== null
+  if (called.kind !== 'attribute') return false
+  const className = classOfExpression(context, called.object)
+  if (className === null) return false
+  const methods = [`${className}.${called.attribute.text}`, ...path.map((step) => step.function)]
+  return methods.some((name) => heldSessionOf(context.project, withoutLastPart(name), lastPart(name)) !== null)
 }
 
 function givenSessions(context: Context, call: CallNode): readonly PythonNode[] {
