@@ -9,7 +9,7 @@ const COLUMNS: ReadonlySet<string> = new Set(['sqlalchemy.Column', 'sqlalchemy.m
 /** Functions that give something else each time. */
 const IMPURE =
   /^(?:datetime\.datetime\.(?:now|utcnow|today)|datetime\.date\.today|time\.time(?:_ns)?|uuid\.uuid[1-8]|os\.urandom|django\.utils\.timezone\.now|(?:secrets|random)\.[a-z]\w*)$/
-const SQL_EXPRESSION = /^\s*(?:\w+\s*\([^]*\)|current_\w+)\s*$/i
+const SQL_EXPRESSION = /^\s*(?:\w+\([^]*\)|current_\w+)\s*$/i
 
 /** What makes a collection, with the function that makes an empty one. */
 const DISPLAYS: Readonly<Record<string, string>> = {
