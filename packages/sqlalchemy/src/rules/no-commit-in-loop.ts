@@ -69,7 +69,7 @@ export const noCommitInLoop = defineRule({
 /** Whether a function gets the session, as an argument or with the object whose method it is. A context manager opens its own. */
 function getsSession(context: Context, call: CallNode, path: CallPath): boolean {
   if (effectsOfCall(context, call).summary?.kind === 'context-manager') return false
-  if (givenSessions(context, call).length > 0) return true
+  if (givenNames(call).some((name) => ormSessionOf(context, name))) return true
   const called = withoutParentheses(call.function)
   if (called.kind !== 'attribute') return false
   const className = classOfExpression(context, called.object)
@@ -78,14 +78,14 @@ function getsSession(context: Context, call: CallNode, path: CallPath): boolean 
   return methods.some((name) => heldSessionOf(context.project, withoutLastPart(name), lastPart(name)) !== null)
 }
 
-function givenSessions(context: Context, call: CallNode): readonly PythonNode[] {
-  const given = call.arguments.namedChildren.map((child) => (child.kind === 'keyword_argument' ? child.value : child))
-  return given.filter((value) => (value.kind === 'identifier' || value.kind === 'attribute') && ormSessionOf(context, value))
+function givenNames({ arguments: list }: CallNode): readonly PythonNode[] {
+  const given = list.namedChildren.map((child) => (child.kind === 'keyword_argument' ? child.value : child))
+  return given.filter(({ kind }) => kind === 'identifier' || kind === 'attribute')
 }
 
-/** Whether a function commits the session that it is given, though it does not say that it is one. */
+/** Whether a function commits the session that it is given, though it does not say that it is one. What it calls is asked first: types cost more. */
 function commitsGiven(context: Context, call: CallNode): boolean {
-  return givenSessions(context, call).some((session) => methodsOfGiven(context, call, session, MAX_DEPTH)?.attributes.has('commit'))
+  return givenNames(call).some((name) => methodsOfGiven(context, call, name, MAX_DEPTH)?.attributes.has('commit') && ormSessionOf(context, name))
 }
 
 /** The innermost `for` statement; a comprehension commits nothing. */

@@ -65,10 +65,11 @@ function ofGet(context: PythonRuleContext, expression: PythonNode): Loaded | nul
   return options && { model, session: kind, options: [options], rows: null, get: node }
 }
 
-/** `await session.get(...)` that a function of the project returns. */
+/** `await session.get(...)` that a function of the project returns, which is awaited itself. */
 function ofGetInFunction(context: PythonRuleContext, expression: PythonNode): Loaded | null {
-  let node = withoutParentheses(expression)
-  if (node.kind === 'await') node = withoutParentheses(node.namedChildren[0]!)
+  const awaiting = withoutParentheses(expression)
+  if (awaiting.kind !== 'await') return null
+  const node = withoutParentheses(awaiting.namedChildren[0]!)
   const result = node.kind === 'call' && mayBeOfProject(node) ? statementsOf(context).resultOf(node) : null
   const call = result?.term.kind === 'await' ? result.term.operand : null
   if (!result || call?.kind !== 'call' || call.open || call.function.kind !== 'attribute' || !GETTERS.has(call.function.attribute)) return null
