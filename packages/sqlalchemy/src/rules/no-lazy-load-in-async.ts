@@ -49,16 +49,33 @@ export const noLazyLoadInAsync = defineRule({
       },
       return_statement(node) {
         const [value] = node.namedChildren
-        const home = value && mayHoldObject(value) ? homeOf(node) : null
+        const home = value && mayReturnObjects(value) ? homeOf(node) : null
         const schema = home && isDecorated(home) ? responseSchema(context, home) : null
-        const loaded = schema && value ? (loadedObject(context, value) ?? loadedObjects(context, value)) : null
-        if (!loaded || !schema || !home) return
-        const path = findField(context.project, schema, (field) => fieldTest(context, home, loaded, () => false, field))
+        const loaded = schema && value ? returnedObjects(context, value) : null
+        if (!loaded || !schema || !home || looksAtState(home.body)) return
+        const isThereByHand = (name: string): boolean => isRefreshed(home.body, null, name) || isAssigned(home.body, name) || mentionsLoader(home.body, name)
+        const path = findField(context.project, schema, (field) => fieldTest(context, home, loaded, isThereByHand, field))
         if (path !== null) report(context, { node, loaded, path, read: `${lastPart(loaded.model.name)}.${path}`, through: lastPart(schema.name) })
       },
     }
   },
 })
+
+/** A name stands for several objects here: what is one object is looked at where it is read. */
+function mayReturnObjects(value: PythonNode): boolean {
+  return mayHoldObject(value) || value.kind === 'identifier' || value.kind === 'list_comprehension'
+}
+
+/** The objects that a function returns: itself, as a list in a name, or as a list of some of them. */
+function returnedObjects(context: Context, value: PythonNode): Loaded | null {
+  if (value.kind === 'identifier') return loadedObjects(context, value)
+  if (value.kind !== 'list_comprehension') return loadedObject(context, value) ?? loadedObjects(context, value)
+  const clauses = value.namedChildren.filter(({ kind }) => kind === 'for_in_clause')
+  const [clause] = clauses
+  if (clauses.length !== 1 || clause?.kind !== 'for_in_clause' || clause.left.kind !== 'identifier' || clause.left.text !== value.body.text) return null
+  const iterable = clause.namedChildren.find(({ fieldName }) => fieldName === 'right')
+  return iterable ? loadedObjects(context, iterable) : null
+}
 
 function checkAssigned(context: Context, target: PythonNode, value: PythonNode, members: () => ReadonlySet<string>): void {
   const definition = mayHoldObject(value) ? assignedDefinition(context, target) : null
