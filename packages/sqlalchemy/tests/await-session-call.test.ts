@@ -121,6 +121,28 @@ new RuleTester().run('sqlalchemy/await-session-call', awaitSessionCall, {
       errors: [{ messageId: 'synchronous', line: LINES + 3 }, { messageId: 'synchronous', line: LINES + 4 }],
       output: `${IMPORTS}async def f():\n    with SyncFactory() as s:\n        s.execute(select(1))\n        s.commit()\n`,
     },
+    invalid('a sync session by annotation alone, and the value is used', 'async def f(s: Session):\n    rows = await s.execute(select(1))\n    return rows.all()\n', 2, {
+      messageId: 'synchronous',
+      suggestion: 'async def f(s: Session):\n    rows = s.execute(select(1))\n    return rows.all()\n',
+    }),
+    invalid('a walrus', 'async def f(s: AsyncSession):\n    if (user := s.get(User, 1)) is None:\n        return user\n', 2, {
+      suggestion: 'async def f(s: AsyncSession):\n    if (user := await s.get(User, 1)) is None:\n        return user\n',
+    }),
+    invalid(
+      'a generator that yields a session',
+      'async def sessions():\n    async with Factory() as s:\n        yield s\nasync def f():\n    async for s in sessions():\n        s.commit()\n',
+      6,
+      { output: 'async def sessions():\n    async with Factory() as s:\n        yield s\nasync def f():\n    async for s in sessions():\n        await s.commit()\n' },
+    ),
+    invalid(
+      'the next one of a generator',
+      'async def sessions():\n    async with Factory() as s:\n        yield s\nasync def f():\n    s = await anext(sessions())\n    s.commit()\n',
+      6,
+      { output: 'async def sessions():\n    async with Factory() as s:\n        yield s\nasync def f():\n    s = await anext(sessions())\n    await s.commit()\n' },
+    ),
+    invalid('a session on a stack', 'async def f(stack: AsyncExitStack):\n    s = await stack.enter_async_context(Factory())\n    s.commit()\n', 3, {
+      output: 'async def f(stack: AsyncExitStack):\n    s = await stack.enter_async_context(Factory())\n    await s.commit()\n',
+    }),
     invalid('add of an async session', 'async def f(s: AsyncSession, x):\n    await s.add(x)\n', 2, { messageId: 'synchronous', output: 'async def f(s: AsyncSession, x):\n    s.add(x)\n' }),
     invalid('add of a session of unknown kind', 'async def f(session, x):\n    await session.add_all(x)\n', 2, {
       messageId: 'synchronous',

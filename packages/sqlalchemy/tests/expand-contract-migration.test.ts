@@ -44,6 +44,7 @@ new RuleTester().run('expand-contract-migration', expandContractMigration, {
     { name: 'no migration', code: 'from alembic import op\ndef upgrade():\n    op.rename_table("a", "b")\n' },
   ],
   invalid: [
+    { ...upgrade('a number that was', 'op.alter_column("users", "price", type_=sa.Integer())', '', users), errors: [{ messageId: 'type', line: HEAD_LINES + 2 }] },
     {
       ...upgrade('a column', 'op.alter_column("users", "name", new_column_name="full_name")'),
       errors: [

@@ -17,6 +17,8 @@ new RuleTester().run('sqlalchemy/fallback-same-filters', fallbackSameFilters, {
     valid('negated booleans', fallback('db.scalars(select(Author).where(~Author.active))', 'db.scalars(select(Author).where(Author.active.is_(False)))')),
     valid('more filters', fallback('db.scalars(select(Author).where(Author.org_id == o))', 'db.scalars(select(Author).where(Author.org_id == o, Author.active))')),
     valid('a shared base', 'def f(db: Session, o):\n    base = select(Author).where(Author.org_id == o)\n    try:\n        return db.scalars(base.options(joinedload(Author.books))).all()\n    except Exception:\n        return db.scalars(base).all()\n'),
+    valid('a shared base with more on top', 'def f(db: Session, o):\n    base = select(Author).where(Author.org_id == o)\n    try:\n        return db.scalars(base.where(Author.active)).all()\n    except Exception:\n        return db.scalars(base).all()\n'),
+    valid('a base that a function gives', 'def of(o):\n    return select(Author).where(Author.org_id == o)\ndef f(db: Session, o):\n    try:\n        return db.scalars(of(o).where(Author.active)).all()\n    except Exception:\n        return db.scalars(of(o)).all()\n'),
     valid('another model', fallback(primary, 'db.scalars(select(Book)).all()')),
     valid('a cache', fallback(primary, 'cache.get(o)')),
     valid('filters of another model', fallback('db.scalars(select(Author).join(Book).where(Book.price > 1)).all()', 'db.scalars(select(Author)).all()')),

@@ -42,6 +42,7 @@ function invalid(name: string, code: string, line: number, messageId: 'commit' |
 
 new RuleTester().run('sqlalchemy/no-commit-in-loop', noCommitInLoop, {
   valid: [
+    valid('methods that open their own sessions', 'class Store:\n    def __init__(self, factory: sessionmaker):\n        self.factory = factory\n    def save(self, x):\n        with self.factory() as s:\n            s.add(x)\n            s.commit()\n    def put(self, x):\n        with self.factory.begin() as s:\n            s.add(x)\ndef f(store: Store, xs):\n    for x in xs:\n        store.save(x)\n        store.put(x)\n'),
     valid('after the loop', 'def f(s: Session, rows):\n    for r in rows:\n        s.add(r)\n    s.commit()\n'),
     valid('else', 'def f(s: Session, rows):\n    for r in rows:\n        s.add(r)\n    else:\n        s.commit()\n'),
     valid('chunks', 'def f(s: Session, rows):\n    for part in batched(rows, 500):\n        s.add_all(part)\n        s.commit()\n'),
@@ -60,6 +61,8 @@ new RuleTester().run('sqlalchemy/no-commit-in-loop', noCommitInLoop, {
     valid('a script', 'def f(s: Session, rows):\n    for r in rows:\n        s.commit()\n', { path: 'scripts/a.py' }),
   ],
   invalid: [
+    invalid('a method above', 'class Child(Service):\n    def rename(self, x):\n        super().rename(x)\ndef f(child: Child, xs):\n    for x in xs:\n        child.rename(x)\n', 6, 'commitBy'),
+    invalid('a function that does not say that it gets a session', 'def put(d, x):\n    d.commit()\ndef f(s: Session, xs):\n    for x in xs:\n        put(s, x)\n', 5, 'commitBy'),
     invalid('a commit', 'def f(session: Session, rows):\n    for row in rows:\n        session.add(row)\n        session.commit()\n', 4, 'commit', '`session.commit()` runs once per `row`; a failure leaves the operation half done. Commit once after the loop (or per chunk).'),
     invalid('async', 'async def f(s: AsyncSession, rows):\n    async for r in rows:\n        s.add(r)\n        await s.commit()\n', 4),
     invalid('in a branch', 'def f(s: Session, rows):\n    for r in rows:\n        if r:\n            s.commit()\n', 4),

@@ -37,6 +37,8 @@ new RuleTester().run('sqlalchemy/no-commit-in-repository', noCommitInRepository,
       message: '`OrderRepository.create` commits; leave the transaction to the calling service and use `flush()` here.',
       output: `class OrderRepository:\n${INIT}    def create(self, o):\n        self.s.add(o)\n        self.s.flush()\n`,
     }),
+    invalid('a scoped session', 'from sqlalchemy.orm import scoped_session\nScoped = scoped_session(SessionLocal)\nclass UserDAO:\n    def add(self, o):\n        Scoped.commit()\n', 5, 'commits'),
+    invalid('the session of Flask-SQLAlchemy', 'from flask_sqlalchemy import SQLAlchemy\ndb = SQLAlchemy()\nclass UserDAO:\n    def add(self, o):\n        db.session.commit()\n', 5, 'commits'),
     invalid('a parameter', 'class UserDAO:\n    async def add(self, session: AsyncSession, o):\n        await session.commit()\n', 3, 'commits'),
     invalid('a local name', `class OrderRepo:\n${INIT}    def create(self):\n        s = self.s\n        s.commit()\n`, 6, 'commits'),
     invalid('a rollback', `class OrderRepo:\n${INIT}    def create(self):\n        self.s.rollback()\n`, 5, 'rollsBack', {

@@ -22,6 +22,7 @@ new RuleTester().run('no-evaluated-default', noEvaluatedDefault, {
     code('partial', 'x = Column(DateTime, default=partial(datetime.now, UTC))'),
     code('func.now()', 'x = Column(DateTime, server_default=func.now(), onupdate=func.now())'),
     code('text()', 'x = Column(DateTime, server_default=text("now()"))'),
+    code('words', 'x = Column(String, server_default="Hello (world)")'),
     code('a sequence', 'x = Column(DateTime, Sequence("s"), server_default=sa.Identity())'),
     code('constants', 'x = Column(DateTime, default=Decimal(0), onupdate=timedelta(0), server_default=str(20))'),
     code('plain server defaults', 'x = [Column(JSON, server_default="0"), Column(JSON, server_default="{}"), Column(JSON, server_default="active"), Column(JSON, server_default="a (b) c")]'),
@@ -75,7 +76,7 @@ new RuleTester().run('no-evaluated-default', noEvaluatedDefault, {
       errors: [
         {
           messageId: 'quoted',
-          message: '`server_default="now()"` is a quoted string; use `text("now()")` or `func`.',
+          message: '`server_default="now()"` is a quoted string; use `text("now()")` or `func.now()`.',
           suggestions: [{ messageId: 'replace', output: after('x = Column(DateTime, server_default=text("now()"))') }],
         },
       ],

@@ -86,6 +86,7 @@ new RuleTester().run('sqlalchemy/no-expired-attribute-access', noExpiredAttribut
     invalid('loaded', 'async def f(s: AsyncSession):\n    user = await s.get_one(User, 1)\n    await s.commit()\n    return user.email\n', 4, 1),
     invalid('loaded by a function', 'async def f(s: AsyncSession):\n    user = await load(s, 1)\n    await s.commit()\n    return user.email\n', 4, 1),
     invalid('after a rollback', 'async def f(s: AsyncSession, log, user: User):\n    s.add(user)\n    try:\n        await s.flush()\n    except IntegrityError:\n        await s.rollback()\n        log.info(user.email)\n', 7, 0, { messageId: 'rolledBack' }),
+    invalid('after the rollback of a commit that failed', 'async def f(s: AsyncSession, log, user: User):\n    s.add(user)\n    try:\n        await s.commit()\n    except IntegrityError:\n        await s.rollback()\n        log.info(user.email)\n', 7, 0, { messageId: 'rolledBack' }),
     invalid('a session that is made here', 'async def f(user: User):\n    async with SessionLocal() as s:\n        s.add(user)\n        await s.commit()\n        return user.id\n', 5, 1),
     invalid('an attribute', 'class Repo:\n    def __init__(self, s: AsyncSession):\n        self.s = s\n    async def f(self, user: User):\n        self.s.add(user)\n        await self.s.commit()\n        return user.id\n', 7, 1),
     invalid('a method', 'async def f(s: AsyncSession, user: User):\n    s.add(user)\n    await s.commit()\n    return user.to_data()\n', 4, 1),

@@ -115,6 +115,7 @@ new RuleTester().run('sqlalchemy/no-shared-session', noSharedSession, {
     invalid('background tasks of unknown type, by keyword', 'def f(background, db: AsyncSession):\n    background.add_task(send_mail, session=db)\n', 2, 'handed'),
     invalid('threads', 'def f(db: Session):\n    threading.Thread(target=load_a, args=(db,)).start()\n    threading.Thread(target=load_a, kwargs={"session": db}).start()\n', [2, 3], 'handed'),
     invalid('executors', 'def f(db: Session, keys):\n    with ThreadPoolExecutor() as pool:\n        pool.submit(load_a, db)\n        pool.map(partial(load_b, db), keys)\n        pool.submit(lambda: load_b(db))\n', [3, 4, 5], 'handed'),
+    invalid('a lambda for a thread', 'def f(db: Session):\n    threading.Thread(target=lambda: load_b(db)).start()\n', 2, 'handed'),
     invalid('an executor of the loop that is not awaited', 'async def f(db: Session):\n    asyncio.get_running_loop().run_in_executor(None, load_a, db)\n', 2, 'handed'),
     invalid('the module', 'session = SyncLocal()\nasync_db: AsyncSession = Local()\ntry:\n    other = Session(create_engine(URL))\nexcept Exception:\n    other = None\n', [1, 2, 4], 'global'),
     invalid('a class', 'class Service:\n    db = SyncLocal()\n', 2, 'global', '`db` is created once and shared by all threads and tasks; a session is not safe for concurrent use. Create one per unit of work from a `sessionmaker`.'),

@@ -59,6 +59,14 @@ new RuleTester().run('not-null-needs-default', notNullNeedsDefault, {
           'from alembic import op\nimport sqlalchemy as sa\nrevision = "a0"\ndown_revision = None\ndef upgrade():\n    op.create_table("users", sa.Column("locale", sa.String(), server_default="en"))\n',
       },
     },
+    {
+      ...upgrade('a server default of a column of a table that no migration creates', 'op.alter_column("users", "locale", nullable=False)'),
+      options: [{ checkAlter: true }],
+      files: {
+        'alembic/versions/a0.py':
+          'from alembic import op\nimport sqlalchemy as sa\nrevision = "a0"\ndown_revision = None\ndef upgrade():\n    op.add_column("users", sa.Column("locale", sa.String(), server_default="en"))\n',
+      },
+    },
   ],
   invalid: [
     {

@@ -6,10 +6,12 @@ import type { Definition } from '../scopes/scopes.ts'
 import type { PythonNode } from '../syntax/node.ts'
 import { TypeEvaluator } from '../types/evaluator.ts'
 import { classOf, instanceOf } from '../types/type.ts'
+import type { Type } from '../types/type.ts'
+import type { Value } from '../values/value.ts'
 import { classOfExpression } from './called-function.ts'
 import { argument, positionalArguments } from './calls.ts'
 import type { DatabaseContext } from './database-calls.ts'
-import { isInside, lastPart } from './dotted-name.ts'
+import { isInside, lastPart, withoutLastPart } from './dotted-name.ts'
 import { calleeName, callsOf } from './function-calls.ts'
 import { typeAtUse } from './names-at-use.ts'
 import { ownCode } from './own-code.ts'
@@ -171,19 +173,28 @@ function mayMakeSession(context: DatabaseContext, called: PythonNode): boolean {
   return called.kind === 'attribute' ? MAKER_NAMES.test(called.attribute.text) : called.kind !== 'identifier' || MAKER_NAMES.test(called.text)
 }
 
-/** Whether the body of a function of the project makes a session: by a session class, or by a `sessionmaker` that is a name of a module. */
+/** Whether the body of a function of the project makes a session: by a session class, or by a `sessionmaker` that is a name of a module or an attribute of `self`. */
 export function functionMakesSession({ project }: DatabaseContext, functionName: string): boolean {
   const found = callsOf(project, functionName)
   const evaluator = new TypeEvaluator(project)
   return (
     found?.calls.some((call) => {
       const name = calleeName(project, found, call)
-      if (name === null) return false
+      if (name === null) return call.method !== undefined && isSelfValue(call.receiver) && isFactory(evaluator.attribute(instanceOf(withoutLastPart(functionName)), call.method))
       if (isSessionClass(project, name)) return true
-      const type = project.definition(name)?.kind === 'variable' ? evaluator.ofName(name) : null
-      return type?.kind === 'instance' && FACTORIES.has(type.class)
+      const owner = withoutLastPart(name)
+      if (project.definition(name)?.kind === 'variable') return isFactory(evaluator.ofName(name))
+      return project.definition(owner)?.kind === 'class' && isFactory(evaluator.attribute(instanceOf(owner), lastPart(name)))
     }) ?? false
   )
+}
+
+function isSelfValue(value: Value | undefined): boolean {
+  return value?.kind === 'local' && value.name === 'self'
+}
+
+function isFactory(type: Type): boolean {
+  return type.kind === 'instance' && FACTORIES.has(type.class)
 }
 
 function isSessionClass(project: PythonProject, name: string): boolean {

@@ -1,5 +1,7 @@
+import type { CallNode } from '../generated/nodes.ts'
 import type { FunctionDefinition } from '../project/definition.ts'
 import type { PythonProject } from '../project/python-project.ts'
+import type { Definition } from '../scopes/scopes.ts'
 import type { PythonServices } from '../services.ts'
 import type { PythonNode } from '../syntax/node.ts'
 import { yieldedBy } from '../types/containers.ts'
@@ -41,7 +43,7 @@ export const SESSION_OPERATIONS: ReadonlySet<string> = new Set(
 export function sessionOf(context: PythonServices, node: PythonNode): SessionObject | null {
   const type = typeAtUse(context, node)
   if (type.kind !== 'unknown') return sessionOfType(context.project, type)
-  if (node.kind === 'identifier') return sessionOfBlock(context, node)
+  if (node.kind === 'identifier') return enteredSession(context, node) ?? sessionOfBlock(context, node)
   if (node.kind !== 'call') return null
   const callee = context.typeOf(node.function)
   const definition = callee.kind === 'function' ? context.project.definition(callee.name) : null
@@ -73,15 +75,38 @@ export function sessionClassOf(project: PythonProject, className: string): Sessi
   return null
 }
 
-/** The target of a `with` over a generator of the project that opens a session in a `with` and yields it. */
+/** A session that is put on an `ExitStack` is itself what that gives. */
+function enteredSession(context: PythonServices, identifier: PythonNode): SessionObject | null {
+  const value = context.scopes.bindingOf(identifier)?.onlyDefinition?.value
+  const call = value?.kind === 'await' ? value.namedChildren[0] : value
+  const given = call?.kind === 'call' && isEntering(call) ? call.arguments.namedChildren[0] : undefined
+  const session = given ? sessionOfType(context.project, context.typeOf(given)) : null
+  return session?.isRegistry === false ? session : null
+}
+
+/** The target of a `with` or of a loop over a generator of the project that opens a session in a `with` and yields it, or what `next()` gives of one. */
 function sessionOfBlock(context: PythonServices, identifier: PythonNode): SessionObject | null {
   const definition = context.scopes.bindingOf(identifier)?.onlyDefinition
-  const manager = definition?.kind === 'with' ? definition.node.namedChildren[0] : undefined
+  const manager = definition && managerOf(definition)
   if (manager?.kind !== 'call') return null
   const callee = context.typeOf(manager.function)
   const name = callee.kind === 'function' ? callee.name : context.resolve(manager.function)
   const called = name === null ? null : context.project.definition(name)
   return called?.kind === 'function' && called.fact.generator && !called.fact.returnAnnotation ? sessionIn(context.project, called, called.fact.yields ?? []) : null
+}
+
+function managerOf({ kind, node, name, value }: Definition): PythonNode | null {
+  if (kind === 'with') return node.namedChildren[0] ?? null
+  if (kind === 'for') return node.kind === 'for_statement' && node.left === name ? node.right : null
+  const call = value?.kind === 'await' ? value.namedChildren[0] : value
+  if (call?.kind !== 'call') return null
+  const isStep = call.function.kind === 'identifier' && (call.function.text === 'next' || call.function.text === 'anext')
+  return isStep || isEntering(call) ? (call.arguments.namedChildren[0] ?? null) : null
+}
+
+/** `stack.enter_context(...)` */
+function isEntering({ function: called }: CallNode): boolean {
+  return called.kind === 'attribute' && (called.attribute.text === 'enter_context' || called.attribute.text === 'enter_async_context')
 }
 
 /** A function that opens its session in a `with` and returns it: what it returns has a type only inside of it. */

@@ -81,7 +81,7 @@ function checkUnawaited(context: Context, call: CallNode, { object, attribute }:
   if (session?.kind !== 'async' || (session.isConnection && !OF_CONNECTIONS.has(attribute.text)) || calledProjectFunction(context, call)) return
   const data = { call: callLabel(call), consequence: COROUTINES.get(attribute.text)! }
   const canAwait = isInCoroutine(call)
-  const isGrouped = use === 'discarded' || use === 'assigned' || call.parent?.kind === 'parenthesized_expression'
+  const isGrouped = use === 'discarded' || use === 'assigned' || call.parent?.kind === 'parenthesized_expression' || call.parent?.kind === 'named_expression'
   context.report({
     node: attribute,
     messageId: 'unawaited',
@@ -103,16 +103,19 @@ function checkAwaited(context: Context, call: CallNode, { object, attribute }: A
   if (!session || calledProjectFunction(context, call)) return
   const isPlain = PLAIN.has(attribute.text) && !session.isConnection
   if (!isPlain && (session.kind !== 'sync' || !COROUTINES.has(attribute.text))) return
-  if (!isPlain && isAnnotated(context, object) && awaitedCalls(object) > 1) return
+  const mayBeWrong = !isPlain && isAnnotated(context, object)
+  if (mayBeWrong && awaitedCalls(object) > 1) return
   const operand = awaiting.namedChildren[0]!
   const hasComment = context.sourceCode.commentsIn([awaiting.start, operand.start]).length > 0
   const remove = hasComment ? null : [awaiting.start, operand.start] as const
+  // Where the result is worked with, the function has run: then it is the annotation that is wrong.
+  const isSafe = isInCoroutine(call) && !(mayBeWrong && awaiting.parent?.kind !== 'expression_statement')
   context.report({
     node: attribute,
     messageId: 'synchronous',
     data: { call: callLabel(call) },
-    fix: remove && isInCoroutine(call) ? (fixer) => fixer.removeRange(remove) : null,
-    suggest: [remove && !isInCoroutine(call) && { messageId: 'remove', fix: (fixer) => fixer.removeRange(remove) }],
+    fix: remove && isSafe ? (fixer) => fixer.removeRange(remove) : null,
+    suggest: [remove && !isSafe && { messageId: 'remove', fix: (fixer) => fixer.removeRange(remove) }],
   })
 }
 

@@ -15,6 +15,8 @@ interface Query {
   readonly filters: readonly (readonly Filter[])[]
   readonly models: readonly Model[]
   readonly node: PythonNode
+  /** The call with which the statement begins: both may be built from one. */
+  readonly base: object | undefined
 }
 
 export const fallbackSameFilters = defineRule({
@@ -82,11 +84,12 @@ export const fallbackSameFilters = defineRule({
       const filters = paths.map((path) => filtersOf(statements, path))
       if (filters.includes(null)) return []
       const models = sourcesOf(paths[0]!.selected).flatMap(({ model }) => model ?? [])
-      return [{ filters: filters as readonly (readonly Filter[])[], models, node: beginningOf(paths[0]!) ?? call.function }]
+      return [{ filters: filters as readonly (readonly Filter[])[], models, node: beginningOf(paths[0]!) ?? call.function, base: paths[0]!.steps[0]?.call.term }]
     }
 
     function checkHandler(handler: PythonNode, primary: readonly Query[]): void {
       for (const fallback of queriesIn(handler)) {
+        if (fallback.base && primary.some(({ base }) => base === fallback.base)) continue
         const [model] = fallback.models
         const dropped = model && leastDropped(primary, model, (filter) => fallback.filters.some((path) => path.some(({ key }) => key === filter.key)))
         if (dropped) report(fallback.node, model, dropped)

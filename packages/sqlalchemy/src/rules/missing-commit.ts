@@ -153,6 +153,9 @@ function hasSameTest(write: PythonNode, ends: readonly CallNode[]): boolean {
   return test !== undefined && ends.some((end) => end.start > write.start && end.closest('if_statement')?.condition.text === test)
 }
 
+/** What parameters are called that say whether something is to last. */
+const SWITCH = /apply|commit|dry|persist|preview|save|simulat|store|test|write/i
+
 /** A commit that a parameter of the function turns off, as for a dry run. */
 function isOptional({ scopes }: Context): (end: CallNode) => boolean {
   return (end) => {
@@ -160,7 +163,7 @@ function isOptional({ scopes }: Context): (end: CallNode) => boolean {
     if (!branch) return false
     const test = withoutParentheses(branch.condition)
     const name = test.kind === 'not_operator' ? withoutParentheses(test.argument) : test
-    return name.kind === 'identifier' && scopes.bindingOf(name)?.onlyDefinition?.kind === 'parameter'
+    return name.kind === 'identifier' && SWITCH.test(name.text) && scopes.bindingOf(name)?.onlyDefinition?.kind === 'parameter'
   }
 }
 

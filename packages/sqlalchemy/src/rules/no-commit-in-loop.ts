@@ -1,4 +1,4 @@
-import type { CallNode, PythonNode, PythonRuleContext } from '@krait/python'
+import type { CallNode, CallPath, PythonNode, PythonRuleContext } from '@krait/python'
 import {
   callLabel,
   classOfExpression,
@@ -7,18 +7,22 @@ import {
   effectsOfCall,
   excerpt,
   functionMakesSession,
+  heldSessionOf,
   isMigrationFile,
   isTestFile,
+  lastPart,
   matchesGlobs,
   ormSessionOf,
   ormSessionOfCall,
   ownCode,
   relatedPlaces,
+  withoutLastPart,
   withoutParentheses,
 } from '@krait/python'
 import { dependenceOf } from '../shared/loop-dependence.ts'
 import { isChunked, loopsAround, methodOf } from '../shared/loops.ts'
 import type { Loop } from '../shared/loops.ts'
+import { methodsOfGiven } from '../shared/parameter-methods.ts'
 
 type Context = PythonRuleContext<'commit' | 'commitBy', readonly []>
 
@@ -38,7 +42,7 @@ export const noCommitInLoop = defineRule({
   },
   defaultOptions: [],
   create(context) {
-    if (isTestFile(context) || isMigrationFile(context) || matchesGlobs(context.path, ['**/scripts/**'])) return {}
+    if (isTestFile(context) || isMigrationFile(context) || matchesGlobs(context.path, ['**/scripts/**', '**/env.py'])) return {}
     return {
       call(node) {
         const name = methodOf(node)
@@ -48,13 +52,14 @@ export const noCommitInLoop = defineRule({
           if (isPerRow(context, node, loop)) context.report({ node: name, messageId: 'commit', data: { call: callLabel(node), item: excerpt(loop.target) } })
           return
         }
-        const path = effectsOfCall(context, node).function === null ? null : commitPath(context, node)
-        if (!path || path.length > MAX_DEPTH || !getsSession(context, node) || path.some((step) => functionMakesSession(context, step.function)) || !isPerRow(context, node, loop)) return
+        if (effectsOfCall(context, node).function === null) return
+        const path = commitPath(context, node) ?? (commitsGiven(context, node) ? [] : null)
+        if (!path || path.length > MAX_DEPTH || !getsSession(context, node, path) || path.some((step) => functionMakesSession(context, step.function)) || !isPerRow(context, node, loop)) return
         context.report({
           node: name,
           messageId: 'commitBy',
           data: { call: callLabel(node), item: excerpt(loop.target) },
-          related: relatedPlaces(context.project, path, 'commits'),
+          related: path.length > 0 ? relatedPlaces(context.project, path, 'commits') : [],
         })
       },
     }
@@ -62,12 +67,25 @@ export const noCommitInLoop = defineRule({
 })
 
 /** Whether a function gets the session, as an argument or with the object whose method it is. A context manager opens its own. */
-function getsSession(context: Context, call: CallNode): boolean {
+function getsSession(context: Context, call: CallNode, path: CallPath): boolean {
   if (effectsOfCall(context, call).summary?.kind === 'context-manager') return false
-  const given = call.arguments.namedChildren.map((child) => (child.kind === 'keyword_argument' ? child.value : child))
-  if (given.some((value) => (value.kind === 'identifier' || value.kind === 'attribute') && ormSessionOf(context, value))) return true
+  if (givenNames(call).some((name) => ormSessionOf(context, name))) return true
   const called = withoutParentheses(call.function)
-  return called.kind === 'attribute' && classOfExpression(context, called.object) !== null
+  if (called.kind !== 'attribute') return false
+  const className = classOfExpression(context, called.object)
+  if (className === null) return false
+  const methods = [`${className}.${called.attribute.text}`, ...path.map((step) => step.function)]
+  return methods.some((name) => heldSessionOf(context.project, withoutLastPart(name), lastPart(name)) !== null)
+}
+
+function givenNames({ arguments: list }: CallNode): readonly PythonNode[] {
+  const given = list.namedChildren.map((child) => (child.kind === 'keyword_argument' ? child.value : child))
+  return given.filter(({ kind }) => kind === 'identifier' || kind === 'attribute')
+}
+
+/** Whether a function commits the session that it is given, though it does not say that it is one. What it calls is asked first: types cost more. */
+function commitsGiven(context: Context, call: CallNode): boolean {
+  return givenNames(call).some((name) => methodsOfGiven(context, call, name, MAX_DEPTH)?.attributes.has('commit') && ormSessionOf(context, name))
 }
 
 /** The innermost `for` statement; a comprehension commits nothing. */

@@ -1,5 +1,5 @@
 import type { PythonNode, PythonRuleContext } from '@krait/python'
-import { defineRule, isTestFile, matchesGlobs, ormSessionOf, withoutParentheses } from '@krait/python'
+import { defineRule, isFlaskObject, isTestFile, matchesGlobs, ormSessionOf, withoutParentheses } from '@krait/python'
 
 export interface NoCommitInRepositoryOptions {
   /** Names of classes, as globs. */
@@ -64,13 +64,23 @@ export const noCommitInRepository = defineRule({
   },
 })
 
-/** An attribute of the object, or a parameter; not a session that the function has opened. */
+/** An attribute of the object, a parameter, or a session that all share; not one that the function has opened. */
 function isGiven(context: Context, expression: PythonNode): boolean {
   let node = withoutParentheses(expression)
+  if (isShared(context, node)) return true
   const value = node.kind === 'identifier' ? context.scopes.bindingOf(node)?.onlyDefinition?.value : null
   if (value) node = withoutParentheses(value)
+  if (isShared(context, node)) return true
   if (node.kind === 'attribute') return rootOf(node).text === 'self' || rootOf(node).text === 'cls'
   return node.kind === 'identifier' && context.scopes.bindingOf(node)?.onlyDefinition?.kind === 'parameter'
+}
+
+/** A `scoped_session`, what a call of it gives, or Flask-SQLAlchemy's `db.session`. */
+function isShared(context: Context, node: PythonNode): boolean {
+  if (node.kind === 'call') return node.arguments.namedChildren.length === 0 && isShared(context, withoutParentheses(node.function))
+  if (ormSessionOf(context, node)?.isRegistry) return true
+  const owner = node.kind === 'attribute' && node.attribute.text === 'session' ? context.resolve(node.object) : null
+  return owner !== null && isFlaskObject(context.project, owner)
 }
 
 function rootOf(attribute: PythonNode): PythonNode {

@@ -9,7 +9,7 @@ const COLUMNS: ReadonlySet<string> = new Set(['sqlalchemy.Column', 'sqlalchemy.m
 /** Functions that give something else each time. */
 const IMPURE =
   /^(?:datetime\.datetime\.(?:now|utcnow|today)|datetime\.date\.today|time\.time(?:_ns)?|uuid\.uuid[1-8]|os\.urandom|django\.utils\.timezone\.now|(?:secrets|random)\.[a-z]\w*)$/
-const SQL_EXPRESSION = /^\s*(?:\w+\s*\([^]*\)|current_\w+)\s*$/i
+const SQL_EXPRESSION = /^\s*(?:\w+\([^]*\)|current_\w+)\s*$/i
 
 /** What makes a collection, with the function that makes an empty one. */
 const DISPLAYS: Readonly<Record<string, string>> = {
@@ -37,7 +37,7 @@ export const noEvaluatedDefault = defineRule({
       once: '`{{keyword}}={{value}}` is evaluated once, when the module is imported. Pass the callable: `{{remedy}}`.',
       onceInSchema: '`{{keyword}}={{value}}` is evaluated once, when the module is imported. Let the database do it: `func.now()`, `text("...")`.',
       shared: '`{{keyword}}={{value}}` is shared by all rows; use `{{remedy}}`.',
-      quoted: '`{{keyword}}={{value}}` is a quoted string; use `text({{value}})` or `func`.',
+      quoted: '`{{keyword}}={{value}}` is a quoted string; use `text({{value}})` or `func.{{function}}`.',
       replace: 'Use `{{remedy}}`',
     },
     schema: [],
@@ -131,7 +131,7 @@ export const noEvaluatedDefault = defineRule({
       const text = stringText(value)
       if (text === null || !SQL_EXPRESSION.test(text)) return
       const name = nameFromModule(context, node, 'sqlalchemy', 'text')
-      const data = { keyword, value: excerpt(value), remedy: `${keyword}=text(${excerpt(value)})` }
+      const data = { keyword, value: excerpt(value), function: text.endsWith(')') ? text : `${text.toLowerCase()}()`, remedy: `${keyword}=text(${excerpt(value)})` }
       context.report({
         node,
         messageId: 'quoted',

@@ -138,15 +138,17 @@ function checkObject(context: Context, { home, binding, reads, ends, calls }: Re
   const model = className !== null && isModelClass(context.project, className) ? context.project.model(className) : null
   if (!model || calls.some((call) => methodOf(call)?.text === 'expunge' || methodOf(call)?.text === 'expunge_all')) return
   const flow = context.flow(home)
-  for (const end of ends) {
-    if (!belongsTo(context, binding, end.session, calls)) continue
-    const stops = [...refreshing(calls, end.session), ...binding.definitions.map(({ name }) => name)]
-    for (const reference of reads) {
-      const read = readOf(context, model, home, reference)
-      if (!read || !flow.canReach(end.call, reference, { avoiding: stops })) continue
-      report(context, end, binding.name, read)
-      return
-    }
+  const own = ends
+    .filter(({ session }) => belongsTo(context, binding, session, calls))
+    .map((end) => ({ end, stops: [...refreshing(calls, end.session), ...binding.definitions.map(({ name }) => name)] }))
+  for (const reference of own.length > 0 ? reads : []) {
+    const read = readOf(context, model, home, reference)
+    const reaching = read ? own.filter(({ end, stops }) => flow.canReach(end.call, reference, { avoiding: stops })) : []
+    if (!read || reaching.length === 0) continue
+    // In a handler, that is the rollback, not the commit that failed.
+    const { end } = reaching.findLast((candidate) => candidate.end.call.start < reference.start) ?? reaching[0]!
+    report(context, end, binding.name, read)
+    return
   }
 }
 

@@ -1,9 +1,9 @@
 import type { FixFunction } from '@krait/core'
 import type { Definition, FunctionDefinitionNode, IdentifierNode, Model, ModelRelationship, PythonNode, PythonProject, PythonRuleContext } from '@krait/python'
-import { addArgument, defineRule, enclosingDefinition, excerpt, lastPart, nameFromModule, withoutParentheses } from '@krait/python'
+import { addArgument, classOfExpression, defineRule, enclosingDefinition, excerpt, lastPart, nameFromModule, ownCode, withoutParentheses } from '@krait/python'
 import { addLoader, firstUnloaded, isAssigned, isLoaded, isTarget, lineOfStatement, loaderFor, mentionsLoader } from '../shared/lazy-loads.ts'
 import { flushesOf, isExpectedToRaise, isRefreshed, looksAtState } from '../shared/loaded-by-hand.ts'
-import { assignedDefinition, constructedModel, loadedObject, loadedObjects } from '../shared/loaded-objects.ts'
+import { assignedDefinition, constructedModel, loadedColumn, loadedObject, loadedObjects } from '../shared/loaded-objects.ts'
 import type { Loaded } from '../shared/loaded-objects.ts'
 import { methodOf } from '../shared/loops.ts'
 import { attributesRead, givenTo } from '../shared/parameter-reads.ts'
@@ -35,32 +35,56 @@ export const noLazyLoadInAsync = defineRule({
     const members = (): ReadonlySet<string> => (names ??= context.project.kept('sqlalchemy/member-names', memberNames))
     return {
       assignment(node) {
-        const definition = node.right && mayHoldObject(node.right as PythonNode) ? assignedDefinition(context, node) : null
-        const home = definition && homeOf(node)
-        if (!definition || !home || !isReadLater(context, definition, givesRow(node.right as PythonNode), members())) return
-        const loaded = loadedObject(context, node.right as PythonNode)
-        if (loaded) checkName(context, { definition, home, loaded, given: new Set(), flushes: null })
-        else checkConstructed(context, definition, home)
+        if (node.right) checkAssigned(context, node.left, node.right as PythonNode, members)
+      },
+      named_expression(node) {
+        checkAssigned(context, node.name, node.value, members)
       },
       for_statement(node) {
-        if (node.left.kind === 'identifier') checkLoop(context, node.left, node.right, members())
+        checkTargets(context, node.left, node.right, members)
       },
       for_in_clause(node) {
         const iterable = node.namedChildren.find(({ fieldName }) => fieldName === 'right')
-        if (iterable && node.left.kind === 'identifier') checkLoop(context, node.left, iterable, members())
+        if (iterable) checkTargets(context, node.left, iterable, members)
       },
       return_statement(node) {
         const [value] = node.namedChildren
-        const home = value && mayHoldObject(value) ? homeOf(node) : null
+        const home = value && mayReturnObjects(value) ? homeOf(node) : null
         const schema = home && isDecorated(home) ? responseSchema(context, home) : null
-        const loaded = schema && value ? (loadedObject(context, value) ?? loadedObjects(context, value)) : null
-        if (!loaded || !schema || !home) return
-        const path = findField(context.project, schema, (field) => fieldTest(context, loaded, () => false, field))
+        const loaded = schema && value ? returnedObjects(context, value) : null
+        if (!loaded || !schema || !home || looksAtState(home.body)) return
+        const isThereByHand = (name: string): boolean => isRefreshed(home.body, null, name) || isAssigned(home.body, name) || mentionsLoader(home.body, name)
+        const path = findField(context.project, schema, (field) => fieldTest(context, home, loaded, isThereByHand, field))
         if (path !== null) report(context, { node, loaded, path, read: `${lastPart(loaded.model.name)}.${path}`, through: lastPart(schema.name) })
       },
     }
   },
 })
+
+/** A name stands for several objects here: what is one object is looked at where it is read. */
+function mayReturnObjects(value: PythonNode): boolean {
+  return mayHoldObject(value) || value.kind === 'identifier' || value.kind === 'list_comprehension'
+}
+
+/** The objects that a function returns: itself, as a list in a name, or as a list of some of them. */
+function returnedObjects(context: Context, value: PythonNode): Loaded | null {
+  if (value.kind === 'identifier') return loadedObjects(context, value)
+  if (value.kind !== 'list_comprehension') return loadedObject(context, value) ?? loadedObjects(context, value)
+  const clauses = value.namedChildren.filter(({ kind }) => kind === 'for_in_clause')
+  const [clause] = clauses
+  if (clauses.length !== 1 || clause?.kind !== 'for_in_clause' || clause.left.kind !== 'identifier' || clause.left.text !== value.body.text) return null
+  const iterable = clause.namedChildren.find(({ fieldName }) => fieldName === 'right')
+  return iterable ? loadedObjects(context, iterable) : null
+}
+
+function checkAssigned(context: Context, target: PythonNode, value: PythonNode, members: () => ReadonlySet<string>): void {
+  const definition = mayHoldObject(value) ? assignedDefinition(context, target) : null
+  const home = definition && homeOf(target)
+  if (!definition || !home || !isReadLater(context, definition, givesRow(value), members())) return
+  const loaded = loadedObject(context, value)
+  if (loaded) checkName(context, { definition, home, loaded, given: new Set(), flushes: null })
+  else checkConstructed(context, definition, home)
+}
 
 function homeOf(node: PythonNode): FunctionDefinitionNode | null {
   const home = enclosingDefinition(node)
@@ -71,10 +95,10 @@ function isDecorated({ parent }: FunctionDefinitionNode): boolean {
   return parent?.kind === 'decorated_definition'
 }
 
-/** A call, awaited or not. */
+/** A call, awaited or not, or an element of what one gives. */
 function mayHoldObject(expression: PythonNode): boolean {
   const node = withoutParentheses(expression)
-  return node.kind === 'call' || (node.kind === 'await' && withoutParentheses(node.namedChildren[0]!).kind === 'call')
+  return node.kind === 'call' || node.kind === 'subscript' || (node.kind === 'await' && withoutParentheses(node.namedChildren[0]!).kind === 'call')
 }
 
 /** The names of relationships, methods and properties of all models. */
@@ -129,11 +153,22 @@ function checkConstructed(context: Context, definition: Definition, home: Functi
   checkName(context, { definition, home, loaded, given: constructed.given, flushes })
 }
 
-function checkLoop(context: Context, target: IdentifierNode, iterable: PythonNode, members: ReadonlySet<string>): void {
+function checkTargets(context: Context, target: PythonNode, iterable: PythonNode, members: () => ReadonlySet<string>): void {
+  if (target.kind === 'identifier') checkLoop(context, target, iterable, members(), null)
+  if (target.kind !== 'pattern_list' && target.kind !== 'tuple_pattern') return
+  const paired = iterable.kind === 'call' && iterable.function.kind === 'identifier' ? iterable.function.text : ''
+  const [, numbered] = target.namedChildren
+  const inner = paired === 'enumerate' && iterable.kind === 'call' ? iterable.arguments.namedChildren[0] : undefined
+  if (inner && numbered?.kind === 'identifier') checkLoop(context, numbered, inner, members(), null)
+  if (paired === 'enumerate' || paired === 'zip') return
+  for (const [column, part] of target.namedChildren.entries()) if (part.kind === 'identifier') checkLoop(context, part, iterable, members(), column)
+}
+
+function checkLoop(context: Context, target: IdentifierNode, iterable: PythonNode, members: ReadonlySet<string>, column: number | null): void {
   const home = homeOf(target)
   const definition = context.scopes.bindingOf(target)?.definitions.find(({ name }) => name === target)
   if (!home || !definition || !isReadLater(context, definition, true, members)) return
-  const loaded = loadedObjects(context, iterable)
+  const loaded = column === null ? loadedObjects(context, iterable) : loadedColumn(context, iterable, column)
   if (loaded) checkName(context, { definition, home, loaded, given: new Set(), flushes: null })
 }
 
@@ -171,13 +206,13 @@ function unloadedRead(context: Context, object: NamedObject, reference: Identifi
   const { parent } = reference
   if (parent?.kind === 'attribute' && parent.object === reference) {
     if (isTarget(parent)) return null
-    const direct = firstUnloaded(context.project, loaded.model, parent, (relationship, path) => isThere(context, loaded, relationship, path, isThereByHand))
+    const direct = firstUnloaded(context.project, loaded.model, parent, (relationship, path) => isThere(context, home, loaded, relationship, path, isThereByHand))
     if (direct) return { node: direct.node.attribute, path: direct.path, read: excerpt(direct.node), through: null }
-    return throughMember(context, loaded, parent.attribute, reference, isThereByHand)
+    return throughMember(context, home, loaded, parent.attribute, reference, isThereByHand)
   }
   if (parent?.kind === 'return_statement') {
     const schema = isDecorated(home) ? responseSchema(context, home) : null
-    const path = schema && findField(context.project, schema, (field) => fieldTest(context, loaded, isThereByHand, field))
+    const path = schema && findField(context.project, schema, (field) => fieldTest(context, home, loaded, isThereByHand, field))
     return path ? { node: parent, path, read: `${reference.text}.${path}`, through: lastPart(schema.name) } : null
   }
   const holder = parent?.kind === 'keyword_argument' ? parent.parent : parent
@@ -185,34 +220,34 @@ function unloadedRead(context: Context, object: NamedObject, reference: Identifi
   if (call?.kind !== 'call') return null
   const validated = validatedBy(context, call)
   if (validated) {
-    const path = findField(context.project, validated.schema, (field) => fieldTest(context, loaded, isThereByHand, field))
+    const path = findField(context.project, validated.schema, (field) => fieldTest(context, home, loaded, isThereByHand, field))
     return path === null ? null : { node: call, path, read: `${reference.text}.${path}`, through: lastPart(validated.schema.name) }
   }
   const given = givenTo(context, call, reference)
   const reads = given && attributesRead(context.project, given, loaded.model.name)
-  const name = reads && firstOf(context, loaded, reads, isThereByHand)
+  const name = reads && firstOf(context, home, loaded, reads, isThereByHand)
   return name ? { node: methodOf(call) ?? call, path: name, read: `${reference.text}.${name}`, through: methodOf(call)?.text ?? '' } : null
 }
 
 /** `x.to_data()` and `x.total`, whose body reads a relationship of `self`. */
-function throughMember(context: Context, loaded: Loaded, attribute: IdentifierNode, reference: IdentifierNode, isThereByHand: (name: string) => boolean): UnloadedRead | null {
+function throughMember(context: Context, home: FunctionDefinitionNode, loaded: Loaded, attribute: IdentifierNode, reference: IdentifierNode, isThereByHand: (name: string) => boolean): UnloadedRead | null {
   const member = context.project.member(loaded.model.name, attribute.text)
   if (member?.fact.kind !== 'function') return null
   const parameter = member.fact.parameters[0]?.name ?? 'self'
   const reads = attributesRead(context.project, { function: `${member.owner}.${attribute.text}`, parameter }, loaded.model.name)
-  const name = reads && firstOf(context, loaded, reads, isThereByHand)
+  const name = reads && firstOf(context, home, loaded, reads, isThereByHand)
   return name ? { node: attribute, path: name, read: `${reference.text}.${name}`, through: attribute.text } : null
 }
 
-function firstOf(context: Context, loaded: Loaded, reads: ReadonlySet<string>, isThereByHand: (name: string) => boolean): string | null {
+function firstOf(context: Context, home: FunctionDefinitionNode, loaded: Loaded, reads: ReadonlySet<string>, isThereByHand: (name: string) => boolean): string | null {
   for (const relationship of loaded.model.relationships) {
     const { attribute } = relationship
-    if (reads.has(attribute) && !isThere(context, loaded, relationship, attribute, isThereByHand)) return attribute
+    if (reads.has(attribute) && !isThere(context, home, loaded, relationship, attribute, isThereByHand)) return attribute
   }
   return null
 }
 
-function fieldTest(context: Context, loaded: Loaded, isThereByHand: (name: string) => boolean, path: string): 'found' | 'inside' | 'nothing' {
+function fieldTest(context: Context, home: FunctionDefinitionNode, loaded: Loaded, isThereByHand: (name: string) => boolean, path: string): 'found' | 'inside' | 'nothing' {
   let owner: Model | null = loaded.model
   let relationship: ModelRelationship | undefined
   for (const name of path.split('.')) {
@@ -220,15 +255,29 @@ function fieldTest(context: Context, loaded: Loaded, isThereByHand: (name: strin
     if (!relationship) return 'nothing'
     owner = relationship.target === null ? null : context.project.model(relationship.target)
   }
-  return relationship && isThere(context, loaded, relationship, path, isThereByHand) ? 'inside' : 'found'
+  return relationship && isThere(context, home, loaded, relationship, path, isThereByHand) ? 'inside' : 'found'
 }
 
-function isThere({ project }: Context, { session, options, rows }: Loaded, relationship: ModelRelationship, path: string, isThereByHand: (name: string) => boolean): boolean {
+function isThere(context: Context, home: FunctionDefinitionNode, { session, options, rows }: Loaded, relationship: ModelRelationship, path: string, isThereByHand: (name: string) => boolean): boolean {
   const { lazy, attribute, target, direction } = relationship
   if (lazy !== null && LOADED.has(lazy)) return true
-  if (options.every((ofPath) => isLoaded(ofPath, path)) || isThereByHand(attribute) || rows?.assigned.has(attribute)) return true
-  if (lazy !== null && RAISING.has(lazy)) return lazy === 'raise_on_sql' && direction === 'many-to-one' && session !== 'async'
-  return session !== 'async' || (target !== null && project.model(target) === null)
+  // A function whose parameter says whether to load it is asked by who needs it.
+  const isOfAnyPath = rows !== null && rows.function !== null && options.some((ofPath) => isLoaded(ofPath, path))
+  if (isOfAnyPath || options.every((ofPath) => isLoaded(ofPath, path)) || isThereByHand(attribute) || rows?.assigned.has(attribute)) return true
+  // An object that the session knows is found by its key.
+  if (direction === 'many-to-one' && target !== null && rows?.beside.has(target) && lazy !== 'raise') return true
+  if (lazy === 'raise_on_sql' && direction === 'many-to-one' && session !== 'async') return target === null || holdsInstanceOf(context, home, target)
+  if (lazy !== null && RAISING.has(lazy)) return false
+  return session !== 'async' || (target !== null && context.project.model(target) === null)
+}
+
+/** Whether a function has to do with objects of a model, which its session then knows. */
+function holdsInstanceOf(context: Context, home: FunctionDefinitionNode, model: string): boolean {
+  for (const node of ownCode(home)) {
+    if (node.kind !== 'identifier') continue
+    if (context.resolve(node) === model || classOfExpression(context, node) === model) return true
+  }
+  return false
 }
 
 function report(context: Context, { node, loaded, path, read, through }: UnloadedRead & { readonly loaded: Loaded }): void {

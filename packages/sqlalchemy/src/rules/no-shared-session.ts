@@ -1,11 +1,11 @@
 import type { CallNode, PythonNode, PythonRuleContext } from '@krait/python'
 import {
-  argument,
   classOfExpression,
   defineRule,
   isScriptFile,
   isTestFile,
   isUnderMainGuard,
+  keywordArguments,
   openedSession,
   positionalArguments,
   withoutParentheses,
@@ -146,17 +146,17 @@ function isLeftBehind({ call, awaits }: SpawnedTask, { node, root }: UsedSession
 /** The calls whose arguments go to a thread, or run after the response; `null` for all other calls. */
 function handedOver(context: Context, call: CallNode): readonly CallNode[] | null {
   const called = withoutParentheses(call.function)
-  if (called.kind !== 'attribute') return context.resolvesTo(called, ['threading.Thread']) ? [call] : null
+  if (called.kind !== 'attribute') return context.resolvesTo(called, ['threading.Thread']) ? handedTo(call) : null
   const receiver = called.object
   const className = classOfExpression(context, receiver)
   const name = receiver.kind === 'attribute' ? receiver.attribute.text : receiver.text
   switch (called.attribute.text) {
     case 'Thread':
-      return context.resolvesTo(called, ['threading.Thread']) ? [call] : null
+      return context.resolvesTo(called, ['threading.Thread']) ? handedTo(call) : null
     case 'add_task':
       return (className === null ? /background|tasks/i.test(name) : BACKGROUND_TASKS.has(className)) ? [call] : null
     case 'run_in_executor':
-      return isWaitedFor(context, call) ? null : [call]
+      return isWaitedFor(context, call) ? null : handedTo(call)
     case 'submit':
     case 'map':
       return (className === null ? /executor|pool/i.test(name) : /^concurrent\.futures\.|^multiprocessing\./.test(className)) ? handedTo(call) : null
@@ -167,7 +167,7 @@ function handedOver(context: Context, call: CallNode): readonly CallNode[] | nul
 
 /** With what a lambda calls that is handed over. */
 function handedTo(call: CallNode): readonly CallNode[] {
-  const [first] = positionalArguments(call)
-  const body = (first ?? argument(call, 'fn'))?.kind === 'lambda' ? (first as PythonNode & { kind: 'lambda' }).body : null
+  const given = [...positionalArguments(call), ...keywordArguments(call).values()]
+  const body = given.find((node) => node.kind === 'lambda')?.body
   return body?.kind === 'call' ? [call, body] : [call]
 }

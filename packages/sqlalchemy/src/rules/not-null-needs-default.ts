@@ -67,7 +67,7 @@ export const notNullNeedsDefault = defineRule({
       if (before.some(({ data }) => data.isOpen || data.effects.some((effect) => effect.kind === 'set' && effect.table === table && effect.column === column))) return true
       const state = context.project.tableAround('before', table)
       const known = state?.columns.find(({ name }) => name === column)
-      if (state && !state.isOpaque && known && known.hasServerDefault !== false) return true
+      if (known?.hasServerDefault || (state && !state.isOpaque && known && known.hasServerDefault !== false)) return true
       if (before.some((operation) => addsWithDefault(operation, table, column))) return true
       return context.project.isSetByEarlierMigration(table, column)
     }

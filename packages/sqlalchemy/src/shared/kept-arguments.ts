@@ -55,7 +55,7 @@ function keepsGiven(project: PythonProject, name: string, argument: number | str
 }
 
 /** The parameter that an argument goes to; `null` if it goes to `*args` or `**kwargs`, or if that is not known. */
-function parameterOf({ parameters, method }: FunctionFact, argument: number | string): string | null {
+export function parameterOf({ parameters, method }: FunctionFact, argument: number | string): string | null {
   if (typeof argument === 'string') return parameters.some(({ name }) => name === argument) ? argument : null
   const offset = method === 'instance' || method === 'class' ? 1 : 0
   const parameter = argument < 0 ? undefined : parameters[argument + offset]

@@ -2,13 +2,16 @@ import type { CallNode, IdentifierNode, PythonNode, PythonRuleContext } from '@k
 import { enclosingDefinition, keywordArguments, ormSessionOf, ownCode, positionalArguments, stringText, withoutParentheses } from '@krait/python'
 import { methodOf } from './loops.ts'
 
-/** Whether `session.refresh(x, ["lines"])` before a read has loaded a relationship; names that are not known may be any. */
-export function isRefreshed(code: PythonNode, name: IdentifierNode, relationship: string): boolean {
+/**
+ * Whether `session.refresh(x, ["lines"])` before a read has loaded a relationship; names that are not known may be any.
+ * @param name the object; `null` for whatever is refreshed anywhere
+ */
+export function isRefreshed(code: PythonNode, name: IdentifierNode | null, relationship: string): boolean {
   for (const node of ownCode(code)) {
-    if (node.start > name.start) break
+    if (name && node.start > name.start) break
     if (node.kind !== 'call' || methodOf(node)?.text !== 'refresh') continue
     const [object, second] = positionalArguments(node)
-    if (object?.text !== name.text) continue
+    if (name && object?.text !== name.text) continue
     const names = second ?? keywordArguments(node).get('attribute_names')
     if (!names) continue
     if (names.kind !== 'list' && names.kind !== 'tuple' && names.kind !== 'set') return true

@@ -17,6 +17,8 @@ export interface LoadedRows {
   readonly function: string | null
   /** The attributes that this function sets on what it gives. */
   readonly assigned: ReadonlySet<string>
+  /** The other models that the statement selects: their objects are there, too. */
+  readonly beside: ReadonlySet<string>
 }
 
 /** Results and legacy queries that are lists of what is selected. */
@@ -28,19 +30,25 @@ const SINGLES: ReadonlySet<string> = new Set(
 const OF_OBJECTS: ReadonlySet<string> = new Set(['scalars', 'stream_scalars', 'exec', 'query', 'scalar'])
 const WRAPPERS: ReadonlySet<string> = new Set(['list', 'tuple', 'sorted', 'reversed', 'set', 'iter'])
 const EXECUTING: ReadonlySet<string> = new Set(['scalars', 'stream_scalars', 'exec'])
+const EXECUTING_ROWS: ReadonlySet<string> = new Set(['execute', 'stream', 'exec'])
 const MAX_STEPS = 8
 
 /** The objects that an expression holds several of: a result, `.all()` of it, a variable with it, a project function that returns it. */
 export function rowsIn(context: PythonRuleContext, expression: PythonNode): LoadedRows | null {
-  return rowsOf(context, expression, LISTS)
+  return rowsOf(context, expression, LISTS, null)
+}
+
+/** The same for one of several columns of the rows that an expression holds: `for order, user in session.execute(...)`. */
+export function columnIn(context: PythonRuleContext, expression: PythonNode, column: number): LoadedRows | null {
+  return rowsOf(context, expression, LISTS, column)
 }
 
 /** The object that an expression is: `.first()`, `.scalar_one()` and the like. */
 export function rowIn(context: PythonRuleContext, expression: PythonNode): LoadedRows | null {
-  return rowsOf(context, expression, SINGLES)
+  return rowsOf(context, expression, SINGLES, null)
 }
 
-function rowsOf(context: PythonRuleContext, expression: PythonNode, methods: ReadonlySet<string>): LoadedRows | null {
+function rowsOf(context: PythonRuleContext, expression: PythonNode, methods: ReadonlySet<string>, column: number | null): LoadedRows | null {
   let node = withoutParentheses(expression)
   let isAwaited = false
   for (let step = 0; step < MAX_STEPS; step++) {
@@ -57,7 +65,7 @@ function rowsOf(context: PythonRuleContext, expression: PythonNode, methods: Rea
       node = withoutParentheses(first)
     } else break
   }
-  return node.kind === 'call' ? rowsOfCall(context, node, methods, isAwaited) : null
+  return node.kind === 'call' ? rowsOfCall(context, node, methods, { isAwaited, column }) : null
 }
 
 /** The only value that a name can have there. */
@@ -67,19 +75,19 @@ function valueAt(context: PythonRuleContext, name: PythonNode & { readonly kind:
   return definitions.length === 1 && !unbound && !elsewhere ? definitions[0]!.value : null
 }
 
-function rowsOfCall(context: PythonRuleContext, call: CallNode, methods: ReadonlySet<string>, isAwaited: boolean): LoadedRows | null {
+function rowsOfCall(context: PythonRuleContext, call: CallNode, methods: ReadonlySet<string>, how: Pick<Read, 'isAwaited' | 'column'>): LoadedRows | null {
   const statements = statementsOf(context)
   const called = withoutParentheses(call.function)
   const method = called.kind === 'attribute' ? called.attribute.text : ''
   const [given] = positionalArguments(call)
-  if (called.kind === 'attribute' && given && ((methods === LISTS && EXECUTING.has(method)) || (methods === SINGLES && method === 'scalar'))) {
+  if (called.kind === 'attribute' && given && ((methods === LISTS && (how.column === null ? EXECUTING : EXECUTING_ROWS).has(method)) || (methods === SINGLES && method === 'scalar'))) {
     const session = ormSessionOf(context, called.object)
     const statement = session && statements.statementOf(given)
-    return session && statement && asRows(context, { statement, by: method, node: given, session: session.kind, isAwaited, function: null })
+    return session && statement && asRows(context, { statement, by: method, node: given, session: session.kind, ...how, function: null })
   }
   if (methods === LISTS && isLegacyQuery(context, call)) {
     const statement = statements.statementOf(call)!
-    return asRows(context, { statement, by: 'query', node: call, session: sessionBelow(context, call), isAwaited, function: null })
+    return asRows(context, { statement, by: 'query', node: call, session: sessionBelow(context, call), ...how, function: null })
   }
   const execution = statements.executionBehind(call, methods)
   if (!execution?.statement) return null
@@ -91,7 +99,7 @@ function rowsOfCall(context: PythonRuleContext, call: CallNode, methods: Readonl
     by: givesObjects(execution, call, method) ? 'scalars' : by,
     node,
     session: isDirect && !isThroughFunction ? sessionBelow(context, call) : 'unknown',
-    isAwaited,
+    ...how,
     function: isThroughFunction ? (called.kind === 'attribute' ? called.attribute.text : called.text) : null,
     assigned: isThroughFunction ? attributesSetBy(context, call) : NOTHING,
   })
@@ -110,8 +118,8 @@ function attributesSetBy(context: PythonRuleContext, call: CallNode): ReadonlySe
 }
 
 /** `.execute(...).scalars().all()` and `.execute(...).scalar_one()` give objects. */
-function givesObjects({ method, isThroughFunction }: Execution, call: CallNode, last: string): boolean {
-  if (method.startsWith('scalar')) return true
+function givesObjects({ method, isScalars, isThroughFunction }: Execution, call: CallNode, last: string): boolean {
+  if (method.startsWith('scalar') || isScalars) return true
   if (isThroughFunction) return false
   for (let node: PythonNode = withoutParentheses(call.function); node.kind === 'attribute' || node.kind === 'call' || node.kind === 'await'; ) {
     if (node.kind === 'attribute' && node.attribute.text === 'scalars') return true
@@ -147,23 +155,27 @@ interface Read {
   readonly node: PythonNode | null
   readonly session: OrmSession['kind']
   readonly isAwaited: boolean
+  /** The column of the rows that holds the objects; `null` where the result holds nothing else. */
+  readonly column: number | null
   readonly function: string | null
   readonly assigned?: ReadonlySet<string>
 }
 
-function asRows(context: PythonRuleContext, { statement, by, node, session, isAwaited, function: functionName, assigned = NOTHING }: Read): LoadedRows | null {
-  if (!OF_OBJECTS.has(by)) return null
-  const sources = statement.paths.map(selectedModel)
+function asRows(context: PythonRuleContext, { statement, by, node, session, isAwaited, column, function: functionName, assigned = NOTHING }: Read): LoadedRows | null {
+  if (column === null ? !OF_OBJECTS.has(by) : !EXECUTING_ROWS.has(by) && by !== 'query') return null
+  const sources = statement.paths.map((path) => selectedModel(path, column))
   const [source] = sources
   if (!source || sources.some((other) => other?.key !== source.key)) return null
   const options = statement.paths.map((path) => loaderOptions(context.project, path))
   if (options.includes(null)) return null
   const kind = session === 'unknown' && isAwaited ? 'async' : session
-  return { source, session: kind, options: options as (readonly LoaderOption[])[], statement, node, function: functionName, assigned }
+  const beside = new Set(statement.paths.flatMap(({ selected }) => selected.flatMap((item) => ('source' in item && item.kind === 'entity' && item.source.model ? item.source.model.name : []))))
+  beside.delete(source.model.name)
+  return { source, session: kind, options: options as (readonly LoaderOption[])[], statement, node, function: functionName, assigned, beside }
 }
 
-function selectedModel({ kind, selected }: Statement): ModelSource | null {
-  const [only, ...others] = selected
-  if (kind !== 'select' || only?.kind !== 'entity' || others.length > 0) return null
-  return only.source.model?.kind === 'class' ? (only.source as ModelSource) : null
+function selectedModel({ kind, selected }: Statement, column: number | null): ModelSource | null {
+  const item = selected[column ?? 0]
+  if (kind !== 'select' || item?.kind !== 'entity' || (column === null && selected.length > 1)) return null
+  return item.source.model?.kind === 'class' ? (item.source as ModelSource) : null
 }

@@ -1,5 +1,7 @@
 import type { CallNode, PythonNode, PythonProject, PythonRuleContext } from '@krait/python'
-import { localAttributeUsesFact, calledProjectFunction, callsOf, keywordArguments, lastPart, positionalArguments, withoutLastPart, withoutParentheses } from '@krait/python'
+import { localAttributeUsesFact, calledProjectFunction, callsOf, keywordArguments, lastPart, parameterFatesFact, positionalArguments, withoutLastPart, withoutParentheses } from '@krait/python'
+import { parameterOf } from './kept-arguments.ts'
+import { fieldsRead } from './response-schemas.ts'
 
 /** Methods that call methods are followed so far. */
 const MAX_DEPTH = 3
@@ -27,19 +29,24 @@ export function givenTo(context: PythonRuleContext, call: CallNode, object: Pyth
   return parameter === undefined ? null : { function: name, parameter }
 }
 
-/** The attributes that a function reads of its parameter, also in methods and properties of the object; `null` if it looks at what is loaded first. */
+/**
+ * The attributes that a function reads of its parameter, also in methods and properties of the object, in functions that it passes the object to and in
+ * schemas that it makes of it; `null` if it looks at what is loaded first.
+ */
 export function attributesRead(project: PythonProject, { function: name, parameter }: GivenTo, className: string): ReadonlySet<string> | null {
   const found = new Set<string>()
   const seen = new Set<string>()
   const pending = [{ name, parameter, depth: 0 }]
   for (let next = pending.pop(); next; next = pending.pop()) {
-    if (seen.has(next.name)) continue
-    seen.add(next.name)
+    const id = `${next.name}(${next.parameter})`
+    if (seen.has(id)) continue
+    seen.add(id)
     const calls = callsOf(project, next.name)
     if (!calls) continue
     if (calls.calls.some(({ callee }) => callee !== undefined && project.resolveName(callee, calls.path) === 'sqlalchemy.inspect')) return null
     const module = project.moduleName(calls.path)
-    const uses = project.fact(localAttributeUsesFact, calls.path)?.[module === '' ? calls.name : calls.name.slice(module.length + 1)]
+    const key = module === '' ? calls.name : calls.name.slice(module.length + 1)
+    const uses = project.fact(localAttributeUsesFact, calls.path)?.[key]
     const start = `${next.parameter}.`
     const written = new Set((uses?.writes ?? []).map(lastPart))
     for (const read of uses?.reads ?? []) {
@@ -53,11 +60,20 @@ export function attributesRead(project: PythonProject, { function: name, paramet
         pending.push({ name: `${member.owner}.${attribute}`, parameter: member.fact.parameters[0]?.name ?? 'self', depth: next.depth + 1 })
       }
     }
+    for (const [callee, argument] of project.fact(parameterFatesFact, calls.path)?.[key]?.[next.parameter]?.passed ?? []) {
+      const given = project.resolveName(callee, calls.path)
+      if (given === null) continue
+      for (const field of fieldsRead(project, given)) found.add(field)
+      const fact = next.depth + 1 < MAX_DEPTH ? functionFactOf(project, given) : null
+      const to = fact && parameterOf(fact, argument)
+      if (to !== null) pending.push({ name: given, parameter: to, depth: next.depth + 1 })
+    }
   }
   return found
 }
 
-function functionFactOf(project: PythonProject, name: string) {
+/** What is known of a function or method of the project. */
+export function functionFactOf(project: PythonProject, name: string) {
   const definition = project.definition(name)
   if (definition) return definition.kind === 'function' ? definition.fact : null
   const member = project.member(withoutLastPart(name), lastPart(name))

@@ -91,8 +91,9 @@ const TEXT_KEYWORDS = ['foreign_keys', 'remote_side', 'order_by', 'primaryjoin',
 /** Names in the strings of a relationship that mean nothing. */
 export function unknownNames(project: PythonProject, side: RelationshipSide): readonly RelationshipProblem[] {
   const here = nameOf(side.model, side.relationship.attribute)
+  const isComplete = project.ancestors(side.model.name).complete
   const found = TEXT_KEYWORDS.flatMap((keyword): RelationshipProblem[] => {
-    const unknown = textsOf(side, keyword).flatMap(attributesIn).find(({ owner, attribute }) => isUnknown(project, owner, attribute))
+    const unknown = textsOf(side, keyword).flatMap(attributesIn).find(({ owner, attribute }) => (isComplete || project.modelsNamed(owner).length > 0) && isUnknown(project, owner, attribute))
     return unknown ? [{ messageId: 'unknownName', keyword, data: { here, keyword, name: `${unknown.owner}.${unknown.attribute}` } }] : []
   })
   const secondary = textOf(side, 'secondary')
@@ -109,7 +110,7 @@ function attributesIn(text: string): readonly { readonly owner: string; readonly
 
 function isUnknown(project: PythonProject, owner: string, attribute: string): boolean {
   const models = project.modelsNamed(owner)
-  return models.length > 0 && models.every((model) => model.closed && !hasMember(model, attribute) && !model.relationships.some((other) => other.attribute === attribute))
+  return models.every((model) => model.closed && !hasMember(model, attribute) && !model.relationships.some((other) => other.attribute === attribute))
 }
 
 function hasMember({ columns, attributes, relationships }: Model, name: string): boolean {

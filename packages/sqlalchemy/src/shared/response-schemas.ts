@@ -1,5 +1,5 @@
 import type { CallNode, FunctionDefinitionNode, PydanticModel, PythonNode, PythonProject, PythonRuleContext, Type, Value } from '@krait/python'
-import { enclosingFunctionName, keywordArguments, membersOf, positionalArguments, withoutParentheses } from '@krait/python'
+import { enclosingFunctionName, keywordArguments, lastPart, membersOf, positionalArguments, withoutLastPart, withoutParentheses } from '@krait/python'
 
 /** Schemas inside schemas are followed so far. */
 const MAX_DEPTH = 3
@@ -22,6 +22,14 @@ export function validatedBy(context: PythonRuleContext, call: CallNode): SchemaU
   if (!schema || !object) return null
   const isFlagged = keywordArguments(call).get('from_attributes')?.kind === 'true' || called.attribute.text === 'from_orm'
   return isFlagged || readsAttributes(context.project, schema) ? { schema, object, call } : null
+}
+
+/** The names of the fields that `app.schemas.OrderOut.model_validate` and the like read of an object; none for other functions. */
+export function fieldsRead(project: PythonProject, functionName: string): readonly string[] {
+  const method = lastPart(functionName)
+  const schema = method === 'model_validate' || method === 'from_orm' ? project.pydanticModel(withoutLastPart(functionName)) : null
+  if (!schema || (method === 'model_validate' && !readsAttributes(project, schema))) return []
+  return schema.fields.flatMap(({ name, alias }) => (alias !== null && alias !== name ? [] : name))
 }
 
 /** The schema by which FastAPI serialises what a route returns; `null` for other functions. */

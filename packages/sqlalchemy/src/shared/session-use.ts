@@ -1,6 +1,7 @@
 import type { Binding, CallNode, IdentifierNode, PythonNode, PythonRuleContext } from '@krait/python'
 import { calledProjectFunction, classOfExpression, isModelClass, ownCode, withoutParentheses, writePath } from '@krait/python'
 import { isLegacyQuery } from './database-reads.ts'
+import { methodsOfGiven } from './parameter-methods.ts'
 
 /** What the code in the reach of a name does with the session that the name holds. */
 export interface SessionUse {
@@ -37,7 +38,7 @@ export function useOfSession(context: PythonRuleContext, binding: Binding, body:
     }
     const passed = callGiven(reference)
     if (passed) {
-      const effect = effectOfPassing(context, passed)
+      const effect = effectOfPassing(context, passed, reference)
       if (effect === 'unknown') return { writes, ends, escapes: true }
       if (effect === 'write') writes.push(passed)
       continue
@@ -101,13 +102,20 @@ function callGiven(reference: PythonNode): CallNode | null {
   return holder.parent?.kind === 'argument_list' && holder.parent.parent?.kind === 'call' ? holder.parent.parent : null
 }
 
-function effectOfPassing(context: PythonRuleContext, call: CallNode): 'write' | 'nothing' | 'unknown' {
+/** Methods of a session after which nothing is lost at the end of the block. */
+const ENDING: readonly string[] = ['commit', 'rollback', ...LEAVING]
+/** Functions that pass the session on are followed so far. */
+const MAX_DEPTH = 4
+
+function effectOfPassing(context: PythonRuleContext, call: CallNode, session: PythonNode): 'write' | 'nothing' | 'unknown' {
   const name = calledProjectFunction(context, call)
   if (name === null) return context.resolve(withoutParentheses(call.function))?.startsWith('builtins.') ? 'nothing' : 'unknown'
   if (/\.__(init|post_init)__$/.test(name)) return 'unknown'
   const summary = context.project.summary(name)
   if (!summary || summary.effects.commit || summary.effects.rollback || (summary.kind !== 'plain' && summary.kind !== 'coroutine')) return 'unknown'
-  return summary.effects.write ? 'write' : 'nothing'
+  const methods = methodsOfGiven(context, call, session, MAX_DEPTH)
+  if (methods && (methods.isKept || ENDING.some((method) => methods.attributes.has(method)))) return 'unknown'
+  return summary.effects.write || (methods && [...WRITES].some((method) => methods.attributes.has(method))) ? 'write' : 'nothing'
 }
 
 /** `session.query(User).delete()`. */

@@ -9,7 +9,8 @@ interface TypeShape {
   readonly sizes: readonly number[] | null
   /** The members of an enum; `null` if they are not known. */
   readonly members: readonly string[] | null
-  readonly hasTimeZone: boolean
+  /** `null` if it is not known. */
+  readonly hasTimeZone: boolean | null
 }
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -63,8 +64,10 @@ export function typeShape(type: Value, operation: OperationReader): TypeShape | 
 /** The type that a column has by the migrations before; `null` if it is not known well enough. */
 export function migratedShape({ type, length, family }: MigratedColumn): TypeShape | null {
   const name = type === null ? null : canonicalName(lastPart(type))
-  if (name === null || name === 'ENUM' || name === 'NUMERIC' || family === 'datetime') return null
-  return { name, sizes: length === null ? [] : [length], members: null, hasTimeZone: false }
+  if (name === null || name === 'ENUM') return null
+  // Migrated columns know neither precision nor time zone.
+  const sizes = length !== null ? [length] : name === 'NUMERIC' ? null : []
+  return { name, sizes, members: null, hasTimeZone: family === 'datetime' || family === 'time' ? null : false }
 }
 
 function canonicalName(name: string): string | null {
@@ -81,7 +84,7 @@ export function isWidening(from: TypeShape, to: TypeShape): boolean | undefined 
   if (from.name === 'JSON' && to.name === 'JSONB') return true
   if (from.name !== to.name) return false
   if (from.name === 'NUMERIC') return fitsNumber(from, to)
-  return from.hasTimeZone === to.hasTimeZone
+  return from.hasTimeZone === null || to.hasTimeZone === null ? undefined : from.hasTimeZone === to.hasTimeZone
 }
 
 function isText({ name }: TypeShape): boolean {

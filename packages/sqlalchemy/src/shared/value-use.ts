@@ -9,6 +9,7 @@ export type ValueUse = 'discarded' | 'used' | 'assigned' | 'other'
 export function useOfValue(context: PythonServices, expression: PythonNode): ValueUse {
   const node = outermost(expression)
   const { parent } = node
+  if (parent?.kind === 'named_expression') return isUsed(outermost(parent)) ? 'used' : 'other'
   if (parent?.kind === 'expression_statement') return parent.namedChildren[0] === node && parent.namedChildren.length === 1 ? 'discarded' : 'other'
   if (isUsed(node)) return 'used'
   const target = targetOf(node)

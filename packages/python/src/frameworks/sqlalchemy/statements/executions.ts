@@ -1,6 +1,6 @@
 import { alternativesOf, at, followed, withoutAwait } from './frames.ts'
 import type { Frame, Located } from './frames.ts'
-import { RESULT_PASSES, SESSION_METHODS } from './names.ts'
+import { CONTAINERS, RESULT_PASSES, SESSION_METHODS } from './names.ts'
 import type { Resolver } from './resolver.ts'
 import type { KnownStatement } from './statement.ts'
 import type { AttributeTerm, CallTerm } from './term.ts'
@@ -17,6 +17,8 @@ export interface Execution {
   readonly statement: KnownStatement | null
   /** Whether the result was made `unique()`. */
   readonly isUnique: boolean
+  /** Whether `scalars()` made the rows their first columns. */
+  readonly isScalars: boolean
   /** A function of the project does it with a statement that it is given. */
   readonly isThroughFunction: boolean
 }
@@ -26,6 +28,7 @@ interface Executed {
   readonly statement: Located
   readonly by: string
   readonly isUnique: boolean
+  readonly isScalars: boolean
 }
 
 /** Reads of the results of statements. */
@@ -61,7 +64,7 @@ export class Executions {
       const result = current.term.kind === 'call' ? this.#resolver.resultOf(current as Located<CallTerm>) : null
       const alternatives = result && alternativesOf(result)
       if (alternatives?.length !== 1) return null
-      current = withoutAwait(alternatives[0]!)
+      current = withoutContainer(withoutAwait(alternatives[0]!))
     }
     return null
   }
@@ -79,8 +82,8 @@ export class Executions {
   #terminal(method: string, receiver: Located): Execution | null {
     const executed = this.#executed(receiver, 0)
     if (!executed) return null
-    const { statement, by, isUnique } = executed
-    return { method, by, given: statement, statement: this.#statements.read(statement), isUnique, isThroughFunction: false }
+    const { statement, by, isUnique, isScalars } = executed
+    return { method, by, given: statement, statement: this.#statements.read(statement), isUnique, isScalars, isThroughFunction: false }
   }
 
   /** A function of the project that executes the statement in one of its parameters and returns rows of it. */
@@ -96,40 +99,42 @@ export class Executions {
   /** The statement whose result an expression is. */
   #executed(start: Located, depth: number): Executed | null {
     let isUnique = false
+    let isScalars = false
     let current = start
     for (let step = 0; step < MAX_STEPS; step++) {
       const alternatives = alternativesOf(current)
       if (!alternatives) return null
-      if (alternatives.length > 1) return this.#agreed(current, alternatives, isUnique, depth)
+      if (alternatives.length > 1) return this.#agreed(current, alternatives, { isUnique, isScalars }, depth)
       const { term } = (current = withoutAwait(alternatives[0]!))
       if (term.kind === 'local' || term.kind === 'choice') continue
-      if (term.kind !== 'call') return this.#legacy(current, isUnique)
+      if (term.kind !== 'call') return this.#legacy(current, { isUnique, isScalars })
       const { function: called } = term
       const name = called.kind === 'attribute' ? called.attribute : ''
       const statement = SESSION_METHODS.has(name) ? this.#executedBy(current as Located<CallTerm & { function: AttributeTerm }>) : null
-      if (statement) return { statement, by: name, isUnique }
+      if (statement) return { statement, by: name, isUnique, isScalars }
       const object: Located | null = called.kind === 'attribute' ? at(called.object, current) : null
       if (!object || !RESULT_PASSES.has(name) || this.#isStatement(current)) {
-        return this.#legacy(current, isUnique) ?? this.#ofFunction(current as Located<CallTerm>, isUnique, depth)
+        return this.#legacy(current, { isUnique, isScalars }) ?? this.#ofFunction(current as Located<CallTerm>, { isUnique, isScalars }, depth)
       }
       isUnique ||= name === 'unique'
+      isScalars ||= name === 'scalars'
       current = object
     }
     return null
   }
 
   /** Several ways that execute one and the same expression. */
-  #agreed(whole: Located, alternatives: readonly Located[], isUnique: boolean, depth: number): Executed | null {
-    if (this.#isStatement(whole)) return this.#legacy(whole, isUnique)
+  #agreed(whole: Located, alternatives: readonly Located[], passed: Passed, depth: number): Executed | null {
+    if (this.#isStatement(whole)) return this.#legacy(whole, passed)
     const executed = depth > MAX_DEPTH ? [] : alternatives.map((alternative) => this.#executed(alternative, depth + 1))
     const [first] = executed
     if (!first || executed.some((other) => !other || !isSame(other.statement, first.statement) || other.isUnique !== first.isUnique)) return null
-    return { ...first, isUnique: first.isUnique || isUnique }
+    return passedBy(first, passed)
   }
 
-  #legacy(located: Located, isUnique: boolean): Executed | null {
+  #legacy(located: Located, passed: Passed): Executed | null {
     const statement = this.#statements.read(located)
-    return statement?.paths.every((path) => path.isQuery) ? { statement: located, by: 'query', isUnique } : null
+    return statement?.paths.every((path) => path.isQuery) ? { statement: located, by: 'query', ...passed } : null
   }
 
   #isStatement(located: Located): boolean {
@@ -147,12 +152,26 @@ export class Executions {
   }
 
   /** A function of the project that gives the result of executing a statement. */
-  #ofFunction(call: Located<CallTerm>, isUnique: boolean, depth: number): Executed | null {
+  #ofFunction(call: Located<CallTerm>, passed: Passed, depth: number): Executed | null {
     const result = depth > MAX_DEPTH ? null : this.#resolver.resultOf(call)
     const executed = result && this.#executed(result, depth + 1)
     const given = executed && givenTo(executed.statement, result.frame)
-    return given && { ...executed, statement: given, isUnique: executed.isUnique || isUnique }
+    return given && passedBy({ ...executed, statement: given }, passed)
   }
+}
+
+/** What calls on the result have made of it so far. */
+type Passed = Pick<Executed, 'isUnique' | 'isScalars'>
+
+function passedBy(executed: Executed, { isUnique, isScalars }: Passed): Executed {
+  return { ...executed, isUnique: executed.isUnique || isUnique, isScalars: executed.isScalars || isScalars }
+}
+
+/** What `list(...)` makes a list of. */
+function withoutContainer(located: Located): Located {
+  const { term } = located
+  const [given] = term.kind === 'call' && term.function.kind === 'name' && CONTAINERS.has(term.function.name) ? term.arguments : []
+  return given ? withoutAwait(followed(at(given, located))) : located
 }
 
 /** Whether two terms are one variable with one value. */

@@ -4,9 +4,9 @@ import type { FileSemantics } from '../../../file-semantics.ts'
 import * as K from '../../../scopes/kind-codes.ts'
 import * as S from '../../../scopes/scope-tables.ts'
 import type { PythonNode } from '../../../syntax/node.ts'
-import { GENERATIVE_METHODS, RESULT_METHODS, SESSION_METHODS, STATEMENT_FUNCTIONS } from './names.ts'
+import { CONTAINERS, GENERATIVE_METHODS, RESULT_METHODS, SESSION_METHODS, STATEMENT_FUNCTIONS } from './names.ts'
 import { TermReader } from './term-reader.ts'
-import type { Term } from './term.ts'
+import type { CallTerm, Term } from './term.ts'
 
 /** A function with a single `return`, as far as its result may be a statement of SQLAlchemy, or the result of executing one. */
 export interface StatementFunction {
@@ -22,12 +22,13 @@ export type StatementFunctions = Readonly<Record<string, StatementFunction>>
 const MAX_DEFINITIONS = 60
 
 /** Spares most files and functions the walk. */
-const MAY_HAVE_SOME = /\b(?:select|insert|update|delete|query|execute|exec|scalars?|stream|where|filter|filter_by)\b|_one\b|one_or_none|statement|stmt/
+const MAY_HAVE_SOME =
+  /\b(?:select|insert|update|delete|query|execute|exec|scalars?|stream|where|filter|filter_by)\b|_one\b|one_or_none|statement|stmt|\.get\(\s*(?:[A-Z]|self\.|cls\.)/
 
 /** What functions give, where it has to do with statements. */
 export const statementFunctionsFact = defineFact<StatementFunctions, FileSemantics>({
   name: 'python/sqlalchemy-statement-functions',
-  version: 1,
+  version: 2,
   onDemand: 'project',
   collect: ({ services: file }) => {
     if (!MAY_HAVE_SOME.test(file.tree.text)) return {}
@@ -134,10 +135,16 @@ function concernsStatements(returns: Term, definitions: ReadonlyMap<number, Term
     else if (term.kind === 'call') {
       const name = lastNameOf(term.function)
       if (STATEMENT_FUNCTIONS.has(name) || GENERATIVE_METHODS.has(name) || RESULT_METHODS.has(name) || SESSION_METHODS.has(name)) return true
-      if (WRAPPER.test(name)) return true
+      if (WRAPPER.test(name) || isGetOfObject(term)) return true
+      if (term.function.kind === 'name' && CONTAINERS.has(term.function.name)) pending.push(...term.arguments.slice(0, 1))
     }
   }
   return false
+}
+
+/** `session.get(User, key)`, `session.get(self.model, key)`. */
+function isGetOfObject({ function: called, arguments: given }: CallTerm): boolean {
+  return called.kind === 'attribute' && (called.attribute === 'get' || called.attribute === 'get_one') && given.length > 1 && (given[0]!.kind === 'name' || given[0]!.kind === 'attribute')
 }
 
 /** What functions of a project that give or take statements are called: `get_one_or_none`, `base_query`. */

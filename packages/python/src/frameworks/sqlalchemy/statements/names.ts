@@ -37,3 +37,6 @@ export const AGGREGATES: ReadonlySet<string> = new Set(
   jsonb_agg jsonb_object_agg listagg max median min mode percentile_cont percentile_disc regr_count stddev stddev_pop stddev_samp string_agg sum total
   var_pop var_samp variance xmlagg`.split(/\s+/),
 )
+
+/** Functions that give the elements of what they are given. */
+export const CONTAINERS: ReadonlySet<string> = new Set(['builtins.list', 'builtins.tuple', 'builtins.sorted', 'builtins.set'])

@@ -1,4 +1,5 @@
 import type { FlatTree } from '@krait/core'
+import type { CallNode } from '../../../generated/nodes.ts'
 import { lastPart } from '../../../shared/dotted-name.ts'
 import type { PythonNode } from '../../../syntax/node.ts'
 import { semanticsOf } from '../../../file-semantics.ts'
@@ -95,6 +96,20 @@ export class Statements {
     return this.#executions.executionBehind(this.locate(node), methods)
   }
 
+  /** What a call of a project function with a single `return` gives, functions that it calls for it aside; `null` for all else. */
+  resultOf(call: CallNode): Located | null {
+    let current: Located = this.locate(call)
+    for (let depth = 0; depth < MAX_DEPTH; depth++) {
+      const { term, frame } = withoutAwait(current)
+      const result = term.kind === 'call' ? this.#resolver.resultOf({ term, frame }) : null
+      if (!result) break
+      const alternatives = alternativesOf(result)
+      if (alternatives?.length !== 1) return null
+      current = alternatives[0]!
+    }
+    return current.frame.isHere ? null : current
+  }
+
   /** What an expression is in SQL. */
   expressionOf(node: PythonNode): SqlExpression {
     let expression = this.#knownExpressions.get(node.index)
@@ -116,6 +131,11 @@ export class Statements {
   read(located: Located): KnownStatement | null {
     const paths = this.#paths(located)
     return paths && { paths }
+  }
+
+  /** The class that a part of an expression stands for, also `self.model` where the class of `self` says it. */
+  classNameOf(located: Located): string | null {
+    return this.#resolver.classObjectOf(located) ?? this.#resolver.nameOf(located)
   }
 
   givesOneRow(located: Located): boolean {
