@@ -94,6 +94,25 @@ tester.run('structured-log-message', structuredLogMessage, {
   ],
   invalid: [
     {
+      name: 'a message that is given by name',
+      code: python`
+        import logging
+        import structlog
+
+        logger = logging.getLogger(__name__)
+        log = structlog.get_logger()
+
+        def f(order):
+            logger.info(msg=f"order {order} paid")
+            log.info(event=f"order {order} paid")
+            log.info("order_paid", order=f"order {order}")
+      `,
+      errors: [
+        { messageId: 'interpolated', line: 8 },
+        { messageId: 'interpolated', line: 9 },
+      ],
+    },
+    {
       name: 'the forms, with logging',
       code: python`
         import logging

@@ -1,6 +1,6 @@
 import { builtText, defineRule, excerpt, isModuleConstant, isTestFile, loggingCall } from '@krait/python'
 import type { BuiltText, CallNode, IdentifierNode, LoggingCall, PythonNode, PythonRuleContext } from '@krait/python'
-import { messageOf, structured } from '../shared/structured-message.ts'
+import { MESSAGE_NAMES, messageOf, structured } from '../shared/structured-message.ts'
 
 export interface StructuredLogOptions {
   /** Methods of loggers whose messages may be built. */
@@ -92,6 +92,8 @@ function mayBeBuilt(first: PythonNode, second: PythonNode | undefined): boolean 
 
 function isBuiltForm(node: PythonNode): boolean {
   switch (node.kind) {
+    case 'keyword_argument':
+      return MESSAGE_NAMES.has(node.name.text) && isBuiltForm(node.value)
     case 'string':
       return node.descendants('interpolation').next().done !== true
     case 'concatenated_string':
