@@ -263,7 +263,7 @@ tester.run('no-print', noPrint, {
         def charge(order):
             print(order)
       `,
-      errors: [{ data: { function: 'print', path: 'example.py', logger: 'log' }, suggestions: 2 }],
+      errors: [{ messageId: 'print', data: { function: 'print', path: 'example.py', logger: 'log' }, suggestions: 2 }],
     },
     {
       name: 'further functions',
