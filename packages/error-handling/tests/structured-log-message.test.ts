@@ -144,7 +144,12 @@ tester.run('structured-log-message', structuredLogMessage, {
         { messageId: 'interpolatedWithExample', line: 9, data: { call: 'self.logger.error', value: 'path', example: 'self.logger.error("upload failed: %s", path)' }, suggestions: 1 },
         { messageId: 'interpolatedWithExample', line: 10, data: { call: 'logger.error', value: 'order.id', example: 'logger.error("failed %s of %s", order.id, path)' }, suggestions: 1 },
         { messageId: 'interpolated', line: 11 },
-        { messageId: 'interpolatedWithExample', line: 12, suggestions: 1 },
+        {
+          messageId: 'interpolatedWithExample',
+          line: 12,
+          data: { call: 'logger.log', value: 'pct', example: 'logger.log(logging.INFO, "100%% of %s", pct)' },
+          suggestions: 1,
+        },
         { messageId: 'interpolatedWithExample', line: 13, data: { call: 'logging.info', value: 'path', example: 'logging.info("a b %s", path)' }, suggestions: 1 },
         { messageId: 'interpolatedWithExample', line: 14, suggestions: 1 },
         {

@@ -1,4 +1,4 @@
-import { builtText, defineRule, excerpt, isModuleConstant, isTestFile, loggingCall } from '@krait/python'
+import { builtText, defineRule, excerpt, isModuleConstant, isTestFile, loggingCall, positionalArguments } from '@krait/python'
 import type { BuiltText, CallNode, IdentifierNode, LoggingCall, PythonNode, PythonRuleContext } from '@krait/python'
 import { MESSAGE_NAMES, messageOf, structured } from '../shared/structured-message.ts'
 
@@ -74,7 +74,8 @@ export const structuredLogMessage = defineRule({
       const better = isWritten ? structured(context, call, logging, message, built) : null
       const data = { call: call.function.text, value: value ? excerpt(value as PythonNode) : '…' }
       if (!better) return context.report({ node: call, messageId: 'interpolated', data })
-      const example = `${call.function.text}(${better.text})`
+      const before = positionalArguments(call).slice(0, -1).map(({ text }) => `${text}, `)
+      const example = `${call.function.text}(${before.join('')}${better.text})`
       context.report({
         node: call,
         messageId: 'interpolatedWithExample',
