@@ -301,6 +301,29 @@ tester.run('no-swallowed-cancellation', noSwallowedCancellation, {
   ],
   invalid: [
     {
+      name: 'a cancellation that comes from the block of a context manager',
+      code: python`
+        import asyncio
+        from contextlib import asynccontextmanager
+
+        @asynccontextmanager
+        async def lifespan(app):
+            try:
+                yield
+            except asyncio.CancelledError:
+                pass
+            await app.engine.dispose()
+
+        async def rows(engine):
+            try:
+                yield 1
+            except asyncio.CancelledError:
+                pass
+            await engine.dispose()
+      `,
+      errors: [{ messageId: 'awaits', line: 8, suggestions: 1 }],
+    },
+    {
       name: 'another round',
       code: python`
         import asyncio
