@@ -231,6 +231,51 @@ tester.run('check-gather-results', checkGatherResults, {
   ],
   invalid: [
     {
+      name: 'suggestions keep a comment with its statement, and leave a future alone that is awaited later',
+      code: python`
+        import asyncio
+        import logging
+
+        logger = logging.getLogger(__name__)
+
+        async def push_all(devices):
+            results = await asyncio.gather(*map(push, devices), return_exceptions=True)  # all at once
+            return len(results)
+
+        async def push_later(devices):
+            future = asyncio.gather(*map(push, devices), return_exceptions=True)
+            await future
+      `,
+      errors: [
+        {
+          line: 7,
+          suggestions: [
+            {
+              messageId: 'logExceptions',
+              output: python`
+                import asyncio
+                import logging
+
+                logger = logging.getLogger(__name__)
+
+                async def push_all(devices):
+                    results = await asyncio.gather(*map(push, devices), return_exceptions=True)  # all at once
+                    for result in results:
+                        if isinstance(result, BaseException):
+                            logger.error("gather() failed", exc_info=result)
+                    return len(results)
+
+                async def push_later(devices):
+                    future = asyncio.gather(*map(push, devices), return_exceptions=True)
+                    await future
+              `,
+            },
+          ],
+        },
+        { line: 11 },
+      ],
+    },
+    {
       name: 'the names are put together and not inspected',
       code: python`
         import asyncio

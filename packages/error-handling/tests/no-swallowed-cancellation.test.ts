@@ -301,6 +301,40 @@ tester.run('no-swallowed-cancellation', noSwallowedCancellation, {
   ],
   invalid: [
     {
+      name: 'a suggestion keeps a comment with its statement',
+      code: python`
+        import asyncio
+
+        async def poll(source):
+            while True:
+                try:
+                    await source.next()
+                except asyncio.CancelledError:
+                    log.info("stopped")  # by the operator
+      `,
+      errors: [
+        {
+          messageId: 'loops',
+          suggestions: [
+            {
+              messageId: 'reraise',
+              output: python`
+                import asyncio
+
+                async def poll(source):
+                    while True:
+                        try:
+                            await source.next()
+                        except asyncio.CancelledError:
+                            log.info("stopped")  # by the operator
+                            raise
+              `,
+            },
+          ],
+        },
+      ],
+    },
+    {
       name: 'a cancellation that comes from the block of a context manager',
       code: python`
         import asyncio

@@ -1,5 +1,5 @@
 import type { RelatedPlace, SuggestionDescriptor } from '@krait/core'
-import { defineRule, definitionPlaces, enclosingDefinition, isTestFile, lastPart, nameFromModule, optionPattern, withoutLastPart } from '@krait/python'
+import { defineRule, definitionPlaces, enclosingDefinition, insertBehindLine, isTestFile, lastPart, nameFromModule, optionPattern, withoutLastPart } from '@krait/python'
 import type { BlockNode, ElifClauseNode, IfStatementNode, MatchStatementNode, NameFromModule, PythonNode, SubscriptNode } from '@krait/python'
 import { isBoundBefore, isFollowed, leavesFunction, namesAssignedByAll } from '../shared/branches.ts'
 import { codeTable, isChangedAtHome, isKeyProvidedFor, isRead } from '../shared/code-tables.ts'
@@ -184,7 +184,7 @@ export const exhaustiveErrorCodes = defineRule({
       const indentation = text.slice(first.start - first.loc.start.column + 1, first.start)
       if (indentation.trim() !== '') return null
       const clause = `${lineBreak}${indentation}${header}${lineBreak}${indentation}    ${body}`
-      return { ...suggestion, fix: (fixer) => [...(addImport ? [addImport(fixer)] : []), fixer.insertTextAfter(last, clause)] }
+      return { ...suggestion, fix: (fixer) => [...(addImport ? [addImport(fixer)] : []), insertBehindLine(context.sourceCode, fixer, last, clause)] }
     }
   },
 })

@@ -6,6 +6,7 @@ import type { Continuation } from '../shared/after-cancellation.ts'
 import { awaitsOnlyCancelled, cancellationCaughtBy, cancellationIn, waitsIn } from '../shared/cancellation.ts'
 import type { CaughtCancellation } from '../shared/cancellation.ts'
 import { headerEnd } from '../shared/describe-handler.ts'
+import { raiseAtEnd } from '../shared/raise-at-end.ts'
 import { suppressionsOf } from '../shared/suppressions.ts'
 
 export interface SwallowedCancellationOptions {
@@ -143,20 +144,10 @@ function isCaughtBefore(context: Context, tryStatement: TryStatementNode, clause
   return tryStatement.namedChildren.some((other) => other.kind === 'except_clause' && other.start < clause.start && cancellationCaughtBy(context, other) !== null)
 }
 
-/** Puts `raise` at the end of the handler, in place of what leaves it there. */
 function reraise({ sourceCode }: Context, clause: ExceptClauseNode): SuggestionDescriptor<MessageId> | null {
-  const block = clause.namedChildren.find(({ kind }) => kind === 'block')
-  const last = block?.namedChildren.at(-1)
-  if (!block || !last) return null
-  if (LEAVING.has(last.kind) || last.text === '...') return { messageId: 'reraise', fix: (fixer) => fixer.replaceText(last, 'raise') }
-  const first = block.namedChildren[0]!
-  const indentation = sourceCode.text.slice(first.start - first.loc.start.column + 1, first.start)
-  const separator = indentation.trim() === '' ? sourceCode.lineBreak + indentation : '; '
-  return { messageId: 'reraise', fix: (fixer) => fixer.insertTextAfter(last, `${separator}raise`) }
+  const fix = raiseAtEnd(sourceCode, clause, 'raise')
+  return fix && { messageId: 'reraise', fix }
 }
-
-/** Statements behind which a `raise` would never be reached, and the one that does nothing. */
-const LEAVING: ReadonlySet<string> = new Set(['break_statement', 'continue_statement', 'pass_statement', 'return_statement'])
 
 /** Puts a handler before one that catches everything. */
 function reraiseFirst(context: Context, clause: ExceptClauseNode): SuggestionDescriptor<MessageId> | null {

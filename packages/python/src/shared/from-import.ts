@@ -2,6 +2,7 @@ import type { Fix, RuleFixer, SourceCode, SyntaxNode } from '@krait/core'
 import type { ImportFromStatementNode } from '../generated/nodes.ts'
 import type { Binding, Scope, Scopes } from '../scopes/scopes.ts'
 import type { PythonNode } from '../syntax/node.ts'
+import { insertBehindLine } from './line-end.ts'
 
 /** What `nameFromModule` needs; a rule's context has it. */
 interface ImportContext {
@@ -60,7 +61,7 @@ function fromImport(fixer: RuleFixer, sourceCode: SourceCode, module: string, na
   const line = `from ${module} import ${name}`
   const body = statements.findIndex((statement, i) => !isHead(statement, i))
   const lastOfHead = statements[(body < 0 ? statements.length : body) - 1]
-  if (lastOfHead) return fixer.insertTextAfter(lastOfHead, sourceCode.lineBreak + line)
+  if (lastOfHead) return insertBehindLine(sourceCode, fixer, lastOfHead, sourceCode.lineBreak + line)
   const start = statements[0]?.start ?? 0
   return fixer.insertTextBeforeRange([start, start], line + sourceCode.lineBreak)
 }
