@@ -690,6 +690,53 @@ if __name__ == "__main__":
       ],
     },
     {
+      name: 'a class that is imported by its name and by its module',
+      files: FILES,
+      code: python`
+        from payments import client
+        from payments.client import CardDeclined, GatewayTimeout
+
+        def checkout(order):
+            try:
+                return client.charge(order)
+            except CardDeclined:
+                return None
+      `,
+      errors: [
+        {
+          messageId: 'missingWithBase',
+          suggestions: [
+            {
+              desc: 'Catch `GatewayTimeout` in the same handler',
+              output: python`
+                from payments import client
+                from payments.client import CardDeclined, GatewayTimeout
+
+                def checkout(order):
+                    try:
+                        return client.charge(order)
+                    except (CardDeclined, GatewayTimeout):
+                        return None
+              `,
+            },
+            {
+              desc: 'Catch `PaymentError`',
+              output: python`
+                from payments import client
+                from payments.client import CardDeclined, GatewayTimeout
+
+                def checkout(order):
+                    try:
+                        return client.charge(order)
+                    except client.PaymentError:
+                        return None
+              `,
+            },
+          ],
+        },
+      ],
+    },
+    {
       name: 'a method of an attribute that the constructor assigns',
       files: {
         'rows.py': python`

@@ -6,6 +6,32 @@ const tester = new RuleTester()
 tester.run('check-gather-results', checkGatherResults, {
   valid: [
     {
+      name: 'the names are put together to inspect them',
+      code: python`
+        import asyncio
+
+        async def load(uid):
+            profile, orders = await asyncio.gather(get_profile(uid), get_orders(uid), return_exceptions=True)
+            for part in (profile, orders):
+                if isinstance(part, BaseException):
+                    raise part
+            return profile, orders
+
+        async def load_named(uid):
+            profile, orders = await asyncio.gather(get_profile(uid), get_orders(uid), return_exceptions=True)
+            for name, part in {"profile": profile, "orders": orders}.items():
+                if isinstance(part, BaseException):
+                    log.error("%s failed", name, exc_info=part)
+            return profile, orders
+
+        async def load_all(uid):
+            profile, orders = await asyncio.gather(get_profile(uid), get_orders(uid), return_exceptions=True)
+            if any(isinstance(part, Exception) for part in [profile, orders]):
+                return None
+            return profile, orders
+      `,
+    },
+    {
       name: 'each item is inspected',
       code: python`
         import asyncio
@@ -204,6 +230,66 @@ tester.run('check-gather-results', checkGatherResults, {
     { path: 'tests/test_app.py', code: 'import asyncio\n\nasync def test():\n    await asyncio.gather(run(), return_exceptions=True)\n' },
   ],
   invalid: [
+    {
+      name: 'suggestions keep a comment with its statement, and leave a future alone that is awaited later',
+      code: python`
+        import asyncio
+        import logging
+
+        logger = logging.getLogger(__name__)
+
+        async def push_all(devices):
+            results = await asyncio.gather(*map(push, devices), return_exceptions=True)  # all at once
+            return len(results)
+
+        async def push_later(devices):
+            future = asyncio.gather(*map(push, devices), return_exceptions=True)
+            await future
+      `,
+      errors: [
+        {
+          line: 7,
+          suggestions: [
+            {
+              messageId: 'logExceptions',
+              output: python`
+                import asyncio
+                import logging
+
+                logger = logging.getLogger(__name__)
+
+                async def push_all(devices):
+                    results = await asyncio.gather(*map(push, devices), return_exceptions=True)  # all at once
+                    for result in results:
+                        if isinstance(result, BaseException):
+                            logger.error("gather() failed", exc_info=result)
+                    return len(results)
+
+                async def push_later(devices):
+                    future = asyncio.gather(*map(push, devices), return_exceptions=True)
+                    await future
+              `,
+            },
+          ],
+        },
+        { line: 11 },
+      ],
+    },
+    {
+      name: 'the names are put together and not inspected',
+      code: python`
+        import asyncio
+
+        async def load(uid):
+            profile, orders = await asyncio.gather(get_profile(uid), get_orders(uid), return_exceptions=True)
+            return [profile, orders]
+
+        async def render(uid):
+            profile, orders = await asyncio.gather(get_profile(uid), get_orders(uid), return_exceptions=True)
+            return template({"profile": profile, "orders": orders})
+      `,
+      errors: [{ line: 4 }, { line: 8 }],
+    },
     {
       name: 'dropped',
       code: python`

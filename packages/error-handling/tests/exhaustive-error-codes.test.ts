@@ -77,6 +77,36 @@ function invalid(name: string, code: string, messageId: 'match' | 'chain' | 'tab
 
 tester.run('exhaustive-error-codes: match', exhaustiveErrorCodes, {
   valid: [
+    {
+      name: 'a table of another module that is filled there',
+      files: {
+        'codes.py': python`
+          from enum import StrEnum
+
+          class ErrorCode(StrEnum):
+              NOT_FOUND = "not_found"
+              CONFLICT = "conflict"
+              RATE_LIMITED = "rate_limited"
+
+          STATUS = {ErrorCode.NOT_FOUND: 404, ErrorCode.CONFLICT: 409}
+          STATUS[ErrorCode.RATE_LIMITED] = 429
+
+          class View:
+              TEXT = {ErrorCode.NOT_FOUND: "gone", ErrorCode.CONFLICT: "taken"}
+
+          View.TEXT.update({ErrorCode.RATE_LIMITED: "slow down"})
+        `,
+      },
+      code: python`
+        from codes import ErrorCode, STATUS, View
+
+        def status(code: ErrorCode) -> int:
+            return STATUS[code]
+
+        def text(code: ErrorCode) -> str:
+            return View.TEXT[code]
+      `,
+    },
     valid('all members, by alternatives, aliases and values', python`
       def a(reason: DeclineReason):
           match reason:

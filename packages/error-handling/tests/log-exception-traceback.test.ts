@@ -279,6 +279,43 @@ tester.run('log-exception-traceback', logExceptionTraceback, {
       `,
     },
     {
+      name: 'arguments by name, and a comment behind the last one',
+      code: python`
+        import logging
+
+        try:
+            run()
+        except Exception:
+            logging.log(level=logging.ERROR, msg="failed")
+        try:
+            run()
+        except Exception:
+            logging.critical(
+                "failed",  # for good
+                # nobody restarts it
+            )
+      `,
+      errors: [
+        { messageId: 'excInfo', line: 6 },
+        { messageId: 'excInfo', line: 10 },
+      ],
+      output: python`
+        import logging
+
+        try:
+            run()
+        except Exception:
+            logging.log(level=logging.ERROR, msg="failed", exc_info=True)
+        try:
+            run()
+        except Exception:
+            logging.critical(
+                "failed", exc_info=True,  # for good
+                # nobody restarts it
+            )
+      `,
+    },
+    {
       name: 'loguru',
       code: python`
         from loguru import logger

@@ -101,6 +101,7 @@ tester.run('no-discarded-cause', noDiscardedCause, {
         },
       ],
     },
+    invalid('an exception that is made before it is raised', 'Exception', 'error = ExportFailed(1)\nraise error from None', 11),
     invalid('a class', 'Exception', 'raise ExportFailed from None', 10, { message: '`raise ExportFailed from None` in `except Exception` erases the only trace of the real error. Use `from exc`, or log it first.' }),
     {
       ...invalid('a bare except', '', 'raise ExportFailed() from None'),

@@ -168,6 +168,34 @@ tester.run('no-dropped-task', noDroppedTask, {
   ],
   invalid: [
     {
+      name: 'a loop in place of one that may not be given',
+      code: python`
+        import asyncio
+
+        class Group:
+            def create_task(self, coroutine): ...
+
+        class Poller:
+            def __init__(self, loop=None, group=None):
+                self._loop = loop or asyncio.get_event_loop()
+                self._group = group or Group()
+
+            def start(self):
+                self._loop.create_task(poll())
+                self._group.create_task(poll())
+
+        def start(loop=None, pool=None):
+            if loop is None:
+                loop = asyncio.get_running_loop()
+            loop.create_task(poll())
+            pool.submit(poll)
+      `,
+      errors: [
+        { messageId: 'task', line: 12, suggestions: 1 },
+        { messageId: 'task', line: 18, suggestions: 1 },
+      ],
+    },
+    {
       name: 'tasks of asyncio',
       code: python`
         import asyncio

@@ -83,6 +83,7 @@ tester.run('no-generic-raise', noGenericRaise, {
       `,
     },
     { name: 'a class of the project by this name', code: 'class Exception(ValueError): ...\nraise Exception("x")\n' },
+    { name: 'a migration in a folder of any name', path: 'app/revisions/1.py', code: 'revision = "1"\ndown_revision = None\ndef upgrade():\n    raise Exception("x")\n' },
     ...['tests/test_a.py', 'scripts/load.py', 'app/cli.py', 'manage.py', 'alembic/versions/1_a.py', 'shop/migrations/0001.py'].map((path) => ({
       name: path,
       path,

@@ -190,6 +190,27 @@ tester.run('no-hidden-error-logs: queries', noHiddenErrorLogs, {
       ],
     },
     {
+      name: 'conditions of Django',
+      code: python`
+        from django.db.models import Q
+        from app.models import Event
+
+        def feed():
+            Event.objects.filter(Q(level__in=["info", "warning"]), user=1)
+            Event.objects.filter(Q(level="info") | Q(level="warning"))
+            Event.objects.filter(~Q(level="error"))
+            Event.objects.exclude(Q(level="error"))
+            Event.objects.filter(Q(level="info") | Q(user=1))
+            Event.objects.filter(~Q(level="debug"))
+      `,
+      errors: [
+        { messageId: 'selects', line: 5, data: { of: ' of `Event`', levels: 'INFO, WARNING' }, suggestions: 1 },
+        { messageId: 'selects', line: 6 },
+        { messageId: 'excludes', line: 7 },
+        { messageId: 'excludes', line: 8 },
+      ],
+    },
+    {
       name: 'suggestions, in the spelling of the neighbours',
       path: 'app/main.py',
       files: MODELS,

@@ -290,6 +290,40 @@ tester.run('no-log-only-broad-except', noLogOnlyBroadExcept, {
   ],
   invalid: [
     {
+      name: 'a block whose end commits',
+      code: HEAD + python`
+        from django.db import transaction
+        from sqlalchemy import create_engine, text
+
+        engine = create_engine("sqlite://")
+
+        def f():
+            try:
+                with engine.begin() as connection:
+                    connection.execute(text("UPDATE stock SET reserved = 0"))
+            except Exception:
+                logger.exception("x")
+
+        def g(order):
+            try:
+                with transaction.atomic():
+                    order.close()
+            except Exception:
+                logger.exception("x")
+      `,
+      errors: [
+        {
+          messageId: logOnly,
+          line: 14,
+          message:
+            '`except Exception` logs a failed `engine.begin()` and then continues as if it had worked. Re-raise it, return an error the caller can see, ' +
+            'or narrow the exception you can really recover from.',
+          suggestions: 1,
+        },
+        { messageId: logOnly, line: 21, suggestions: 1 },
+      ],
+    },
+    {
       name: 'a commit, with a rollback',
       code: python`
         import logging

@@ -93,6 +93,39 @@ tester.run('no-print', noPrint, {
       `,
     },
     {
+      name: 'functions that only the main block hands on',
+      code: python`
+        import anyio
+        from prefect import flow
+
+        @flow
+        def cleanup():
+            print("cleanup")
+            report()
+
+        def report():
+            print("done")
+
+        async def main():
+            print("start")
+
+        if __name__ == "__main__":
+            anyio.run(main)
+            cleanup.serve(name="cleanup")
+      `,
+    },
+    {
+      name: 'a migration in a folder of any name',
+      path: 'app/database/revisions/0001_users.py',
+      code: python`
+        revision = "0001"
+        down_revision = None
+
+        def upgrade():
+            print("copying users")
+      `,
+    },
+    {
       name: 'other things called print',
       code: python`
         import sys
@@ -217,6 +250,20 @@ tester.run('no-print', noPrint, {
         threading.Thread(target=passed).start()
       `,
       errors: [8, 11, 14, 18, 24].map((line) => ({ line, suggestions: 1 })),
+    },
+    {
+      name: "the module's own logger comes before one that is imported",
+      files: { 'app/__init__.py': '', 'app/audit.py': 'import logging\naudit = logging.getLogger("audit")\n' },
+      code: python`
+        import logging
+        from app.audit import audit
+
+        log = logging.getLogger(__name__)
+
+        def charge(order):
+            print(order)
+      `,
+      errors: [{ messageId: 'print', data: { function: 'print', path: 'example.py', logger: 'log' }, suggestions: 2 }],
     },
     {
       name: 'further functions',

@@ -301,6 +301,63 @@ tester.run('no-swallowed-cancellation', noSwallowedCancellation, {
   ],
   invalid: [
     {
+      name: 'a suggestion keeps a comment with its statement',
+      code: python`
+        import asyncio
+
+        async def poll(source):
+            while True:
+                try:
+                    await source.next()
+                except asyncio.CancelledError:
+                    log.info("stopped")  # by the operator
+      `,
+      errors: [
+        {
+          messageId: 'loops',
+          suggestions: [
+            {
+              messageId: 'reraise',
+              output: python`
+                import asyncio
+
+                async def poll(source):
+                    while True:
+                        try:
+                            await source.next()
+                        except asyncio.CancelledError:
+                            log.info("stopped")  # by the operator
+                            raise
+              `,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'a cancellation that comes from the block of a context manager',
+      code: python`
+        import asyncio
+        from contextlib import asynccontextmanager
+
+        @asynccontextmanager
+        async def lifespan(app):
+            try:
+                yield
+            except asyncio.CancelledError:
+                pass
+            await app.engine.dispose()
+
+        async def rows(engine):
+            try:
+                yield 1
+            except asyncio.CancelledError:
+                pass
+            await engine.dispose()
+      `,
+      errors: [{ messageId: 'awaits', line: 8, suggestions: 1 }],
+    },
+    {
       name: 'another round',
       code: python`
         import asyncio

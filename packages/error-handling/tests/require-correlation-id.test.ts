@@ -6,6 +6,31 @@ const tester = new RuleTester()
 tester.run('require-correlation-id', requireCorrelationId, {
   valid: [
     {
+      name: 'a middleware that calls what makes the id',
+      files: {
+        'context.py': python`
+          import uuid
+
+          def begin(request):
+              _number(request)
+
+          def _number(request):
+              request.state.trace_id = uuid.uuid4()
+        `,
+      },
+      code: python`
+        from context import begin
+        from fastapi import FastAPI
+
+        app = FastAPI()
+
+        @app.middleware("http")
+        async def log_context(request, call_next):
+            begin(request)
+            return await call_next(request)
+      `,
+    },
+    {
       name: 'known middlewares',
       code: python`
         from asgi_correlation_id import CorrelationIdMiddleware
@@ -135,6 +160,23 @@ tester.run('require-correlation-id', requireCorrelationId, {
     },
   ],
   invalid: [
+    {
+      name: 'a middleware that calls what makes the id for some paths alone',
+      files: { 'context.py': 'import uuid\n\ndef begin(request):\n    request.state.trace_id = uuid.uuid4()\n' },
+      code: python`
+        from context import begin
+        from fastapi import FastAPI
+
+        app = FastAPI()
+
+        @app.middleware("http")
+        async def log_context(request, call_next):
+            if request.url.path.startswith("/webhooks"):
+                begin(request)
+            return await call_next(request)
+      `,
+      errors: [{ line: 4 }],
+    },
     {
       name: 'no id at all',
       code: python`

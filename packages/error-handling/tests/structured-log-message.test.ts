@@ -94,6 +94,25 @@ tester.run('structured-log-message', structuredLogMessage, {
   ],
   invalid: [
     {
+      name: 'a message that is given by name',
+      code: python`
+        import logging
+        import structlog
+
+        logger = logging.getLogger(__name__)
+        log = structlog.get_logger()
+
+        def f(order):
+            logger.info(msg=f"order {order} paid")
+            log.info(event=f"order {order} paid")
+            log.info("order_paid", order=f"order {order}")
+      `,
+      errors: [
+        { messageId: 'interpolated', line: 8 },
+        { messageId: 'interpolated', line: 9 },
+      ],
+    },
+    {
       name: 'the forms, with logging',
       code: python`
         import logging
@@ -125,7 +144,12 @@ tester.run('structured-log-message', structuredLogMessage, {
         { messageId: 'interpolatedWithExample', line: 9, data: { call: 'self.logger.error', value: 'path', example: 'self.logger.error("upload failed: %s", path)' }, suggestions: 1 },
         { messageId: 'interpolatedWithExample', line: 10, data: { call: 'logger.error', value: 'order.id', example: 'logger.error("failed %s of %s", order.id, path)' }, suggestions: 1 },
         { messageId: 'interpolated', line: 11 },
-        { messageId: 'interpolatedWithExample', line: 12, suggestions: 1 },
+        {
+          messageId: 'interpolatedWithExample',
+          line: 12,
+          data: { call: 'logger.log', value: 'pct', example: 'logger.log(logging.INFO, "100%% of %s", pct)' },
+          suggestions: 1,
+        },
         { messageId: 'interpolatedWithExample', line: 13, data: { call: 'logging.info', value: 'path', example: 'logging.info("a b %s", path)' }, suggestions: 1 },
         { messageId: 'interpolatedWithExample', line: 14, suggestions: 1 },
         {

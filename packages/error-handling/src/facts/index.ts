@@ -1,4 +1,5 @@
 import { appWiringFact } from './app-wiring.ts'
+import { filledTablesFact } from './filled-tables.ts'
 import { mentionsFact } from './mentions.ts'
 
-export const facts = [appWiringFact, mentionsFact]
+export const facts = [appWiringFact, filledTablesFact, mentionsFact]

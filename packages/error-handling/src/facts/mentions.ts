@@ -14,7 +14,7 @@ const MAX_LENGTH = 60
 /** What middlewares and dependencies speak of. Asked for the files that define them only. */
 export const mentionsFact = defineFact<Mentions, FileSemantics>({
   name: 'error-handling/mentions',
-  version: 1,
+  version: 2,
   onDemand: 'file',
   collect: ({ services: file }) => {
     const found: [string, readonly string[]][] = []
@@ -52,10 +52,16 @@ function mentionsIn(file: FileSemantics, body: PythonNode): readonly string[] {
   for (const node of body.descendants('identifier', 'string')) {
     const text = node.kind === 'string' ? (stringText(node) ?? '') : node.text
     if (text === '' || text.length > MAX_LENGTH || found.has(text) || node.parent?.kind === 'expression_statement') continue
-    if (hasTests && /id|trace|bind/i.test(text) && isForSomePaths(file, node)) continue
+    if (hasTests && (/id|trace|bind/i.test(text) || isCalled(node)) && isForSomePaths(file, node)) continue
     found.add(text)
   }
   return [...found].sort()
+}
+
+function isCalled(node: PythonNode): boolean {
+  const { parent } = node
+  if (parent?.kind === 'attribute' && parent.attribute === node) return parent.parent?.kind === 'call' && parent.parent.function === parent
+  return parent?.kind === 'call' && parent.function === node
 }
 
 /** Whether code is reached only where a test of the request's path comes out positive: an id for the webhooks is none for the rest. */

@@ -3,6 +3,7 @@ import {
   calledProjectFunction,
   defineRule,
   enclosingDefinition,
+  insertBehindLine,
   isTestFile,
   keywordArguments,
   letsNoErrorOut,
@@ -90,9 +91,10 @@ export const checkGatherResults = defineRule({
     function uncheckedResults(call: CallNode): Unchecked | null {
       const value = valueOf(context, call)
       const { parent } = value
-      if (parent?.kind === 'expression_statement') return { messageId: 'dropped', results: '', statement: parent, name: null }
+      if (parent?.kind === 'expression_statement') return { messageId: 'dropped', results: '', statement: isAwaited(value) ? parent : null, name: null }
       if (parent?.kind !== 'assignment' || parent.right !== value) return judge(inspectionsOf(context, value, true), 'its result', null, null)
-      const statement = parent.parent?.kind === 'expression_statement' ? parent.parent : null
+      // A future that is awaited later has no results yet.
+      const statement = parent.parent?.kind === 'expression_statement' && isAwaited(value) ? parent.parent : null
       const { left } = parent
       if (left.kind === 'identifier') {
         const binding = context.scopes.bindingOf(left)
@@ -114,6 +116,16 @@ export const checkGatherResults = defineRule({
   },
 })
 
+/** Not so `asyncio.gather(...)` alone. */
+function isAwaited(value: PythonNode): boolean {
+  const node = withoutParentheses(value)
+  return node.kind === 'await' || (node.kind === 'call' && isRunning(node))
+}
+
+function isRunning({ function: called }: CallNode): boolean {
+  return called.kind === 'attribute' && called.attribute.text === 'run_until_complete'
+}
+
 const WAITING = ['asyncio.wait_for', 'asyncio.shield']
 
 /** What holds the results: the call, awaited, also behind `wait_for()`. */
@@ -127,8 +139,8 @@ function valueOf(context: Context, call: CallNode): PythonNode {
   return node
 }
 
-function isWaiting(context: Context, { function: called }: CallNode): boolean {
-  return context.resolvesTo(called, WAITING) || (called.kind === 'attribute' && called.attribute.text === 'run_until_complete')
+function isWaiting(context: Context, call: CallNode): boolean {
+  return context.resolvesTo(call.function, WAITING) || isRunning(call)
 }
 
 /** Code that waits for all to end, whatever comes of it. */
@@ -247,7 +259,7 @@ function suggestLogging(context: Context, { statement, name }: Unchecked): Sugge
     fix: (fixer) => [
       ...(name === null ? [fixer.insertTextBefore(statement, `${results} = `)] : []),
       ...(name === '_' && assignment?.kind === 'assignment' ? [fixer.replaceText(assignment.left, results)] : []),
-      fixer.insertTextAfter(statement, lines.map((line) => lineBreak + indentation + line).join('')),
+      insertBehindLine(context.sourceCode, fixer, statement, lines.map((line) => lineBreak + indentation + line).join('')),
     ],
   }
 }

@@ -1,8 +1,8 @@
 import type { RelatedPlace, SuggestionDescriptor } from '@krait/core'
-import { defineRule, definitionPlaces, enclosingDefinition, isTestFile, lastPart, nameFromModule, optionPattern, withoutLastPart } from '@krait/python'
+import { defineRule, definitionPlaces, enclosingDefinition, insertBehindLine, isTestFile, lastPart, nameFromModule, optionPattern, withoutLastPart } from '@krait/python'
 import type { BlockNode, ElifClauseNode, IfStatementNode, MatchStatementNode, NameFromModule, PythonNode, SubscriptNode } from '@krait/python'
 import { isBoundBefore, isFollowed, leavesFunction, namesAssignedByAll } from '../shared/branches.ts'
-import { codeTable, isChangedAtHome, isKeyProvidedFor, isRead } from '../shared/code-tables.ts'
+import { codeTable, isFilledAtHome, isKeyProvidedFor, isRead } from '../shared/code-tables.ts'
 import { casesOf, codeCases, codeTest, memberKey, openCodes } from '../shared/code-tests.ts'
 import type { CodeTest } from '../shared/code-tests.ts'
 import { codeKey, codeTypeOf, literalCodes } from '../shared/code-types.ts'
@@ -124,7 +124,7 @@ export const exhaustiveErrorCodes = defineRule({
       if (!table || codeKey(context.project, context.values.summary(index)) !== null) return
       const declared = table.annotation && literalCodes(context.project, table.annotation, null)
       const missing = missingCodes(node, index, table.keys, table.keys, declared)
-      if (!missing || isChangedAtHome(context, table) || isKeyProvidedFor(context, node, table)) return
+      if (!missing || isKeyProvidedFor(context, node, table) || isFilledAtHome(context, table)) return
       const definition = enclosingDefinition(node)
       let tables = reported.get(definition)
       if (!tables) reported.set(definition, (tables = new Set()))
@@ -184,7 +184,7 @@ export const exhaustiveErrorCodes = defineRule({
       const indentation = text.slice(first.start - first.loc.start.column + 1, first.start)
       if (indentation.trim() !== '') return null
       const clause = `${lineBreak}${indentation}${header}${lineBreak}${indentation}    ${body}`
-      return { ...suggestion, fix: (fixer) => [...(addImport ? [addImport(fixer)] : []), fixer.insertTextAfter(last, clause)] }
+      return { ...suggestion, fix: (fixer) => [...(addImport ? [addImport(fixer)] : []), insertBehindLine(context.sourceCode, fixer, last, clause)] }
     }
   },
 })

@@ -1,5 +1,5 @@
 import type { FixFunction } from '@krait/core'
-import { boundException, defineRule, isBroadHandler, isTestFile, keywordArgument, keywordArguments, loggerLibrary, loggingCall, ownCode, positionalArguments } from '@krait/python'
+import { argument, boundException, defineRule, isBroadHandler, isTestFile, keywordArgument, keywordArguments, loggerLibrary, loggingCall, ownCode } from '@krait/python'
 import type { CallNode, ExceptClauseNode, LoggingCall, PythonNode, PythonRuleContext } from '@krait/python'
 import { describeHandler } from '../shared/describe-handler.ts'
 import { carriesTraceback, recordsTraceback } from '../shared/traceback.ts'
@@ -91,7 +91,7 @@ export const logExceptionTraceback = defineRule({
 
 /** The level of `logger.log(logging.ERROR, ...)`, as its method is called; empty if it is not known. */
 function levelOf(context: Context, call: CallNode): string {
-  const [given] = positionalArguments(call)
+  const given = argument(call, 'level', 0)
   const name = given ? context.resolve(given) : null
   const level = name?.startsWith('logging.') ? name.slice('logging.'.length) : given ? context.constantOf(given) : undefined
   if (level === 40) return 'error'
@@ -110,7 +110,7 @@ function addExcInfo(call: CallNode): FixFunction | null {
   const list = call.arguments
   const excInfo = keywordArgument(call, 'exc_info')
   if (excInfo) return (fixer) => fixer.replaceText(excInfo.value, 'True')
-  const last = list.namedChildren.at(-1)
+  const last = list.namedChildren.findLast(({ kind }) => kind !== 'comment')
   if (list.kind !== 'argument_list' || !last) return null
   return (fixer) => fixer.insertTextAfter(last, ', exc_info=True')
 }

@@ -61,12 +61,14 @@ export const noDiscardedCause = defineRule({
   },
 })
 
-/** `ExportFailed(...)`, `ExportFailed`; `null` for what is no new exception, such as a name that holds one. */
+/** `ExportFailed(...)`, `ExportFailed`, the name of an exception that this file makes; `null` for what may be the exception that was caught. */
 function raisedLabel(context: Context, statement: RaiseStatementNode): string | null {
   const raised = statement.namedChildren[0]
   const inner = raised && withoutParentheses(raised)
   if (inner?.kind === 'call') return `${inner.function.text}(${inner.arguments.namedChildren.length > 0 ? '...' : ''})`
-  return inner && context.resolve(inner) !== null ? inner.text : null
+  if (!inner) return null
+  const made = inner.kind === 'identifier' ? context.scopes.bindingOf(inner)?.onlyDefinition?.value : null
+  return context.resolve(inner) !== null || made?.kind === 'call' ? inner.text : null
 }
 
 /** Whether a handler does not know what it caught: anything, or that a dependency failed. */

@@ -15,6 +15,7 @@ import {
 } from '@krait/python'
 import type { CallNode, IdentifierNode, PythonNode, PythonRuleContext } from '@krait/python'
 import { keepInSet } from '../shared/background-set.ts'
+import { mayBeInstance } from '../shared/possible-values.ts'
 
 export interface DroppedTaskOptions {
   /** Qualified names of further functions that start a task and give its handle. */
@@ -109,8 +110,7 @@ export const noDroppedTask = defineRule({
       const { object, attribute } = call.function
       const method = attribute.text
       const wanted = method === 'submit' ? EXECUTORS : LOOP
-      const owner = METHODS.has(method) ? classOfExpression(context, object) : null
-      if (owner === null || context.project.isSubclassOf(owner, wanted) !== true) return null
+      if (!METHODS.has(method) || !isInstance(object, wanted)) return null
       switch (method) {
         case 'create_task':
           return { kind: 'task', started: first }
@@ -121,6 +121,11 @@ export const noDroppedTask = defineRule({
         default:
           return null
       }
+    }
+
+    function isInstance(object: PythonNode, wanted: readonly string[]): boolean {
+      const owner = classOfExpression(context, object)
+      return owner === null ? mayBeInstance(context, object, wanted) : context.project.isSubclassOf(owner, wanted) === true
     }
 
     function isConfigured(call: CallNode, name: string | null): boolean {

@@ -1,5 +1,5 @@
 import type { SuggestionDescriptor } from '@krait/core'
-import { defineRule, isMigrationFile, isScriptFile, isTestFile, nameFromModule, withoutParentheses } from '@krait/python'
+import { defineRule, isMigrationFile, isMigrationModule, isScriptFile, isTestFile, nameFromModule, withoutParentheses } from '@krait/python'
 import type { PythonNode, PythonRuleContext } from '@krait/python'
 import { packageExceptions } from '../shared/package-exceptions.ts'
 import type { PackageException } from '../shared/package-exceptions.ts'
@@ -52,7 +52,7 @@ export const noGenericRaise = defineRule({
         const [expression] = statement.namedChildren
         const raised = expression && expression !== statement.cause ? withoutParentheses(expression) : null
         const type = raised && genericType(context, raised, types)
-        if (!raised || type === null || isMainBlock(statement)) return
+        if (!raised || type === null || isMainBlock(statement) || isMigrationModule(context)) return
         exceptions ??= packageExceptions(context).filter(({ module, name }) => !types.has(`${module}.${name}`))
         const [first] = exceptions
         const written = writtenClass(raised)

@@ -11,8 +11,10 @@ import {
   isTestFile,
   matchesName,
   ownCode,
+  transactionBlock,
+  withoutParentheses,
 } from '@krait/python'
-import type { BlockNode, CallNode, ExceptClauseNode, FunctionDefinitionNode, PythonNode, PythonRuleContext } from '@krait/python'
+import type { BlockNode, CallNode, ExceptClauseNode, FunctionDefinitionNode, PythonNode, PythonRuleContext, WithItemNode } from '@krait/python'
 import { describeHandler, headerEnd, sourceLabel } from '../shared/describe-handler.ts'
 import { looksLikeSuccess } from '../shared/handler-outcome.ts'
 import { onlyLogs } from '../shared/log-only-handler.ts'
@@ -88,14 +90,18 @@ export const noLogOnlyBroadExcept = defineRule({
     /** What in a `try` block changes something, as the message says it; `null` if nothing does that counts. */
     function changeIn(body: BlockNode): string | null {
       const changes: CallNode[] = []
+      let transaction: PythonNode | null = null
       let hasAuxiliary = false
       for (const node of ownCode(body)) {
+        // Leaving the block commits.
+        if (node.kind === 'with_item' && transactionBlock(context, node)) transaction ??= managerOf(node)
         if (node.kind !== 'call') continue
         if (isAuxiliaryEffect(context, node)) hasAuxiliary = true
         else if (changesState(context, node)) changes.push(node)
       }
       const [named] = changes.toSorted((a, b) => rank(context, a) - rank(context, b))
       if (named) return `\`${callLabel(named)}\``
+      if (transaction) return `\`${transaction.kind === 'call' ? callLabel(transaction) : transaction.text}\``
       if (options.only === 'writes' || hasAuxiliary) return null
       const label = sourceLabel(context, body)
       return label === null ? '`try` block' : `\`${label}\``
@@ -121,6 +127,11 @@ function rank(context: Context, call: CallNode): number {
   const { function: own, paths } = effectsOfCall(context, call)
   if (own !== null) return paths.has('write') ? 0 : 2
   return paths.has('commit') ? 1 : 3
+}
+
+function managerOf({ value }: WithItemNode): PythonNode {
+  const item = withoutParentheses(value)
+  return withoutParentheses(item.kind === 'as_pattern' ? (item.namedChildren[0] ?? item) : item)
 }
 
 function isInLoop(clause: PythonNode, fn: PythonNode): boolean {

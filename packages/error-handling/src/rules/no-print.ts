@@ -1,5 +1,5 @@
 import type { SuggestionDescriptor } from '@krait/core'
-import { CommandLine, defineRule, isMigrationFile, isScriptFile, isTestFile, keywordArgument, lastPart, matchesGlobs } from '@krait/python'
+import { CommandLine, defineRule, isMigrationFile, isMigrationModule, isScriptFile, isTestFile, keywordArgument, lastPart, matchesGlobs } from '@krait/python'
 import type { CallNode, PythonNode, PythonRuleContext } from '@krait/python'
 import { moduleLogger } from '../shared/log-suggestion.ts'
 
@@ -54,7 +54,7 @@ export const noPrint = defineRule({
     return {
       call(node) {
         if (!mayPrint(node) || !printing.has(context.resolve(node.function) ?? '') || writesToFile(node)) return
-        if (isLogged(node) || (commandLine ??= new CommandLine(context)).contains(node)) return
+        if (isLogged(node) || isMigrationModule(context) || (commandLine ??= new CommandLine(context)).contains(node)) return
         const logger = moduleLogger(context, node)
         context.report({
           node,

@@ -1,11 +1,12 @@
 import type { Range, SuggestionDescriptor } from '@krait/core'
-import { awaitingLoops, defineRule, enclosingFunctionName, excerpt, importedText, isTestFile, lastPart } from '@krait/python'
+import { awaitingLoops, defineRule, enclosingFunctionName, excerpt, importedText, isTestFile, lastPart, ownCode } from '@krait/python'
 import type { ExceptClauseNode, FunctionDefinitionNode, PythonNode, PythonRuleContext, TryStatementNode, WithStatementNode } from '@krait/python'
 import { cancelledPath, goesOn, knowsCancellation, nextRoundOf, nextWaitOf, resultsOf } from '../shared/after-cancellation.ts'
 import type { Continuation } from '../shared/after-cancellation.ts'
 import { awaitsOnlyCancelled, cancellationCaughtBy, cancellationIn, waitsIn } from '../shared/cancellation.ts'
 import type { CaughtCancellation } from '../shared/cancellation.ts'
 import { headerEnd } from '../shared/describe-handler.ts'
+import { raiseAtEnd } from '../shared/raise-at-end.ts'
 import { suppressionsOf } from '../shared/suppressions.ts'
 
 export interface SwallowedCancellationOptions {
@@ -67,7 +68,7 @@ export const noSwallowedCancellation = defineRule({
       if (!functionNode || tryStatement?.kind !== 'try_statement') return
       const caught = cancellationCaughtBy(context, clause)
       if (!caught || isCaughtBefore(context, tryStatement, clause)) return
-      if (!isCancelledIn(tryStatement.body, functionNode) || knowsCancellation(clause, functionNode)) return
+      if (!isCancelledIn(tryStatement.body, functionNode, caught) || knowsCancellation(clause, functionNode)) return
       const flow = context.flow(clause)
       const from = flow.pointsInRole('except', clause)
       const consequence = consequenceOf({ flow, from, handler: clause, statement: tryStatement, options: cancelledPath(context, clause) })
@@ -80,7 +81,7 @@ export const noSwallowedCancellation = defineRule({
       if (!functionNode) return
       for (const { item, manager, types } of suppressionsOf(context, statement)) {
         const caught = cancellationIn(context, types)
-        if (!caught || !isCancelledIn(statement.body, functionNode)) continue
+        if (!caught || !isCancelledIn(statement.body, functionNode, caught)) continue
         const flow = context.flow(statement)
         const from = flow.pointsInRole('with-exit', item).filter(({ edges }) => edges.some(({ kind }) => kind === 'swallow'))
         const consequence = consequenceOf({ flow, from, handler: null, statement, options: cancelledPath(context, null) })
@@ -89,8 +90,9 @@ export const noSwallowedCancellation = defineRule({
     }
 
     /** Whether the function can be cancelled in a block, other than by what it cancels itself there. */
-    function isCancelledIn(body: PythonNode, functionNode: FunctionDefinitionNode): boolean {
-      return !waitsIn(body).next().done && !awaitsOnlyCancelled(context, body, functionNode)
+    function isCancelledIn(body: PythonNode, functionNode: FunctionDefinitionNode, { isBroad }: CaughtCancellation): boolean {
+      if (waitsIn(body).next().done) return !isBroad && isContextManager(context, functionNode) && yields(body)
+      return !awaitsOnlyCancelled(context, body, functionNode)
     }
 
     function consequenceOf(continuation: Continuation): Consequence | null {
@@ -124,25 +126,28 @@ function coroutineAround(node: PythonNode): FunctionDefinitionNode | null {
   return around?.kind === 'function_definition' && around.children[0]?.kind === 'async' ? around : null
 }
 
+/** Whether a function is decorated with `asynccontextmanager`. */
+function isContextManager(context: Context, { parent }: FunctionDefinitionNode): boolean {
+  return parent?.kind === 'decorated_definition' && parent.namedChildren.some(({ kind, namedChildren: [made] }) => kind === 'decorator' && made && context.resolvesTo(made, CONTEXT_MANAGERS))
+}
+
+const CONTEXT_MANAGERS: readonly string[] = ['contextlib._asynccontextmanager', 'contextlib.asynccontextmanager']
+
+/** Whether the block of a `with` runs within the statements of a context manager: its cancellation arrives at the `yield`. */
+function yields(body: PythonNode): boolean {
+  for (const { kind } of ownCode(body)) if (kind === 'yield') return true
+  return false
+}
+
 /** Whether an earlier handler of the same `try` is asked first and catches it. */
 function isCaughtBefore(context: Context, tryStatement: TryStatementNode, clause: ExceptClauseNode): boolean {
   return tryStatement.namedChildren.some((other) => other.kind === 'except_clause' && other.start < clause.start && cancellationCaughtBy(context, other) !== null)
 }
 
-/** Puts `raise` at the end of the handler, in place of what leaves it there. */
 function reraise({ sourceCode }: Context, clause: ExceptClauseNode): SuggestionDescriptor<MessageId> | null {
-  const block = clause.namedChildren.find(({ kind }) => kind === 'block')
-  const last = block?.namedChildren.at(-1)
-  if (!block || !last) return null
-  if (LEAVING.has(last.kind) || last.text === '...') return { messageId: 'reraise', fix: (fixer) => fixer.replaceText(last, 'raise') }
-  const first = block.namedChildren[0]!
-  const indentation = sourceCode.text.slice(first.start - first.loc.start.column + 1, first.start)
-  const separator = indentation.trim() === '' ? sourceCode.lineBreak + indentation : '; '
-  return { messageId: 'reraise', fix: (fixer) => fixer.insertTextAfter(last, `${separator}raise`) }
+  const fix = raiseAtEnd(sourceCode, clause, 'raise')
+  return fix && { messageId: 'reraise', fix }
 }
-
-/** Statements behind which a `raise` would never be reached, and the one that does nothing. */
-const LEAVING: ReadonlySet<string> = new Set(['break_statement', 'continue_statement', 'pass_statement', 'return_statement'])
 
 /** Puts a handler before one that catches everything. */
 function reraiseFirst(context: Context, clause: ExceptClauseNode): SuggestionDescriptor<MessageId> | null {

@@ -1,6 +1,6 @@
-import { builtText, defineRule, excerpt, isModuleConstant, isTestFile, loggingCall } from '@krait/python'
+import { builtText, defineRule, excerpt, isModuleConstant, isTestFile, loggingCall, positionalArguments } from '@krait/python'
 import type { BuiltText, CallNode, IdentifierNode, LoggingCall, PythonNode, PythonRuleContext } from '@krait/python'
-import { messageOf, structured } from '../shared/structured-message.ts'
+import { MESSAGE_NAMES, messageOf, structured } from '../shared/structured-message.ts'
 
 export interface StructuredLogOptions {
   /** Methods of loggers whose messages may be built. */
@@ -74,7 +74,8 @@ export const structuredLogMessage = defineRule({
       const better = isWritten ? structured(context, call, logging, message, built) : null
       const data = { call: call.function.text, value: value ? excerpt(value as PythonNode) : '…' }
       if (!better) return context.report({ node: call, messageId: 'interpolated', data })
-      const example = `${call.function.text}(${better.text})`
+      const before = positionalArguments(call).slice(0, -1).map(({ text }) => `${text}, `)
+      const example = `${call.function.text}(${before.join('')}${better.text})`
       context.report({
         node: call,
         messageId: 'interpolatedWithExample',
@@ -92,6 +93,8 @@ function mayBeBuilt(first: PythonNode, second: PythonNode | undefined): boolean 
 
 function isBuiltForm(node: PythonNode): boolean {
   switch (node.kind) {
+    case 'keyword_argument':
+      return MESSAGE_NAMES.has(node.name.text) && isBuiltForm(node.value)
     case 'string':
       return node.descendants('interpolation').next().done !== true
     case 'concatenated_string':

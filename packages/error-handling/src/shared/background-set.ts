@@ -1,4 +1,5 @@
 import type { Fix, FixFunction, RuleFixer } from '@krait/core'
+import { insertBehindLine } from '@krait/python'
 import type { PythonNode, PythonRuleContext } from '@krait/python'
 
 type Context = Pick<PythonRuleContext, 'scopes' | 'sourceCode' | 'values'>
@@ -22,7 +23,7 @@ export function keepInSet(context: Context, statement: PythonNode, name: string 
   return (fixer) => [
     ...(known ? [] : [defineSet(context, fixer)]),
     ...(name === null ? [fixer.insertTextBefore(statement, `${task} = `)] : []),
-    fixer.insertTextAfter(statement, lines.join('')),
+    insertBehindLine(sourceCode, fixer, statement, lines.join('')),
   ]
 }
 
@@ -33,7 +34,7 @@ function defineSet({ sourceCode }: Context, fixer: RuleFixer): Fix {
   const lastOfHead = statements[(body < 0 ? statements.length : body) - 1]
   const { lineBreak } = sourceCode
   const line = `${NAME} = set()`
-  if (lastOfHead) return fixer.insertTextAfter(lastOfHead, lineBreak + lineBreak + line)
+  if (lastOfHead) return insertBehindLine(sourceCode, fixer, lastOfHead, lineBreak + lineBreak + line)
   const start = statements[0]?.start ?? 0
   return fixer.insertTextBeforeRange([start, start], line + lineBreak + lineBreak)
 }

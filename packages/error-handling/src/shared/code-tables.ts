@@ -1,5 +1,6 @@
 import { argumentOf, caughtTypes, classOf, enclosingDefinition, isCallOf, lastPart, namedExceptionTypes, ownCode, withoutLastPart, withoutParentheses } from '@krait/python'
 import type { AnyPythonNode, PythonNode, PythonRuleContext, PythonServices, SubscriptNode, Value } from '@krait/python'
+import { filledTablesFact } from '../facts/filled-tables.ts'
 import { codeKey } from './code-types.ts'
 
 /** A dict from codes to something, that a constant of a module or class holds. */
@@ -106,15 +107,7 @@ function testedTable(node: PythonNode): PythonNode | null {
   return tested?.kind === 'identifier' || tested?.kind === 'attribute' ? tested : null
 }
 
-/** Whether the file that defines a table changes it: `MAP[x] = y`, `MAP.update(...)`. */
-export function isChangedAtHome(context: PythonServices, table: CodeTable): boolean {
-  if (table.path !== context.project.path) return false
-  const references = context.scopes.module.bindings.get(lastPart(table.name))?.references ?? []
-  return references.some((reference) => {
-    const { parent } = reference
-    if (parent?.kind === 'subscript' && parent.value === reference) return !isRead(parent)
-    return parent?.kind === 'attribute' && CHANGING.has(parent.attribute.text)
-  })
+/** Whether the file that defines a table adds to it: `MAP[x] = y`, `MAP.update(...)`. */
+export function isFilledAtHome({ project }: PythonServices, { name, path }: CodeTable): boolean {
+  return project.fact(filledTablesFact, path)?.includes(lastPart(name)) === true
 }
-
-const CHANGING: ReadonlySet<string> = new Set(['setdefault', 'update'])

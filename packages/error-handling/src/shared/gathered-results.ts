@@ -16,6 +16,8 @@ interface Tracked {
   readonly path: readonly number[]
   /** It is made of a part of the results, so that who gets it does not get them all. */
   readonly isPart?: boolean
+  /** It is a dictionary that has a result among its values. */
+  readonly isDictionary?: boolean
 }
 
 /** More uses than these are not followed; what has more is taken to be inspected. */
@@ -79,8 +81,10 @@ class Inspector {
       case 'list':
       case 'set':
       case 'dictionary':
+        return this.#go(parent, isList ? tracked : { ...tracked, isList: true, isPart: true, path: [] })
       case 'pair':
         if (isList) this.#go(parent, tracked)
+        else if (parent.value === node) this.#go(parent, { ...tracked, isList: true, isPart: true, isDictionary: true, path: [] })
         return
       case 'return_statement':
       case 'yield':
@@ -170,13 +174,14 @@ class Inspector {
   }
 
   #method(name: string, call: CallNode, tracked: Tracked): void {
-    if (name === 'items') this.#go(call, { ...tracked, path: [1] })
-    else if (name === 'values' || name === 'copy') this.#go(call, tracked)
-    else if (name === 'pop' || name === 'get') this.#go(call, { ...tracked, isList: false })
+    if (name === 'items') this.#go(call, { ...tracked, path: [1], isDictionary: false })
+    else if (name === 'values') this.#go(call, { ...tracked, isDictionary: false })
+    else if (name === 'copy') this.#go(call, tracked)
+    else if (name === 'pop' || name === 'get') this.#go(call, { ...tracked, isList: false, isDictionary: false })
   }
 
   #argument(call: CallNode, tracked: Tracked): void {
-    const { node, isList, path } = tracked
+    const { node, isList, path, isDictionary = false } = tracked
     const name = this.#context.resolve(call.function) ?? ''
     const position = call.arguments.kind === 'argument_list' ? call.arguments.namedChildren.indexOf(node) : 0
     switch (name) {
@@ -210,7 +215,7 @@ class Inspector {
       case 'builtins.repr':
         return
       default:
-        if (!this.#isConstructor(call, name)) this.#found.add('handled')
+        if (!isDictionary && !this.#isConstructor(call, name)) this.#found.add('handled')
     }
   }
 

@@ -41,7 +41,9 @@ export class LevelFilters {
       case 'filter':
       case 'filter_by':
       case 'exclude':
-        return called.kind === 'attribute' ? this.#keywords(call, called, name !== 'exclude') : null
+        return called.kind === 'attribute' ? this.#keywords(call, called.object, name !== 'exclude') : null
+      case 'Q':
+        return isAlternative(call.parent) ? null : this.#condition(call)
       default:
         return name.includes('or_') && this.#isOr(called) ? this.#alternatives(call, call.arguments.namedChildren) : null
     }
@@ -102,7 +104,15 @@ export class LevelFilters {
     return levels && { node: call, model: modelOf(column), levels, selects: isIn !== isNegated(this.#context, call), collection }
   }
 
-  #keywords(call: CallNode, { object }: AttributeNode, selects: boolean): LevelFilter | null {
+  /** Django's `Q(level__in=S)`, in a `filter()` or `exclude()`. */
+  #condition(call: CallNode): LevelFilter | null {
+    const name = this.#context.resolve(call.function)
+    if (name !== 'django.db.models.Q' && name !== 'django.db.models.query_utils.Q') return null
+    const query = queryOf(call)
+    return query && this.#keywords(call, query.object, (query.attribute.text !== 'exclude') !== isNegated(this.#context, call))
+  }
+
+  #keywords(call: CallNode, object: PythonNode, selects: boolean): LevelFilter | null {
     if (!call.arguments.namedChildren.some(({ kind }) => kind === 'keyword_argument')) return null
     for (const [keyword, value] of keywordArguments(call)) {
       const isIn = keyword.endsWith('__in')
@@ -123,7 +133,8 @@ export class LevelFilters {
   #alternatives(node: PythonNode, parts: readonly PythonNode[]): LevelFilter | null {
     const filters = parts.map((part) => {
       const inner = withoutParentheses(part)
-      return inner.kind === 'comparison_operator' ? this.ofComparison(inner) : null
+      if (inner.kind === 'comparison_operator') return this.ofComparison(inner)
+      return inner.kind === 'call' && inner.function.text.endsWith('Q') ? this.#condition(inner) : null
     })
     const model = filters[0]?.model
     if (filters.length < 2 || filters.some((filter) => !filter?.selects || filter.model !== model)) return null
@@ -168,6 +179,15 @@ function isInQuery(node: PythonNode): boolean {
     if (CONDITIONS.has(name) && call.arguments.contains(node)) return true
   }
   return false
+}
+
+/** The `objects.filter` of a query in the arguments of which a condition stands. */
+function queryOf(condition: PythonNode): AttributeNode | null {
+  for (let call = condition.closest('call', 'function_definition'); call?.kind === 'call'; call = call.closest('call', 'function_definition')) {
+    const called = call.function
+    if (called.kind === 'attribute' && (called.attribute.text === 'filter' || called.attribute.text === 'exclude')) return called
+  }
+  return null
 }
 
 /** `ActionLog` for `ActionLog.level` and `ActionLog.c.level`. */

@@ -8,14 +8,18 @@ type SuggestionContext = LoggerContext & { readonly sourceCode: SourceCode }
 /** How code at a node can write a logger of its module: `logger`, or `logging.getLogger(__name__)` where only `logging` is there; `null` if neither is. */
 export function moduleLogger(context: SuggestionContext, node: PythonNode): string | null {
   const scope = context.scopes.scopeOf(node)
+  let imported: string | null = null
   let fallback: string | null = null
   for (const [name, binding] of context.scopes.module.bindings) {
     const definition = binding.definitions[0]
     if (!definition || definition.kind === 'function' || definition.kind === 'class' || scope.lookup(name) !== binding) continue
     if (context.resolve(definition.name) === 'logging') fallback = `${name}.getLogger(__name__)`
-    else if (isLogger(context, definition.name)) return name
+    else if (definition.kind === 'import' ? imported === null && isLogger(context, definition.name) : isLogger(context, definition.name)) {
+      if (definition.kind !== 'import') return name
+      imported = name
+    }
   }
-  return fallback
+  return imported ?? fallback
 }
 
 /** The name of a logger that code at a node can use, where it is defined or imported; `null` if the module has none. */

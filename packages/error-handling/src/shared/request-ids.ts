@@ -1,4 +1,4 @@
-import { calledNamesFact, functionNamed, isCallOf, isInside, isTestFile, lastPart, moduleFact, UNKNOWN, withoutLastPart } from '@krait/python'
+import { calledNamesFact, calleeName, callFact, functionNamed, isCallOf, isInside, isTestFile, lastPart, moduleFact, UNKNOWN, withoutLastPart } from '@krait/python'
 import type { FunctionFact, LoggerContext, PythonRuleContext, Value } from '@krait/python'
 import { appWiringFact } from '../facts/app-wiring.ts'
 import type { AppRef, AppStep } from '../facts/app-wiring.ts'
@@ -26,6 +26,9 @@ interface Place {
   /** As in `AppStep.on`; the name of a module's variable is absolute. */
   readonly ref: AppRef
 }
+
+/** Calls of calls of middlewares are not followed farther. */
+const MAX_DEPTH = 3
 
 /** More names of one application are not followed. */
 const MAX_PLACES = 200
@@ -175,14 +178,34 @@ export class RequestIds {
     return KNOWN.test(name) || this.#middlewares.some((entry) => name === entry || lastPart(name) === entry)
   }
 
-  #isMentionedIn(name: string): boolean {
+  #isMentionedIn(name: string, depth = 0): boolean {
     const definition = this.#context.project.definition(name)
     if (definition?.kind !== 'class' && definition?.kind !== 'function') return false
-    return this.#mentions(definition.path, this.#keyIn(definition.path, definition.name))
+    return this.#mentions(definition.path, this.#keyIn(definition.path, definition.name), depth)
   }
 
-  #mentions(path: string, key: string): boolean {
-    return this.#context.project.fact(mentionsFact, path)?.[key]?.some((text) => text === 'bind_contextvars' || this.#pattern.test(text)) ?? false
+  /** Whether a class or function speaks of an id, or calls a function of the project that does. */
+  #mentions(path: string, key: string, depth = 0): boolean {
+    const texts = this.#context.project.fact(mentionsFact, path)?.[key] ?? []
+    if (texts.some((text) => text === 'bind_contextvars' || this.#pattern.test(text))) return true
+    return depth < MAX_DEPTH && this.#functionsCalled(path, key, texts).some((name) => this.#isMentionedIn(name, depth + 1))
+  }
+
+  /** Of the functions that a class or function calls those that it names not for some paths of requests alone. */
+  #functionsCalled(path: string, key: string, texts: readonly string[]): readonly string[] {
+    const { project } = this.#context
+    const named = new Set(texts)
+    const module = project.moduleName(path)
+    const found: string[] = []
+    for (const [caller, calls] of Object.entries(project.fact(callFact, path) ?? {})) {
+      if (caller !== key && !caller.startsWith(`${key}.`)) continue
+      const name = module === '' ? caller : `${module}.${caller}`
+      for (const call of calls) {
+        const callee = calleeName(project, { name, path, calls }, call)
+        if (callee !== null && named.has(lastPart(callee)) && project.definition(callee)?.kind === 'function') found.push(callee)
+      }
+    }
+    return found
   }
 
   /** Into the function that is given the application. */

@@ -15,10 +15,16 @@ export function libraryOfCall(context: PythonServices, call: CallNode, { logger 
   return file.imports('structlog') ? 'structlog' : file.imports('loguru') ? 'loguru' : 'logging'
 }
 
-/** The message argument of a logging call: the first, of `.log()` the second. `null` if there is none. */
+/** The message argument of a logging call: the first, of `.log()` the second, or that which is given by name. `null` if there is none. */
 export function messageOf(call: CallNode, { method }: LoggingCall): PythonNode | null {
-  return positionalArguments(call)[method === 'log' ? 1 : 0] ?? null
+  const positional = positionalArguments(call)[method === 'log' ? 1 : 0]
+  if (positional) return positional
+  for (const child of call.arguments.namedChildren) if (child.kind === 'keyword_argument' && MESSAGE_NAMES.has(child.name.text)) return child.value
+  return null
 }
+
+/** What the libraries call their message parameter. */
+export const MESSAGE_NAMES: ReadonlySet<string> = new Set(['event', 'msg'])
 
 /** The same call with a constant message; `null` where that can not be written. */
 export function structured(context: PythonServices, call: CallNode, logging: LoggingCall, message: PythonNode, built: BuiltText): StructuredCall | null {

@@ -1,5 +1,6 @@
 import type { RaiseFact } from '../facts/raise-fact.ts'
 import type { PythonProject } from '../project/python-project.ts'
+import { lastPart, withoutLastPart } from '../shared/dotted-name.ts'
 import type { Value } from '../values/value.ts'
 import type { CallTargets } from './call-targets.ts'
 import type { ProjectFunction } from './project-functions.ts'
@@ -32,7 +33,7 @@ function classOf(project: PythonProject, targets: CallTargets, fn: ProjectFuncti
   }
   if (value.kind === 'attribute') return classBehind(targets, fn, value)
   if (value.kind !== 'call') return null
-  if (value.callee !== null) return classNamed(project, value.callee)
+  if (value.callee !== null) return classNamed(project, value.callee) ?? classMade(project, value.callee)
   if (value.function?.kind !== 'attribute') return null
   // `Declined().with_traceback(tb)` is what it is called on.
   return value.function.attribute === 'with_traceback' ? classOf(project, targets, fn, value.function.object) : classBehind(targets, fn, value.function)
@@ -42,6 +43,15 @@ function classOf(project: PythonProject, targets: CallTargets, fn: ProjectFuncti
 function classBehind(targets: CallTargets, fn: ProjectFunction, value: Value): string | null {
   const type = targets.typeOfValue(fn, value)
   return type.kind === 'class' ? type.class : null
+}
+
+/** `Declined` of `Declined.for_card(card)`, a class method that is another way to make one. */
+function classMade(project: PythonProject, callee: string): string | null {
+  const owner = withoutLastPart(callee)
+  const definition = owner === '' ? null : project.definition(owner)
+  if (definition?.kind !== 'class') return null
+  const member = project.member(definition.name, lastPart(callee))
+  return member?.fact.kind === 'function' && member.fact.method === 'class' ? definition.name : null
 }
 
 /** The class, if the name is one: a function that makes an exception says nothing of its class. */

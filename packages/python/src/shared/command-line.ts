@@ -2,7 +2,7 @@ import { enclosingFunctionName } from '../calls/called-project-function.ts'
 import { keyOf } from '../calls/project-functions.ts'
 import { placeFact } from '../facts/place-fact.ts'
 import { semanticsOf } from '../file-semantics.ts'
-import type { FunctionDefinitionNode } from '../generated/nodes.ts'
+import type { FunctionDefinitionNode, IdentifierNode } from '../generated/nodes.ts'
 import type { Caller } from '../calls/callers.ts'
 import type { PythonServices } from '../services.ts'
 import type { PythonNode } from '../syntax/node.ts'
@@ -69,7 +69,8 @@ export class CommandLine {
     for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
       if (this.#isCommand(name)) continue
       const callers = project.callers(name)
-      if (callers.length === 0 || seen.size > MAX_FUNCTIONS || this.#isPassedOn(name)) return false
+      if (seen.size > MAX_FUNCTIONS || this.#isPassedOn(name)) return false
+      if (callers.length === 0 && !this.#isUsedUnderGuard(name)) return false
       for (const caller of callers) {
         if (this.#isScript(caller.path) || this.#isGuarded(caller)) continue
         if (caller.function === project.moduleName(caller.path)) return false
@@ -86,11 +87,20 @@ export class CommandLine {
 
   /** Whether this file uses the function in another way than calling it, say to pass it to a thread. */
   #isPassedOn(name: string): boolean {
+    return this.#referencesTo(name).some((reference) => reference.parent?.kind !== 'call' && !isUnderMainGuard(reference))
+  }
+
+  /** `anyio.run(main)` under `if __name__ == "__main__":`. */
+  #isUsedUnderGuard(name: string): boolean {
+    return this.#referencesTo(name).some(isUnderMainGuard)
+  }
+
+  /** Where this file uses a function of its own top level. */
+  #referencesTo(name: string): readonly IdentifierNode[] {
     const { project, scopes } = this.#context
     const found = functionNamed(project, name)
-    if (!found || found.path !== project.path || name.includes('<locals>')) return false
-    const binding = scopes.module.bindings.get(keyOf(project, found.path, name))
-    return binding?.references.some((reference) => reference.parent?.kind !== 'call' && !isUnderMainGuard(reference)) ?? false
+    if (!found || found.path !== project.path || name.includes('<locals>')) return []
+    return scopes.module.bindings.get(keyOf(project, found.path, name))?.references ?? []
   }
 
   /** A call by code of this module that stands under `if __name__ == "__main__":`. */

@@ -2,6 +2,7 @@ import type { Fix, RuleFixer, SourceCode, SyntaxNode } from '@krait/core'
 import type { ImportFromStatementNode } from '../generated/nodes.ts'
 import type { Binding, Scope, Scopes } from '../scopes/scopes.ts'
 import type { PythonNode } from '../syntax/node.ts'
+import { insertBehindLine } from './line-end.ts'
 
 /** What `nameFromModule` needs; a rule's context has it. */
 interface ImportContext {
@@ -19,16 +20,20 @@ export interface NameFromModule {
 }
 
 /**
- * How code at a node can write the name of something in a module: by an import that is there, or by a `from` import that the fix adds.
+ * How code at a node can write the name of something in a module: by an import that is there, best of the name itself, or by a `from` import that the fix adds.
  * @param module canonical name of the module, also one in a package: `dateutil.relativedelta`
  * @returns `null` if the name means something else there
  */
 export function nameFromModule(context: ImportContext, node: SyntaxNode, module: string, name: string): NameFromModule | null {
   const scope = context.scopes.scopeOf(node)
+  let byModule: string | null = null
   for (const [bound, binding] of context.scopes.module.bindings) {
     const text = importedAs(context, binding, module, name)
-    if (text !== null && scope.lookup(bound) === binding) return { text, addImport: null }
+    if (text === null || scope.lookup(bound) !== binding) continue
+    if (text === bound) return { text, addImport: null }
+    byModule ??= text
   }
+  if (byModule !== null) return { text: byModule, addImport: null }
   if (isTaken(context.scopes, scope, name)) return null
   return { text: name, addImport: (fixer) => fromImport(fixer, context.sourceCode, module, name) }
 }
@@ -56,7 +61,7 @@ function fromImport(fixer: RuleFixer, sourceCode: SourceCode, module: string, na
   const line = `from ${module} import ${name}`
   const body = statements.findIndex((statement, i) => !isHead(statement, i))
   const lastOfHead = statements[(body < 0 ? statements.length : body) - 1]
-  if (lastOfHead) return fixer.insertTextAfter(lastOfHead, sourceCode.lineBreak + line)
+  if (lastOfHead) return insertBehindLine(sourceCode, fixer, lastOfHead, sourceCode.lineBreak + line)
   const start = statements[0]?.start ?? 0
   return fixer.insertTextBeforeRange([start, start], line + sourceCode.lineBreak)
 }

@@ -62,6 +62,7 @@ describe('exceptions that a function lets out', () => {
     ['a name of the module', 'E = Declined("x")\ndef f():\n    raise E', ['Declined']],
     ['with a traceback', 'def f(tb):\n    e = Declined().with_traceback(tb)\n    raise e', ['Declined']],
     ['a parameter', 'def f(e: Declined):\n    raise e', []],
+    ['what a class method makes', 'class Denied(ShopError):\n    @classmethod\n    def of(cls, x):\n        return cls(x)\nclass Stolen(Denied): ...\ndef f(x):\n    if x:\n        raise Denied.of(x)\n    raise Stolen.of(x)', ['app.main.Denied', 'app.main.Stolen']],
     ['what a function makes', 'def f():\n    raise make()\ndef make() -> ShopError: ...', []],
     ['a bare raise', 'def f(g):\n    try:\n        g()\n    except (Declined, Timeout):\n        raise', ['Declined', 'Timeout']],
     ['a bare raise in a bare except', 'def f(g):\n    try:\n        g()\n    except:\n        raise', []],

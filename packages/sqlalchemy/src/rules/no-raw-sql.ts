@@ -1,8 +1,7 @@
 import type { SqlToken } from '@krait/python'
-import { defineRule, isMigrationFile, isTestFile, matchesGlobs } from '@krait/python'
+import { defineRule, isMigrationFile, isMigrationModule, isTestFile, matchesGlobs } from '@krait/python'
 import { calleeName } from '../shared/callee.ts'
 import { executedSql } from '../shared/executed-sql.ts'
-import { isMigrationModule } from '../shared/migration.ts'
 import { isSign, isWord, rowStatementOf, tableOf } from '../shared/sql-statement.ts'
 
 export interface NoRawSqlOptions {

@@ -1,9 +1,8 @@
 import type { CallNode } from '@krait/python'
-import { defineRule, isMigrationFile, isTestFile } from '@krait/python'
+import { defineRule, isMigrationFile, isMigrationModule, isTestFile } from '@krait/python'
 import { calleeName } from '../shared/callee.ts'
 import { executedSql, sqlTextOf } from '../shared/executed-sql.ts'
 import { libraryName } from '../shared/library-name.ts'
-import { isMigrationModule } from '../shared/migration.ts'
 import { starIn } from '../shared/sql-selection.ts'
 import { rowStatementOf } from '../shared/sql-statement.ts'
 

@@ -1,9 +1,8 @@
 import type { CallNode, PythonNode, Statement } from '@krait/python'
-import { argument, defineRule, isMigrationFile, isTestFile, keywordArguments, lastPart, positionalArguments, sourcesOf, statementsOf } from '@krait/python'
+import { argument, defineRule, isMigrationFile, isMigrationModule, isTestFile, keywordArguments, lastPart, positionalArguments, sourcesOf, statementsOf } from '@krait/python'
 import { calleeName } from '../shared/callee.ts'
 import { isInFunctionNamed } from '../shared/enclosing-functions.ts'
 import { EXECUTING } from '../shared/execution-calls.ts'
-import { isMigrationModule } from '../shared/migration.ts'
 
 export interface NoUnfilteredBulkWriteOptions {
   /** Functions that are meant to change every row. */

@@ -1,8 +1,8 @@
 import type { PythonNode } from '@krait/python'
-import { argument, defineRule, isWrittenForPostgres, withoutParentheses } from '@krait/python'
+import { argument, defineRule, isMigrationModule, isWrittenForPostgres, withoutParentheses } from '@krait/python'
 import { DroppedNames } from '../shared/dropped-names.ts'
 import type { DroppedName } from '../shared/dropped-names.ts'
-import { isMigrationModule, opCall } from '../shared/migration.ts'
+import { opCall } from '../shared/migration.ts'
 
 export const noUnnamedConstraintDrop = defineRule({
   name: 'no-unnamed-constraint-drop',

@@ -1,9 +1,8 @@
 import type { CallNode, ColumnUse, Condition, Located, Model, PythonNode, Statement } from '@krait/python'
-import { at, calledProjectFunction, columnsOfCondition, defineRule, isMigrationFile, isTestFile, lastPart, matchesName, sourcesOf, statementsOf } from '@krait/python'
+import { at, calledProjectFunction, columnsOfCondition, defineRule, isMigrationFile, isMigrationModule, isTestFile, lastPart, matchesName, sourcesOf, statementsOf } from '@krait/python'
 import { hasTerm } from '../shared/condition-terms.ts'
 import { isInFunctionNamed } from '../shared/enclosing-functions.ts'
 import { finalPlaces } from '../shared/final-statements.ts'
-import { isMigrationModule } from '../shared/migration.ts'
 
 /** Models whose rows belong to owners. */
 export interface OwnerScope {
