@@ -186,6 +186,27 @@ new RuleTester().run('sqlalchemy/known-model-attribute', knownModelAttribute, {
     invalid('on an element of a list', 'def f(cs: list[Client]):\n    return [c.stauts for c in cs]\n', { line: 2 }),
     invalid('on the target of a relationship', 'def f(i: Invoice):\n    return i.client.stauts\n', { line: 2 }),
     invalid('on the result of a function', 'from app.repo import load\ndef f():\n    return load().stauts\n', { line: 3 }, { 'app/repo.py': 'from app.models import Client\ndef load() -> Client: ...\n' }),
+    invalid('on what a method gives, whatever the name', 'from app.repo import Repo\ndef f():\n    return Repo().find(1).nickname\n', { line: 3, suggestions: 0 }, {
+      'app/repo.py': 'from app.models import Client\nclass Repo:\n    def find(self, id) -> Client: ...\n',
+    }),
+    invalid('on an attribute of another object', 'from app.repo import Repo\ndef f():\n    return Repo().current.nickname\n', { line: 3, suggestions: 0 }, {
+      'app/repo.py': 'from app.models import Client\nclass Repo:\n    current: Client\n',
+    }),
+    invalid('on an element of a dynamic relationship', 'from app.notes import Folder\ndef f(folder: Folder):\n    for note in folder.pages:\n        print(note.nickname)\n', { line: 4, suggestions: 0 }, {
+      'app/notes.py': python`
+        from sqlalchemy import Column, ForeignKey, Integer
+        from sqlalchemy.orm import relationship
+        from app.models import Base
+        class Page(Base):
+            __tablename__ = "pages"
+            id = Column(Integer, primary_key=True)
+            folder_id = Column(ForeignKey("folders.id"))
+        class Folder(Base):
+            __tablename__ = "folders"
+            id = Column(Integer, primary_key=True)
+            pages = relationship(Page, lazy="dynamic")
+      `,
+    }),
     invalid('through a renamed import', 'from app.models import Client as C\nC.stauts\n', { line: 2 }),
     invalid('through a re-export', 'from app.api import Client as C\nC.stauts\n', { line: 2 }, { 'app/api.py': 'from app.models import Client\n' }),
     invalid('through the module', 'import app.models as m\nm.Client.stauts\n', { line: 2 }),

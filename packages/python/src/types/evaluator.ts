@@ -160,8 +160,9 @@ export class TypeEvaluator {
   #related(className: string, name: string): Type {
     if (!isModelClass(this.#project, className)) return UNKNOWN_TYPE
     const relationship = this.#project.model(className)?.relationships.find(({ attribute }) => attribute === name)
-    if (!relationship?.target || relationship.lazy === 'dynamic' || relationship.lazy === 'write_only') return UNKNOWN_TYPE
-    const { target, uselist, direction } = relationship
+    if (!relationship?.target || relationship.lazy === 'write_only') return UNKNOWN_TYPE
+    const { target, uselist, direction, lazy } = relationship
+    if (lazy === 'dynamic') return instanceOf('sqlalchemy.orm.Query', [instanceOf(target)])
     const isMany = uselist ?? (direction === null ? null : direction !== 'many-to-one')
     if (isMany === null) return UNKNOWN_TYPE
     return isMany ? instanceOf('builtins.list', [instanceOf(target)]) : instanceOf(target)

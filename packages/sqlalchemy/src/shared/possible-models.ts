@@ -1,14 +1,10 @@
 import type { Binding, CallNode, Definition, IdentifierNode, ModelHolders, PythonNode, PythonServices, Value } from '@krait/python'
 import { ANY_MODEL, lastPart, modelHoldersIndex } from '@krait/python'
-import { closeName } from './close-name.ts'
 
 /** The models of which an expression may be an instance, an alias or the class; `any` if that is open. */
 export type PossibleModels = ReadonlySet<string> | 'any'
 
 const NONE: ReadonlySet<string> = new Set()
-
-/** Models that follow from the name of a function or attribute alone. */
-class ByName extends Set<string> {}
 
 /** Deeper expressions may be anything. */
 const MAX_DEPTH = 30
@@ -25,8 +21,6 @@ const NAMING: ReadonlySet<string> = new Set(['get', 'get_one', 'merge'])
 const PASSES: ReadonlySet<string> = new Set(
   'aliased cast choice copy deepcopy enumerate filter getattr list max min next of_type pop reversed set sorted tuple values items with_polymorphic zip'.split(' '),
 )
-
-const nearByHolders = new WeakMap<ModelHolders, Map<string, boolean>>()
 
 /**
  * Tells by names alone which models an expression may have to do with: more than it has. Spares most expressions of a file the look at their types, which takes
@@ -59,13 +53,10 @@ export class PossibleModelNames {
     return this.isModelName(last) && this.#holders.classes[last]!.includes(name)
   }
 
-  /**
-   * Whether it is worth asking what an expression is, since it may be a model that lacks the attribute. Where its name alone tells that it may be a model, the
-   * attribute has to be one of some model, or nearly so.
-   */
+  /** Whether it is worth asking what an expression is, since it may be a model that lacks the attribute. */
   mayLack(possible: PossibleModels, attribute: string, has: (model: string, attribute: string) => boolean): boolean {
-    if (possible === 'any') return !this.#common.has(attribute) && this.#isNearMember(attribute)
-    for (const model of possible) if (!has(model, attribute)) return !(possible instanceof ByName) || this.#isNearMember(attribute)
+    if (possible === 'any') return !this.#common.has(attribute)
+    for (const model of possible) if (!has(model, attribute)) return true
     return false
   }
 
@@ -73,14 +64,6 @@ export class PossibleModelNames {
     return (this.#commonNames ??= new Set(this.#holders.common))
   }
   #commonNames: ReadonlySet<string> | undefined
-
-  #isNearMember(name: string): boolean {
-    let known = nearByHolders.get(this.#holders)
-    if (!known) nearByHolders.set(this.#holders, (known = new Map(this.#holders.members.map((member) => [member, true]))))
-    let isNear = known.get(name)
-    if (isNear === undefined) known.set(name, (isNear = closeName(name, this.#holders.members) !== null))
-    return isNear
-  }
 
   of(node: PythonNode): PossibleModels {
     if (node.kind !== 'identifier') return this.#of(node, 0)
@@ -165,7 +148,7 @@ export class PossibleModelNames {
 
   #attribute(object: PythonNode, attribute: string, depth: number): PossibleModels {
     const possible = named(this.#holders.attributes, attribute)
-    const owners = possible === 'any' ? this.#of(object, depth) : NONE
+    const owners = this.#of(object, depth)
     if (owners === 'any' || owners.size === 0) return possible
     // Of a model, it is known where its relationships lead.
     const targets = [...owners].map((owner) => this.#services.project.model(owner)?.relationships.find((candidate) => candidate.attribute === attribute)?.target)
@@ -321,13 +304,13 @@ const MAX_ALIASES = 4
 function named(names: Readonly<Record<string, readonly string[]>>, name: string): PossibleModels {
   const models = Object.hasOwn(names, name) ? names[name]! : undefined
   if (!models) return NONE
-  return models.includes(ANY_MODEL) ? 'any' : new ByName(models)
+  return models.includes(ANY_MODEL) ? 'any' : new Set(models)
 }
 
 function union(possible: readonly PossibleModels[]): PossibleModels {
   const some = possible.filter((models) => models === 'any' || models.size > 0)
   if (some.length < 2) return some[0] ?? NONE
-  const found = some.some((models) => models instanceof ByName) ? new ByName() : new Set<string>()
+  const found = new Set<string>()
   for (const models of some) {
     if (models === 'any') return 'any'
     for (const model of models) found.add(model)
