@@ -19,6 +19,8 @@ export interface ModelHolders {
   readonly classes: Readonly<Record<string, readonly string[]>>
   /** By the names of functions and methods: what may be in their results. */
   readonly functions: Readonly<Record<string, readonly string[]>>
+  /** The names of all attributes that some model has. */
+  readonly members: readonly string[]
   /** Of attributes that all mapped classes have. */
   readonly common: readonly string[]
   /** By the names of attributes and properties. */
@@ -30,7 +32,7 @@ export const ANY_MODEL = '*'
 /** The only key is `all`. */
 export const modelHoldersIndex = defineIndex<ModelHolders, 'all', ModelHolders>({
   name: 'python/sqlalchemy-model-holders',
-  version: 2,
+  version: 1,
   build: (reader) => new Collector(reader).collect(),
   ask: (holders) => holders,
 })
@@ -43,6 +45,7 @@ type Held = readonly string[]
 class Collector {
   readonly #reader: ProjectReader
   readonly #classes: Names = new Map()
+  readonly #members = new Set<string>()
   readonly #frozen = new Set<string>()
   #common: ReadonlySet<string> | undefined
   /** By `function <name>` and `attribute <name>`. */
@@ -65,6 +68,7 @@ class Collector {
         continue
       }
       const own = new Set([...model.columns, ...model.relationships, ...model.attributes].map(({ attribute }) => attribute))
+      for (const attribute of own) this.#members.add(attribute)
       if (model.kind === 'class') this.#common = new Set([...(this.#common ?? own)].filter((attribute) => own.has(attribute)))
       for (const { attribute, target } of model.relationships) add(this.#held, `attribute ${attribute}`, [target ?? ANY_MODEL])
     }
@@ -72,6 +76,7 @@ class Collector {
     spread(this.#held)
     return {
       classes: asRecord(this.#classes),
+      members: [...this.#members].sort(),
       common: [...(this.#common ?? [])].sort(),
       functions: asRecord(withPrefix(this.#held, 'function ')),
       attributes: asRecord(withPrefix(this.#held, 'attribute ')),
