@@ -58,7 +58,7 @@ export const noInplaceJsonMutation = defineRule({
     }
 
     function mayBeAlias(name: PythonNode): boolean {
-      return context.scopes.bindingOf(name)?.definitions.some(({ value }) => value !== null) ?? false
+      return context.scopes.bindingOf(name)?.definitions.some(({ kind, value }) => value !== null || kind === 'for') ?? false
     }
 
     function check(node: PythonNode, changed: PythonNode, place: PythonNode): void {
@@ -68,7 +68,7 @@ export const noInplaceJsonMutation = defineRule({
       const isMutable = column.mutable !== undefined
       if ((isMutable || isCopy) && depth === 0) return
       if (isMutable && !MUTABLE.has(column.mutable!)) return
-      if (isCopy ? !isAssignedBack(path, place) || isFlagged(path, place) : isSaved(path, place)) return
+      if (isCopy ? !isAssignedBack(path, place) || isFlagged(path, place) || hasNewItem(changed, place) : isSaved(path, place)) return
       if (!isNew(path, place) && !isPending(path, place) && !isExpunged(path, place)) report(node, path, isMutable ? 'nested' : isCopy ? 'copied' : null)
     }
 
@@ -98,14 +98,29 @@ export const noInplaceJsonMutation = defineRule({
     }
 
     function isFlagged({ attribute, column }: CollectionPath, place: PythonNode): boolean {
-      return callsBehind(place, 'flag_modified').some((call) => {
+      const isNamed = callsBehind(place, 'flag_modified').some((call) => {
         const [object, key] = positionalArguments(call)
         return object !== undefined && isSameObject(object, attribute.object) && stringText(key) === column.attribute
       })
+      // What a `MutableDict` offers for it.
+      return isNamed || (column.mutable !== undefined && callsBehind(place, 'changed').some((call) => call.function.text === `${attribute.text}.changed`))
     }
 
     function isAssignedBack(path: CollectionPath, place: PythonNode): boolean {
       return assignments(path, place).some((value) => value.kind === 'identifier' && value.text === path.variable?.text)
+    }
+
+    /** `copy[k] = list(...)` before `copy[k].append(...)`: the old value does not have this item. */
+    function hasNewItem(changed: PythonNode, place: PythonNode): boolean {
+      let item = changed
+      while (item.kind === 'subscript' && item.value.kind !== 'identifier') item = item.value
+      if (item.kind !== 'subscript') return false
+      const flow = context.flow(place)
+      for (const assignment of flow.node.descendants('assignment')) {
+        if (assignment.left.text !== item.text || !assignment.right || assignment === place || context.flow(assignment) !== flow) continue
+        if (assignment.right.kind !== 'identifier' && assignment.right.kind !== 'subscript' && flow.dominates(assignment, place)) return true
+      }
+      return false
     }
 
     /** Whether the value was assigned here before, and is not written yet: what happens inside of it is written with it. */
