@@ -97,6 +97,9 @@ new RuleTester().run('sqlalchemy/no-query-in-loop', noQueryInLoop, {
     valid('a flag', 'def f(s: Session, users, flags):\n    for u in users:\n        flags.get(s.info, u.id)\n'),
     valid('the last round', 'def f(s: Session, orders):\n    for o in orders:\n        if o.id == 1:\n            return s.get(User, o.user_id)\n'),
     valid('a query that is only built', 'def f(r: Repo, orders):\n    return [r.query_of(o.id) for o in orders]\n'),
+    valid('a read of what the loop adds', 'def f(s: Session, rows):\n    for r in rows:\n        n = len(s.scalars(select(User)).all())\n        s.add(User(name=n))\n'),
+    valid('a read of what the loop may add', 'def f(s: Session, rows):\n    for r in rows:\n        n = s.scalars(select(User)).first()\n        s.add(r)\n'),
+    valid('a read of what the loop changes', 'def f(s: Session, rows):\n    for r in rows:\n        r.name = s.scalar(select(User.name).where(User.active))\n'),
     valid('a dictionary', 'def f(session, orders):\n    names = {}\n    return [names.get(o.id) for o in orders]\n'),
     valid('what changes from round to round', 'def f(s: Session, n):\n    last = 0\n    for _ in forever():\n        rows = s.scalars(select(User).where(User.id > last)).all()\n        last = rows[-1].id\n'),
     valid('a test', 'def f(s: Session, orders):\n    for o in orders:\n        s.get(User, o.user_id)\n', { path: 'tests/test_a.py' }),
@@ -104,6 +107,9 @@ new RuleTester().run('sqlalchemy/no-query-in-loop', noQueryInLoop, {
     valid('a path to ignore', 'def f(s: Session, orders):\n    for o in orders:\n        s.get(User, o.user_id)\n', { path: 'app/jobs.py', options: [{ ignorePaths: ['app/jobs.py'] }] }),
   ],
   invalid: [
+    invalid('the same in each round, beside a write of something else', 'def f(s: Session, rows):\n    for r in rows:\n        admin = s.scalars(select(User).where(User.name == "admin")).one()\n        s.add(Order(user_id=admin.id))\n', 3, 'invariant'),
+    invalid('the same in each round, beside a change of something else', 'def f(s: Session, rows):\n    for r in rows:\n        r.owner = s.get(User, 1)\n', 3, 'invariant'),
+    invalid('the same in each round, by a function', 'def admin(s: Session):\n    return s.scalars(select(User).where(User.name == "admin")).one()\ndef f(s: Session, rows):\n    for r in rows:\n        s.add(Order(user_id=admin(s).id))\n        s.commit()\n', 5, 'invariant'),
     invalid('get', 'def f(s: Session, orders):\n    for o in orders:\n        u = s.get(User, o.user_id)\n', 3, 'read', {
       message: '`s.get` runs a query for every `o` in `orders`. Load them once with `User.id.in_(…)` or `selectinload`.',
     }),

@@ -1,6 +1,7 @@
 import type { CallNode, PythonNode, PythonRuleContext } from '@krait/python'
-import { defineRule, endOfPath, excerpt, isMigrationFile, isTestFile, lastPart, matchesGlobs, ormSessionOf, ownCode, positionalArguments, relatedPlaces, statementsOf, writePath } from '@krait/python'
+import { defineRule, endOfPath, excerpt, isMigrationFile, isTestFile, lastPart, matchesGlobs, ormSessionOf, ownCode, positionalArguments, relatedPlaces, statementsOf } from '@krait/python'
 import { isCached, readingFunction } from '../shared/called-effects.ts'
+import { changesRows } from '../shared/changed-rows.ts'
 import { databaseRead, isLegacyQuery, readAtEnd, READS } from '../shared/database-reads.ts'
 import { isFlagCall } from '../shared/flag-names.ts'
 import { dependenceOf } from '../shared/loop-dependence.ts'
@@ -129,7 +130,7 @@ function drivingLoop(context: Context, call: CallNode, expression: PythonNode): 
     if (dependence === 'own-session') return null
     if (dependence !== 'loop' && isOverRange(loop)) continue
     if (dependence === 'varies' || !isRepeated(context, call, loop)) return null
-    return dependence === 'invariant' && changesRows(context, loop) ? null : { loop, dependence }
+    return dependence === 'invariant' && changesRows(context, loop, call) ? null : { loop, dependence }
   }
   return null
 }
@@ -139,16 +140,6 @@ function isRepeated(context: Context, call: CallNode, loop: Loop): boolean {
   const flow = context.flow(loop.node)
   const flowLoop = flow.loopOf(loop.node)
   return flowLoop === null || flow.canReachNextRound(call, flowLoop)
-}
-
-/** Whether the body writes, or waits, so that the same query may give something else in the next round. */
-function changesRows(context: Context, { region }: Loop): boolean {
-  for (const node of ownCode(region)) {
-    if (node.kind === 'break_statement' || node.kind === 'assignment' && node.left.kind === 'attribute') return true
-    if (node.kind !== 'call') continue
-    if (methodOf(node)?.text === 'sleep' || writePath(context, node)) return true
-  }
-  return false
 }
 
 /** `session.add(row)` before `session.refresh(row)`. */
