@@ -26,6 +26,8 @@ const SINGLES: ReadonlySet<string> = new Set(
 )
 /** Calls that give the objects themselves, not rows with them. */
 const OF_OBJECTS: ReadonlySet<string> = new Set(['scalars', 'stream_scalars', 'exec', 'query', 'scalar'])
+/** Calls that give rows, to be unpacked. */
+const ROW_EXECUTING: ReadonlySet<string> = new Set(['execute', 'stream'])
 const WRAPPERS: ReadonlySet<string> = new Set(['list', 'tuple', 'sorted', 'reversed', 'set', 'iter'])
 const EXECUTING: ReadonlySet<string> = new Set(['scalars', 'stream_scalars', 'exec'])
 const MAX_STEPS = 8
@@ -35,12 +37,17 @@ export function rowsIn(context: PythonRuleContext, expression: PythonNode): Load
   return rowsOf(context, expression, LISTS)
 }
 
+/** The same for one of the columns of rows that are unpacked, as in `for post, count in session.execute(...)`. */
+export function columnOfRowsIn(context: PythonRuleContext, expression: PythonNode, column: number): LoadedRows | null {
+  return rowsOf(context, expression, LISTS, column)
+}
+
 /** The object that an expression is: `.first()`, `.scalar_one()` and the like. */
 export function rowIn(context: PythonRuleContext, expression: PythonNode): LoadedRows | null {
   return rowsOf(context, expression, SINGLES)
 }
 
-function rowsOf(context: PythonRuleContext, expression: PythonNode, methods: ReadonlySet<string>): LoadedRows | null {
+function rowsOf(context: PythonRuleContext, expression: PythonNode, methods: ReadonlySet<string>, column: number | null = null): LoadedRows | null {
   let node = withoutParentheses(expression)
   let isAwaited = false
   for (let step = 0; step < MAX_STEPS; step++) {
@@ -57,7 +64,7 @@ function rowsOf(context: PythonRuleContext, expression: PythonNode, methods: Rea
       node = withoutParentheses(first)
     } else break
   }
-  return node.kind === 'call' ? rowsOfCall(context, node, methods, isAwaited) : null
+  return node.kind === 'call' ? rowsOfCall(context, node, methods, isAwaited, column) : null
 }
 
 /** The only value that a name can have there. */
@@ -67,19 +74,20 @@ function valueAt(context: PythonRuleContext, name: PythonNode & { readonly kind:
   return definitions.length === 1 && !unbound && !elsewhere ? definitions[0]!.value : null
 }
 
-function rowsOfCall(context: PythonRuleContext, call: CallNode, methods: ReadonlySet<string>, isAwaited: boolean): LoadedRows | null {
+function rowsOfCall(context: PythonRuleContext, call: CallNode, methods: ReadonlySet<string>, isAwaited: boolean, column: number | null): LoadedRows | null {
   const statements = statementsOf(context)
   const called = withoutParentheses(call.function)
   const method = called.kind === 'attribute' ? called.attribute.text : ''
   const [given] = positionalArguments(call)
-  if (called.kind === 'attribute' && given && ((methods === LISTS && EXECUTING.has(method)) || (methods === SINGLES && method === 'scalar'))) {
+  const isExecuting = EXECUTING.has(method) || (column !== null && ROW_EXECUTING.has(method))
+  if (called.kind === 'attribute' && given && ((methods === LISTS && isExecuting) || (methods === SINGLES && method === 'scalar'))) {
     const session = ormSessionOf(context, called.object)
     const statement = session && statements.statementOf(given)
-    return session && statement && asRows(context, { statement, by: method, node: given, session: session.kind, isAwaited, function: null })
+    return session && statement && asRows(context, { statement, by: method, node: given, session: session.kind, isAwaited, function: null, column })
   }
   if (methods === LISTS && isLegacyQuery(context, call)) {
     const statement = statements.statementOf(call)!
-    return asRows(context, { statement, by: 'query', node: call, session: sessionBelow(context, call), isAwaited, function: null })
+    return asRows(context, { statement, by: 'query', node: call, session: sessionBelow(context, call), isAwaited, function: null, column })
   }
   const execution = statements.executionBehind(call, methods)
   if (!execution?.statement) return null
@@ -92,6 +100,7 @@ function rowsOfCall(context: PythonRuleContext, call: CallNode, methods: Readonl
     node,
     session: isDirect && !isThroughFunction ? sessionBelow(context, call) : 'unknown',
     isAwaited,
+    column,
     function: isThroughFunction ? (called.kind === 'attribute' ? called.attribute.text : called.text) : null,
     assigned: isThroughFunction ? attributesSetBy(context, call) : NOTHING,
   })
@@ -148,12 +157,14 @@ interface Read {
   readonly session: OrmSession['kind']
   readonly isAwaited: boolean
   readonly function: string | null
+  /** Which part of each row is meant; `null` for the rows themselves. */
+  readonly column: number | null
   readonly assigned?: ReadonlySet<string>
 }
 
-function asRows(context: PythonRuleContext, { statement, by, node, session, isAwaited, function: functionName, assigned = NOTHING }: Read): LoadedRows | null {
-  if (!OF_OBJECTS.has(by)) return null
-  const sources = statement.paths.map(selectedModel)
+function asRows(context: PythonRuleContext, { statement, by, node, session, isAwaited, function: functionName, column, assigned = NOTHING }: Read): LoadedRows | null {
+  if (column === null ? !OF_OBJECTS.has(by) : OF_OBJECTS.has(by) && by !== 'query' && by !== 'exec') return null
+  const sources = statement.paths.map((path) => selectedModel(path, by, column))
   const [source] = sources
   if (!source || sources.some((other) => other?.key !== source.key)) return null
   const options = statement.paths.map((path) => loaderOptions(context.project, path))
@@ -162,8 +173,10 @@ function asRows(context: PythonRuleContext, { statement, by, node, session, isAw
   return { source, session: kind, options: options as (readonly LoaderOption[])[], statement, node, function: functionName, assigned }
 }
 
-function selectedModel({ kind, selected }: Statement): ModelSource | null {
-  const [only, ...others] = selected
-  if (kind !== 'select' || only?.kind !== 'entity' || others.length > 0) return null
-  return only.source.model?.kind === 'class' ? (only.source as ModelSource) : null
+function selectedModel({ kind, selected }: Statement, by: string, column: number | null): ModelSource | null {
+  // A legacy query of a single entity gives no rows to unpack.
+  const isOne = selected.length === 1
+  if (kind !== 'select' || (column === null ? !isOne : isOne && by !== 'execute' && by !== 'stream')) return null
+  const found = selected[column ?? 0]
+  return found?.kind === 'entity' && found.source.model?.kind === 'class' ? (found.source as ModelSource) : null
 }
