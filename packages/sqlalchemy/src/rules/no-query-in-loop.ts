@@ -5,6 +5,7 @@ import { changesRows } from '../shared/changed-rows.ts'
 import { databaseRead, isLegacyQuery, readAtEnd, READS } from '../shared/database-reads.ts'
 import { isFlagCall } from '../shared/flag-names.ts'
 import { dependenceOf } from '../shared/loop-dependence.ts'
+import { isOfEachSource } from '../shared/loop-sources.ts'
 import { isChunked, isOverLiteral, isOverRange, loopsAround, methodOf } from '../shared/loops.ts'
 import type { Loop } from '../shared/loops.ts'
 
@@ -102,6 +103,8 @@ export const noQueryInLoop = defineRule({
       if (!found || !read) return
       const related = relatedPlaces(context.project, called.path, 'reads from the database')
       if (found.dependence === 'invariant') {
+        // It is called for what it does, not for what it gives.
+        if (isDiscarded(call)) return
         context.report({ node: name, messageId: 'invariant', related })
         return
       }
@@ -126,6 +129,7 @@ function drivingLoop(context: Context, call: CallNode, expression: PythonNode): 
   for (const loop of loopsAround(call)) {
     if (isOverLiteral(context, loop)) continue
     if (isChunked(context, loop)) return null
+    if (isOfEachSource(context, expression, loop)) return null
     const dependence = dependenceOf(context, expression, loop)
     if (dependence === 'own-session') return null
     if (dependence !== 'loop' && isOverRange(loop)) continue
@@ -133,6 +137,10 @@ function drivingLoop(context: Context, call: CallNode, expression: PythonNode): 
     return dependence === 'invariant' && changesRows(context, loop, call) ? null : { loop, dependence }
   }
   return null
+}
+
+function isDiscarded({ parent }: CallNode): boolean {
+  return (parent?.kind === 'await' ? parent.parent : parent)?.kind === 'expression_statement'
 }
 
 /** Whether another round can follow: not behind `return session.get(...)`. */

@@ -1,5 +1,5 @@
 import type { CallNode, CallPath, PythonRuleContext } from '@krait/python'
-import { callsOf, effectsOfCall, lastPart, localAttributeUsesFact, matchesName } from '@krait/python'
+import { callsOf, effectsOfCall, lastPart, localAttributeUsesFact, matchesName, withoutLastPart } from '@krait/python'
 
 /** Decorators of functions that remember what they gave. */
 const CACHES: ReadonlySet<string> = new Set(['cache', 'lru_cache', 'cached', 'cachedmethod', 'alru_cache'])
@@ -55,5 +55,7 @@ function setsAttributes({ project }: PythonRuleContext, name: string, path: stri
   if (path === undefined) return false
   const module = project.moduleName(path)
   const uses = project.fact(localAttributeUsesFact, path)?.[module === '' ? name : name.slice(module.length + 1)]
-  return (uses?.writes.length ?? 0) > 0
+  // What a repository or service notes of itself is no change of a row.
+  const isOwn = project.model(withoutLastPart(name)) === null
+  return uses?.writes.some((write) => !isOwn || !/^self\.\w+$/.test(write)) ?? false
 }
