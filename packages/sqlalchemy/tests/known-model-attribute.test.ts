@@ -207,6 +207,38 @@ new RuleTester().run('sqlalchemy/known-model-attribute', knownModelAttribute, {
             pages = relationship(Page, lazy="dynamic")
       `,
     }),
+    invalid('on the target of a relationship that a mixin declares', 'from app.owned import Deed\ndef f(deed: Deed):\n    return deed.owner.nickname\n', { line: 3, suggestions: 0 }, {
+      'app/mixins.py': python`
+        from sqlalchemy import ForeignKey
+        from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+        class Owned:
+            @declared_attr
+            def owner_id(cls) -> Mapped[int]:
+                return mapped_column(ForeignKey("clients.id"))
+            @declared_attr
+            def owner(cls) -> Mapped["Client"]:
+                return relationship("Client")
+      `,
+      'app/owned.py': python`
+        from sqlalchemy.orm import Mapped, mapped_column
+        from app.mixins import Owned
+        from app.models import Base
+        class Deed(Owned, Base):
+            __tablename__ = "deeds"
+            id: Mapped[int] = mapped_column(primary_key=True)
+      `,
+    }),
+    invalid('what a dataclass by decorator leaves out', 'from app.marks import Mark\nMark(id=1, x=2)\n', { line: 2, suggestions: 0 }, {
+      'app/marks.py': python`
+        from sqlalchemy.orm import Mapped, mapped_column, registry
+        reg = registry()
+        @reg.mapped_as_dataclass
+        class Mark:
+            __tablename__ = "marks"
+            id: Mapped[int] = mapped_column(init=False, primary_key=True)
+            x: Mapped[int]
+      `,
+    }),
     invalid('through a renamed import', 'from app.models import Client as C\nC.stauts\n', { line: 2 }),
     invalid('through a re-export', 'from app.api import Client as C\nC.stauts\n', { line: 2 }, { 'app/api.py': 'from app.models import Client\n' }),
     invalid('through the module', 'import app.models as m\nm.Client.stauts\n', { line: 2 }),

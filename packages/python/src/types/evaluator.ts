@@ -147,6 +147,10 @@ export class TypeEvaluator {
     if (type.kind !== 'instance' && type.kind !== 'class') return UNKNOWN_TYPE
     const member = this.#project.member(type.class, name)
     if (member) {
+      if (type.kind === 'instance' && isDeclared(member.fact)) {
+        const related = this.#related(type.class, name)
+        if (related.kind !== 'unknown') return related
+      }
       const known = this.#memberType(type, member.owner, name, member.fact, member.path)
       const mayRelate = known.kind === 'unknown' && member.fact.kind === 'variable' && member.fact.value?.kind === 'call'
       return mayRelate && type.kind === 'instance' ? this.#related(type.class, name) : known
@@ -442,3 +446,8 @@ const GENERATORS: ReadonlySet<string> = new Set(
 const ENUMS = ['enum.Enum'] as const
 /** Library classes whose `with` gives something else than themselves. */
 const ENTERS_ITSELF_NOT: ReadonlySet<string> = new Set(['sqlalchemy.orm.SessionTransaction', 'threading.Lock', 'asyncio.Lock', 'decimal.Context', 'tempfile.TemporaryDirectory', 'tempfile.NamedTemporaryFile'])
+
+/** A relationship or column that a mixin makes: `@declared_attr`. */
+function isDeclared(fact: MemberFact): boolean {
+  return fact.kind === 'function' && fact.decorators.some((decorator) => decorator.kind === 'name' && decorator.name.includes('declared_attr'))
+}

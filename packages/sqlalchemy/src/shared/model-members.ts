@@ -1,5 +1,5 @@
 import type { ClassMember, Model, PythonServices, Value } from '@krait/python'
-import { attributeUsesIndex, instanceAttributesFact } from '@krait/python'
+import { attributeUsesIndex, instanceAttributesFact, lastPart } from '@krait/python'
 
 /** What a model is known to have. */
 export interface MemberSet {
@@ -106,7 +106,12 @@ export class ModelMembers {
   }
 
   #isDataclass({ name }: Model): boolean {
-    return this.#services.project.ancestors(name).names.includes('sqlalchemy.orm.MappedAsDataclass')
+    const { project } = this.#services
+    return project.ancestors(name).names.some((ancestor) => {
+      if (ancestor === 'sqlalchemy.orm.MappedAsDataclass') return true
+      const definition = project.definition(ancestor)
+      return definition?.kind === 'class' && definition.fact.decorators.some((decorator) => isDataclassDecorator(project.value(decorator, definition.path)))
+    })
   }
 
   #isSqlModel({ name }: Model): boolean {
@@ -132,4 +137,10 @@ export class ModelMembers {
     const attributes = project.fact(instanceAttributesFact, definition.path)?.[classPath]
     return attributes !== undefined && Object.hasOwn(attributes, attribute)
   }
+}
+
+/** `@reg.mapped_as_dataclass`, `@mapped_as_dataclass(reg)`. */
+function isDataclassDecorator(decorator: Value): boolean {
+  const name = decorator.kind === 'call' ? decorator.callee : decorator.kind === 'name' ? decorator.name : null
+  return name !== null && lastPart(name) === 'mapped_as_dataclass'
 }
