@@ -22,6 +22,8 @@ new RuleTester().run('sqlalchemy/empty-in', emptyIn, {
     valid('expanding', 'def f(conn, ids):\n    conn.execute(text("SELECT 1 FROM t WHERE id IN :ids").bindparams(bindparam("ids", expanding=True)), {"ids": ids})\n'),
     valid('text with guard', 'def f(conn, ids):\n    if ids:\n        conn.execute(text("SELECT 1 FROM t WHERE id IN :ids"), {"ids": tuple(ids)})\n'),
     valid('one value in parentheses', 'def f(conn, state: str):\n    conn.execute(text("SELECT 1 FROM t WHERE s IN (:s)"), {"s": state})\n'),
+    valid('something in its place', 'def f(s: Session, keep=None):\n    keep = keep or [0]\n    s.execute(delete(Book).where(Book.id.not_in(keep)))\n'),
+    valid('something added', 'def f(s: Session, keep: list[int], more: set[int]):\n    s.execute(delete(Book).where(Book.id.not_in(keep + [0])))\n    s.execute(delete(Book).where(Book.id.not_in(more | {0})))\n    s.execute(text("SELECT 1 FROM t WHERE id IN :ids"), {"ids": tuple(keep) or (0,)})\n'),
     valid('several parameters', 'def f(conn, a, b):\n    conn.execute(text("SELECT 1 FROM t WHERE s IN (:a, :b)"), {"a": a, "b": b})\n'),
     valid('guarded by a comparison of the length', 'def f(s: Session, keep):\n    if len(keep) < 1:\n        return\n    s.execute(delete(Book).where(Book.id.not_in(keep)))\n'),
     valid('text that is not executed', 'q = text("SELECT 1 FROM t WHERE id IN :ids")\n'),

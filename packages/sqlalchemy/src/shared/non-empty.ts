@@ -40,12 +40,20 @@ function holdsSomething(services: PythonServices, value: PythonNode): boolean {
   if (value.kind === 'list' || value.kind === 'tuple' || value.kind === 'set') {
     return value.namedChildren.some(({ kind }) => kind !== 'list_splat' && kind !== 'comment')
   }
+  // `ids or [0]`, `ids + [0]`.
+  if (value.kind === 'boolean_operator') return value.operator.kind === 'or' && addsSomething(services, value.right)
+  if (value.kind === 'binary_operator') return (value.operator.kind === '+' || value.operator.kind === '|') && (addsSomething(services, value.left) || addsSomething(services, value.right))
   const constant = services.constantOf(value)
   if (Array.isArray(constant)) return constant.length > 0
   if (value.kind !== 'identifier') return false
   const definitions = services.flow(value).definitionsOf(value)
   if (definitions.elsewhere || definitions.definitions.length === 0) return false
   return definitions.definitions.every(({ value: given }) => given !== null && given.kind !== 'identifier' && holdsSomething(services, given))
+}
+
+function addsSomething(services: PythonServices, part: PythonNode): boolean {
+  const value = original(part)
+  return value.kind !== 'identifier' && holdsSomething(services, value)
 }
 
 /** Whether a test with this outcome says that the collection holds something: `ids`, `len(ids) > 0`, and any other test that speaks of it. */
