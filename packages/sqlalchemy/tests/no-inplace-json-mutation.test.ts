@@ -56,6 +56,8 @@ new RuleTester().run('sqlalchemy/no-inplace-json-mutation', noInplaceJsonMutatio
     invalid('an element of a loop', 'def f(r: Report):\n    for entry in r.settings:\n        entry["seen"] = True\n', { line: 3, suggestions: 1 }),
     invalid('an element of a loop over what a key holds', 'def f(r: Report):\n    for entry in r.settings["a"].values():\n        entry.update(seen=True)\n', { line: 3, suggestions: 1 }),
     invalid('an element of a loop over a copy', 'def f(r: Report):\n    d = list(r.settings)\n    for entry in d:\n        entry["seen"] = True\n    r.settings = d\n', { line: 4, suggestions: 1, messageId: 'copied' }),
+    invalid('a method on what setdefault gives', 'def f(a: Author):\n    a.profile.setdefault("a", []).append(1)\n', flagged),
+    invalid('a key of what setdefault gives', 'def f(a: Author):\n    a.profile.setdefault("a", {})["b"] = 1\n', flagged),
     invalid('nested in a mutable column', 'def f(w: Wrapped):\n    w.data["a"]["b"] = 1\n', { ...flagged, messageId: 'nested' }),
     invalid('a TypeDecorator', 'def f(d: Decorated):\n    d.data["a"] = 1\n', plain),
     invalid('a row', 'def f(s: Session):\n    r = s.get(Report, 1)\n    r.settings["a"] = 1\n    s.commit()\n', { line: 3, suggestions: 2 }),

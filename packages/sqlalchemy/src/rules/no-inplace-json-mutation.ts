@@ -39,7 +39,7 @@ export const noInplaceJsonMutation = defineRule({
     return {
       call(node) {
         const { function: called } = node
-        if (called.kind !== 'attribute' || !MUTATING.has(called.attribute.text)) return
+        if (called.kind !== 'attribute' || !MUTATING.has(called.attribute.text) || isChangedInside(node)) return
         // Most such calls are on plain variables.
         if (called.object.kind === 'identifier' && !mayBeAlias(called.object)) return
         check(node, called.object, node)
@@ -226,6 +226,15 @@ export const noInplaceJsonMutation = defineRule({
     }
   },
 })
+
+/** `obj.c.setdefault(k, []).append(v)` is one change. */
+function isChangedInside(call: CallNode): boolean {
+  if (call.function.kind !== 'attribute' || call.function.attribute.text !== 'setdefault') return false
+  const { parent } = call
+  const around = parent?.parent
+  if (parent?.kind === 'attribute') return around?.kind === 'call' && around.function === parent && MUTATING.has(parent.attribute.text)
+  return parent?.kind === 'subscript' && parent.value === call && (around?.kind === 'assignment' || around?.kind === 'augmented_assignment') && around.left === parent
+}
 
 const LIST_METHODS: ReadonlySet<string> = new Set(['append', 'extend', 'insert', 'remove', 'reverse', 'sort'])
 
