@@ -16,6 +16,7 @@ new RuleTester().run('sqlalchemy/no-inplace-json-mutation', noInplaceJsonMutatio
     valid('a nested change of a copy that is not assigned', 'def f(r: Report):\n    d = dict(r.settings)\n    d["a"]["b"] = 1\n    return d\n'),
     valid('a new item of a copy', 'def f(r: Report, x):\n    d = dict(r.settings)\n    d["a"] = list(d.get("a", []))\n    d["a"].append(x)\n    r.settings = d\n'),
     valid('elements of a loop, assigned anew', 'def f(r: Report):\n    for entry in r.settings:\n        entry["seen"] = True\n    r.settings = [dict(entry) for entry in r.settings]\n'),
+    valid('a new item of a mutable column', 'def f(w: Wrapped):\n    w.data["a"] = {}\n    w.data["a"]["b"] = 1\n'),
     valid('a mutable column that is told', 'def f(w: Wrapped):\n    w.data["a"]["b"] = 1\n    w.data.changed()\n'),
     valid('a mutable column', 'def f(w: Wrapped):\n    w.data["a"] = 1\n    w.items.append(1)\n    w.data.update(b=2)\n    w.items += [1]\n'),
     valid('read-only', 'def f(r: Report):\n    r.settings.get("a"), r.settings.items(), r.settings["a"], r.settings.copy()\n'),

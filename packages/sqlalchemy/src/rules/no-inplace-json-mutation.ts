@@ -8,6 +8,8 @@ const MUTATING: ReadonlySet<string> = new Set(
   'add append clear difference_update discard extend insert pop popitem remove reverse setdefault sort update'.split(' '),
 )
 const MUTABLE: ReadonlySet<string> = new Set(['sqlalchemy.ext.mutable.MutableDict', 'sqlalchemy.ext.mutable.MutableList'])
+/** What makes a new collection. */
+const NEW: ReadonlySet<string> = new Set(['call', 'dictionary', 'dictionary_comprehension', 'list', 'list_comprehension'])
 const FLUSHING: ReadonlySet<string> = new Set(['commit', 'flush'])
 
 export const noInplaceJsonMutation = defineRule({
@@ -68,7 +70,8 @@ export const noInplaceJsonMutation = defineRule({
       const isMutable = column.mutable !== undefined
       if ((isMutable || isCopy) && depth === 0) return
       if (isMutable && !MUTABLE.has(column.mutable!)) return
-      if (isCopy ? !isAssignedBack(path, place) || isFlagged(path, place) || hasNewItem(changed, place) : isSaved(path, place)) return
+      if (isCopy ? !isAssignedBack(path, place) || isFlagged(path, place) : isSaved(path, place)) return
+      if ((isCopy || isMutable) && hasNewItem(changed, place)) return
       if (!isNew(path, place) && !isPending(path, place) && !isExpunged(path, place)) report(node, path, isMutable ? 'nested' : isCopy ? 'copied' : null)
     }
 
@@ -110,15 +113,15 @@ export const noInplaceJsonMutation = defineRule({
       return assignments(path, place).some((value) => value.kind === 'identifier' && value.text === path.variable?.text)
     }
 
-    /** `copy[k] = list(...)` before `copy[k].append(...)`: the old value does not have this item. */
+    /** `copy[k] = list(...)` before `copy[k].append(...)`: the old value does not have this item. What a `MutableDict` is given so is still to be written. */
     function hasNewItem(changed: PythonNode, place: PythonNode): boolean {
       let item = changed
-      while (item.kind === 'subscript' && item.value.kind !== 'identifier') item = item.value
+      while (item.kind === 'subscript' && item.value.kind === 'subscript') item = item.value
       if (item.kind !== 'subscript') return false
       const flow = context.flow(place)
       for (const assignment of flow.node.descendants('assignment')) {
         if (assignment.left.text !== item.text || !assignment.right || assignment === place || context.flow(assignment) !== flow) continue
-        if (assignment.right.kind !== 'identifier' && assignment.right.kind !== 'subscript' && flow.dominates(assignment, place)) return true
+        if (NEW.has(assignment.right.kind) && flow.dominates(assignment, place) && !isWrittenBetween(assignment, place)) return true
       }
       return false
     }
