@@ -113,6 +113,9 @@ new RuleTester().run('sqlalchemy/no-query-in-loop', noQueryInLoop, {
     valid('a path to ignore', 'def f(s: Session, orders):\n    for o in orders:\n        s.get(User, o.user_id)\n', { path: 'app/jobs.py', options: [{ ignorePaths: ['app/jobs.py'] }] }),
   ],
   invalid: [
+    invalid('coroutines that are collected', 'async def f(s: AsyncSession, ids):\n    return await asyncio.gather(*tasks(s, ids))\ndef tasks(s, ids):\n    return [load(s, i) for i in ids]\n', 4, 'readBy'),
+    invalid('tasks', 'async def f(s: AsyncSession, ids):\n    async with asyncio.TaskGroup() as group:\n        for i in ids:\n            group.create_task(load(s, i))\n', 4, 'readBy'),
+    invalid('a name that a pattern captures', 'def f(s: Session, rows):\n    for r in rows:\n        match r:\n            case {"id": ident}:\n                s.get(User, ident)\n', 5),
     invalid('a list that grows', 'def f(s: Session):\n    ids = [1]\n    ids.append(2)\n    return [s.get(User, i) for i in ids]\n', 4),
     invalid('a repository that counts', 'class Counting:\n    def __init__(self, session: Session):\n        self.session = session\n    def load(self, i):\n        self.calls = 1\n        return self.session.get(User, i)\ndef f(repo: Counting, ids):\n    return [repo.load(i) for i in ids]\n', 8, 'readBy'),
     invalid('the same in each round, beside a write of something else', 'def f(s: Session, rows):\n    for r in rows:\n        admin = s.scalars(select(User).where(User.name == "admin")).one()\n        s.add(Order(user_id=admin.id))\n', 3, 'invariant'),
