@@ -120,6 +120,8 @@ new RuleTester().run('sqlalchemy/known-model-attribute', knownModelAttribute, {
     valid('set by a method', 'def f(c: Client):\n    return c.marked_at\n'),
     valid('set at module level', 'select(Client.extra)\n'),
     valid('set on an instance elsewhere', 'def f(c: Client):\n    return c.note_count\n', { 'app/other.py': 'def g(c):\n    c.note_count = 3\n' }),
+    valid('set on an instance of a base elsewhere', 'def f(c: Client):\n    return c.note_count\n', { 'app/other.py': 'from app.models import Timestamps\ndef g(t: Timestamps):\n    t.note_count = 3\n' }),
+    valid('set on what a function gives elsewhere', 'def f(c: Client):\n    return c.note_count\n', { 'app/other.py': 'def load(): ...\ndef g():\n    c = load()\n    c.note_count = 3\n' }),
     valid('set by setattr elsewhere', 'def f(c: Client):\n    return c.note_count\n', { 'app/other.py': 'def g(c):\n    setattr(c, "note_count", 3)\n' }),
     valid('asked for by hasattr', 'def f(c: Client):\n    if hasattr(c, "nickname"):\n        return c.nickname\n'),
     valid('AttributeError is handled', 'def f(c: Client):\n    try:\n        return c.nickname\n    except AttributeError:\n        return None\n'),
@@ -237,6 +239,18 @@ new RuleTester().run('sqlalchemy/known-model-attribute', knownModelAttribute, {
             __tablename__ = "marks"
             id: Mapped[int] = mapped_column(init=False, primary_key=True)
             x: Mapped[int]
+      `,
+    }),
+    invalid('what is set on instances of other classes', 'def f(c: Client):\n    return c.note_count\n', { line: 2, suggestions: 0 }, {
+      'app/other.py': python`
+        from starlette.responses import Response
+        from app.models import Invoice
+        class Job: ...
+        def g(response: Response, invoice: Invoice):
+            response.note_count = 1
+            invoice.note_count = 2
+            job = Job()
+            job.note_count = 3
       `,
     }),
     invalid('through a renamed import', 'from app.models import Client as C\nC.stauts\n', { line: 2 }),

@@ -1,5 +1,5 @@
-import type { ClassMember, Model, PythonServices, Value } from '@krait/python'
-import { attributeUsesIndex, instanceAttributesFact, lastPart } from '@krait/python'
+import type { AttributeOwner, ClassMember, Model, PythonServices, Value } from '@krait/python'
+import { attributeOwnersIndex, instanceAttributesFact, lastPart } from '@krait/python'
 
 /** What a model is known to have. */
 export interface MemberSet {
@@ -57,7 +57,18 @@ export class ModelMembers {
   mayBeGiven({ model }: MemberSet, attribute: string, countsAssignments = true): boolean {
     const { project } = this.#services
     if (project.subclasses(model.name).some(({ name }) => this.of(name)?.names.has(attribute) ?? true)) return true
-    return countsAssignments && project.ask(attributeUsesIndex, `stored:${attribute}`)
+    return countsAssignments && project.ask(attributeOwnersIndex, attribute).some((owner) => this.#mayBe(model.name, owner))
+  }
+
+  /** Whether an object on which code assigns something may be an instance of a model. */
+  #mayBe(model: string, { path, class: relative }: AttributeOwner): boolean {
+    const { project } = this.#services
+    const owner = relative === null ? null : project.resolveName(relative, path)
+    if (owner === null) return true
+    const definition = project.definition(owner)
+    // Classes of libraries are no models; functions may give anything.
+    if (definition?.kind !== 'class') return definition !== null || !/^[A-Z]/.test(lastPart(owner))
+    return project.isSubclassOf(owner, [model]) !== false || project.isSubclassOf(model, [owner]) !== false
   }
 
   /** Whether the table of a class has a column of this name in the database, also for a class that derives from it and shares the table. */
