@@ -1,6 +1,6 @@
 import type { AnyIndex } from '@krait/core'
 import { callIndex } from './calls/call-index.ts'
-import { attributeUsesIndex } from './facts/attribute-uses.ts'
+import { attributeOwnersIndex, attributeUsesIndex } from './facts/attribute-uses.ts'
 import { exceptionKinIndex } from './calls/exception-kin.ts'
 import { protocolIndex } from './calls/protocols.ts'
 import {
@@ -46,6 +46,7 @@ import { subclassIndex } from './project/subclass-index.ts'
 
 /** All indexes that Python's services ask, also those that only other indexes ask: findings that rest on another one are never reused. */
 export const pythonIndexes: readonly AnyIndex[] = [
+  attributeOwnersIndex,
   attributeUsesIndex,
   asyncSessionsIndex,
   callIndex,

@@ -120,6 +120,8 @@ new RuleTester().run('sqlalchemy/known-model-attribute', knownModelAttribute, {
     valid('set by a method', 'def f(c: Client):\n    return c.marked_at\n'),
     valid('set at module level', 'select(Client.extra)\n'),
     valid('set on an instance elsewhere', 'def f(c: Client):\n    return c.note_count\n', { 'app/other.py': 'def g(c):\n    c.note_count = 3\n' }),
+    valid('set on an instance of a base elsewhere', 'def f(c: Client):\n    return c.note_count\n', { 'app/other.py': 'from app.models import Timestamps\ndef g(t: Timestamps):\n    t.note_count = 3\n' }),
+    valid('set on what a function gives elsewhere', 'def f(c: Client):\n    return c.note_count\n', { 'app/other.py': 'def load(): ...\ndef g():\n    c = load()\n    c.note_count = 3\n' }),
     valid('set by setattr elsewhere', 'def f(c: Client):\n    return c.note_count\n', { 'app/other.py': 'def g(c):\n    setattr(c, "note_count", 3)\n' }),
     valid('asked for by hasattr', 'def f(c: Client):\n    if hasattr(c, "nickname"):\n        return c.nickname\n'),
     valid('AttributeError is handled', 'def f(c: Client):\n    try:\n        return c.nickname\n    except AttributeError:\n        return None\n'),
@@ -186,6 +188,71 @@ new RuleTester().run('sqlalchemy/known-model-attribute', knownModelAttribute, {
     invalid('on an element of a list', 'def f(cs: list[Client]):\n    return [c.stauts for c in cs]\n', { line: 2 }),
     invalid('on the target of a relationship', 'def f(i: Invoice):\n    return i.client.stauts\n', { line: 2 }),
     invalid('on the result of a function', 'from app.repo import load\ndef f():\n    return load().stauts\n', { line: 3 }, { 'app/repo.py': 'from app.models import Client\ndef load() -> Client: ...\n' }),
+    invalid('on what a method gives, whatever the name', 'from app.repo import Repo\ndef f():\n    return Repo().find(1).nickname\n', { line: 3, suggestions: 0 }, {
+      'app/repo.py': 'from app.models import Client\nclass Repo:\n    def find(self, id) -> Client: ...\n',
+    }),
+    invalid('on an attribute of another object', 'from app.repo import Repo\ndef f():\n    return Repo().current.nickname\n', { line: 3, suggestions: 0 }, {
+      'app/repo.py': 'from app.models import Client\nclass Repo:\n    current: Client\n',
+    }),
+    invalid('on an element of a dynamic relationship', 'from app.notes import Folder\ndef f(folder: Folder):\n    for note in folder.pages:\n        print(note.nickname)\n', { line: 4, suggestions: 0 }, {
+      'app/notes.py': python`
+        from sqlalchemy import Column, ForeignKey, Integer
+        from sqlalchemy.orm import relationship
+        from app.models import Base
+        class Page(Base):
+            __tablename__ = "pages"
+            id = Column(Integer, primary_key=True)
+            folder_id = Column(ForeignKey("folders.id"))
+        class Folder(Base):
+            __tablename__ = "folders"
+            id = Column(Integer, primary_key=True)
+            pages = relationship(Page, lazy="dynamic")
+      `,
+    }),
+    invalid('on the target of a relationship that a mixin declares', 'from app.owned import Deed\ndef f(deed: Deed):\n    return deed.owner.nickname\n', { line: 3, suggestions: 0 }, {
+      'app/mixins.py': python`
+        from sqlalchemy import ForeignKey
+        from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+        class Owned:
+            @declared_attr
+            def owner_id(cls) -> Mapped[int]:
+                return mapped_column(ForeignKey("clients.id"))
+            @declared_attr
+            def owner(cls) -> Mapped["Client"]:
+                return relationship("Client")
+      `,
+      'app/owned.py': python`
+        from sqlalchemy.orm import Mapped, mapped_column
+        from app.mixins import Owned
+        from app.models import Base
+        class Deed(Owned, Base):
+            __tablename__ = "deeds"
+            id: Mapped[int] = mapped_column(primary_key=True)
+      `,
+    }),
+    invalid('what a dataclass by decorator leaves out', 'from app.marks import Mark\nMark(id=1, x=2)\n', { line: 2, suggestions: 0 }, {
+      'app/marks.py': python`
+        from sqlalchemy.orm import Mapped, mapped_column, registry
+        reg = registry()
+        @reg.mapped_as_dataclass
+        class Mark:
+            __tablename__ = "marks"
+            id: Mapped[int] = mapped_column(init=False, primary_key=True)
+            x: Mapped[int]
+      `,
+    }),
+    invalid('what is set on instances of other classes', 'def f(c: Client):\n    return c.note_count\n', { line: 2, suggestions: 0 }, {
+      'app/other.py': python`
+        from starlette.responses import Response
+        from app.models import Invoice
+        class Job: ...
+        def g(response: Response, invoice: Invoice):
+            response.note_count = 1
+            invoice.note_count = 2
+            job = Job()
+            job.note_count = 3
+      `,
+    }),
     invalid('through a renamed import', 'from app.models import Client as C\nC.stauts\n', { line: 2 }),
     invalid('through a re-export', 'from app.api import Client as C\nC.stauts\n', { line: 2 }, { 'app/api.py': 'from app.models import Client\n' }),
     invalid('through the module', 'import app.models as m\nm.Client.stauts\n', { line: 2 }),

@@ -28,6 +28,17 @@ const files = {
             stmt = stmt.where(Doc.org_id == org_id)
         return stmt
 
+    def logging(stmt, org_id):
+        conditions = []
+        if org_id:
+            conditions.append(Doc.org_id == org_id)
+        logger.debug("narrowed")
+        return stmt.where(*conditions)
+
+    def collected(stmt, conditions):
+        conditions.append(Doc.org_id == 1)
+        return stmt.where(*conditions)
+
     def logged(stmt, log):
         log.append(stmt)
         return stmt.where(Doc.id == 1)
@@ -52,7 +63,7 @@ const files = {
 const head = `
 from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.orm import Query, Session
-from app.filters import Filters, executed, logged, of_org, of_org_if, same
+from app.filters import Filters, collected, executed, logged, logging, of_org, of_org_if, same
 from app.models import Doc, rooms
 `
 const headLines = head.split('\n').length - 1
@@ -85,7 +96,7 @@ new RuleTester().run('sqlalchemy/no-discarded-statement', noDiscardedStatement, 
     valid('a method named delete', 'def f(s, cache):\n    s.delete(1)\n    cache.update({})\n    cache.insert(0, 1)\n'),
     valid('an unannotated parameter', 'def f(stmt):\n    stmt.where(1)\n'),
     valid('a parameter of another class', 'class Thing: ...\ndef f(stmt: Thing):\n    stmt.where(1)\n'),
-    valid('a helper with other effects', 'def f(s):\n    stmt = select(Doc)\n    logged(stmt, [])\n    executed(stmt, s)\n    same(stmt)\n    Filters().counted(stmt)\n'),
+    valid('a helper with other effects', 'def f(s):\n    stmt = select(Doc)\n    logged(stmt, [])\n    collected(stmt, [])\n    executed(stmt, s)\n    same(stmt)\n    Filters().counted(stmt)\n'),
     valid('a helper whose result is used', 'def f():\n    stmt = select(Doc)\n    return of_org(stmt, 1)\n'),
     valid('a helper with something else', 'def f(other, n: int):\n    of_org(other, 1)\n    of_org(n, 1)\n'),
     valid('a helper that is not known', 'from lib import apply\ndef f():\n    stmt = select(Doc)\n    apply(stmt)\n    print(stmt)\n'),
@@ -131,6 +142,16 @@ new RuleTester().run('sqlalchemy/no-discarded-statement', noDiscardedStatement, 
       message: '`of_org()` returns a new statement that is thrown away, so `stmt` stays as it is. Write `stmt = of_org(...)`.',
     }),
     invalid('a helper that assigns', 'def f(stmt: Select):\n    of_org_if(org_id=1, stmt=stmt)\n    return stmt\n', { line: 2, messageId: 'helper' }),
+    invalid('a helper that logs and fills a list of its own', 'def f(stmt: Select):\n    logging(stmt, 1)\n    return stmt\n', { line: 2, messageId: 'helper' }),
+    {
+      name: 'the query of a model of Flask-SQLAlchemy in a variable',
+      path: 'app/service.py',
+      files: {
+        'app/models.py': 'from flask_sqlalchemy import SQLAlchemy\ndb = SQLAlchemy()\nclass Doc(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n',
+      },
+      code: 'from app.models import Doc\ndef f(name):\n    query = Doc.query\n    if name:\n        query.filter_by(id=name)\n    return query.all()\n',
+      errors: [{ line: 5, messageId: 'condition' as const, suggestions: 1 }],
+    },
     invalid('a helper in a class', 'def f():\n    stmt = select(Doc)\n    Filters().of_org(stmt)\n    return stmt\n', { line: 3, messageId: 'helper' }),
   ],
 })

@@ -68,6 +68,8 @@ new RuleTester().run('sqlalchemy/no-raw-sql', noRawSql, {
     invalid('an f-string', 'def f(db: Session, table):\n    db.execute(text(f"SELECT id FROM {table}"))\n', 2, 'Raw `SELECT`: build it with `select()` so that the mapping and this linter can check it.'),
     invalid('dedent', 'def f(db: Session):\n    db.execute(text(textwrap.dedent("""\n        SELECT id FROM a\n    """)))\n', 2),
     invalid('a string of another module', 'from app.queries import OLD\ndef f(db: Session):\n    db.execute(text(OLD))\n', 3, 'Raw `DELETE` on `old_rows`: build it with `delete()` so that the mapping and this linter can check it.'),
+    invalid('a clause of the class', 'class Base:\n    COUNT = text("SELECT count(*) FROM x")\nclass Repo(Base):\n    def f(self, db: Session):\n        db.execute(self.COUNT)\n', 5),
+    invalid('a string of a class that is derived from', 'class Base:\n    COUNT = "SELECT count(*) FROM x"\nclass Repo(Base): ...\ndef f(db: Session):\n    db.execute(text(Repo.COUNT))\n', 5),
     invalid('a clause of another module', 'from app import queries\ndef f(db: Session):\n    db.execute(queries.CLAUSE)\n', 3),
     invalid('from_statement', 'def f(db: Session, Client):\n    return db.scalars(\n        select(Client)\n        .from_statement(text("SELECT * FROM clients"))\n    )\n', 4),
     invalid('pandas', 'def f(engine):\n    return pd.read_sql("SELECT id FROM a", engine)\n', 2),

@@ -89,7 +89,13 @@ new RuleTester().run('sqlalchemy/prefer-bulk-operation', preferBulkOperation, {
     invalid('a legacy query', 'def f(db: Session):\n    for t in db.query(Token).filter(Token.used).all():\n        db.delete(t)\n', 2, 'deleted', { output: 'def f(db: Session):\n    db.query(Token).filter(Token.used).delete()\n' }),
     invalid('a variable', 'def f(db: Session):\n    tokens = db.scalars(select(Token)).all()\n    for t in tokens:\n        # no longer needed\n        db.delete(t)\n', 3, 'deleted'),
     invalid('a relationship that does not cascade', 'def f(db: Session):\n    lines = db.scalars(select(Line)).all()\n    for line in lines:\n        db.delete(line)\n', 3, 'deleted'),
-    invalid('constant changes', 'def f(db: Session, note):\n    for t in db.scalars(select(Token).where(Token.used)):\n        t.used = False\n        t.note = note\n', 2, 'changed', { message: '`Token` rows are loaded and changed one by one; run `update(Token).where(…).values(…)` once.' }),
+    invalid('constant changes', 'def f(db: Session, note):\n    for t in db.scalars(select(Token).where(Token.used)):\n        t.used = False\n        t.note = note\n', 2, 'changed', {
+      message: '`Token` rows are loaded and changed one by one; run `update(Token).where(…).values(…)` once.',
+      output: 'def f(db: Session, note):\n    db.execute(update(Token).where(Token.used).values(used=False, note=note))\n',
+    }),
+    invalid('constant changes of a legacy query', 'def f(db: Session, note):\n    for t in db.query(Token).filter(Token.used):\n        t.note = note\n', 2, 'changed', {
+      output: 'def f(db: Session, note):\n    db.query(Token).filter(Token.used).update({"note": note})\n',
+    }),
     invalid('insert', 'def f(db: Session, rows):\n    for r in rows:\n        db.execute(insert(Token).values(note=r.note, used=False))\n', 3, 'executed', {
       message: '`execute(insert(…))` runs per `r`; pass a list of parameter sets to one `execute`.',
       output: 'def f(db: Session, rows):\n    db.execute(insert(Token), [{"note": r.note, "used": False} for r in rows])\n',

@@ -95,6 +95,8 @@ new RuleTester().run('sqlalchemy/require-owner-scope', requireOwnerScope, {
     invalid('the line of the keyword', 'def f(db: Session, p, n):\n    return db.query(Client).filter_by(\n        name=n,\n        phone=\n        p,\n    ).first()\n', 4),
     invalid('the line of the comparison', 'def f(p, n):\n    return (\n        select(Client)\n        .where(\n            Client.name == n,\n            Client.phone == p,\n        )\n    )\n', 6),
     invalid('and_', 'def f(p, n):\n    return select(Client).where(and_(Client.name == n, Client.phone == p))\n', 2),
+    invalid('or_', 'def f(p, e):\n    return select(Client).where(\n        or_(\n            Client.name == e,\n            Client.phone == p))\n', 5),
+    invalid('or_ with in_', 'def f(p, e):\n    return select(Client).where((Client.name == e) | Client.phone.in_(p))\n', 2),
     invalid('in_', 'def f(phones):\n    return select(Client).where(Client.phone.in_(phones))\n', 2),
     invalid('ilike', 'def f(e):\n    return select(Client).where(Client.email.ilike(e))\n', 2),
     invalid('an expression', 'def f(e):\n    return select(Client).where(func.lower(Client.email) == e)\n', 2),

@@ -8,7 +8,7 @@ import type { FileSemantics, PythonNode } from '@krait/python'
 export const filledTablesFact = defineFact<readonly string[], FileSemantics>({
   name: 'error-handling/filled-tables',
   version: 1,
-  onDemand: true,
+  onDemand: 'file',
   collect: ({ services: file }) => {
     const names = new Set<string>()
     for (const node of (file.tree.node(0) as PythonNode).descendants('subscript', 'attribute')) {

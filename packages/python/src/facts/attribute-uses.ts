@@ -3,6 +3,7 @@ import type { FileSemantics } from '../file-semantics.ts'
 import * as K from '../scopes/kind-codes.ts'
 import { lastPart } from '../shared/dotted-name.ts'
 import { stringText } from '../shared/strings.ts'
+import type { PythonNode } from '../syntax/node.ts'
 import { isTarget } from './instance-attributes.ts'
 import { moduleFact } from './module-fact.ts'
 
@@ -10,19 +11,22 @@ import { moduleFact } from './module-fact.ts'
 export interface AttributeUses {
   /** Read, also by `getattr`, `hasattr` and `attrgetter`. */
   readonly loaded: readonly string[]
-  /** Assigned on what is not called `self`, also by `setattr`. */
-  readonly stored: readonly string[]
+  /** Assigned on what is not called `self`, also by `setattr`: the classes of the objects by the attribute, `*` for one that is not known. */
+  readonly stored: Readonly<Record<string, readonly string[]>>
 }
+
+/** The class of an object is not known. */
+const ANY = '*'
 
 export const attributeUsesFact = defineFact<AttributeUses, FileSemantics>({
   name: 'python/attribute-uses',
-  version: 1,
+  version: 2,
   onDemand: 'project',
   collect: ({ services: file }) => {
     const { tree, tables } = file
     const { codes, fields } = tables.kinds
     const loaded = new Set<string>()
-    const stored = new Set<string>()
+    const stored = new Map<string, Set<string>>()
     const textOf = (node: number): string => (node < 0 ? '' : tree.text.slice(tree.start[node], tree.end[node]))
     for (let index = 0; index < tree.size; index++) {
       const code = codes[tree.kind[index]!]
@@ -31,16 +35,34 @@ export const attributeUsesFact = defineFact<AttributeUses, FileSemantics>({
       const name = textOf(childByField(tree, index, fields.attribute))
       const isStored = isTarget(file, index) && codes[tree.kind[tree.parent[index]!]!] !== K.AUGMENTED_ASSIGNMENT
       if (!isStored) loaded.add(name)
-      else if (textOf(childByField(tree, index, fields.object)) !== 'self') stored.add(name)
+      else if (textOf(childByField(tree, index, fields.object)) !== 'self') addOwner(stored, name, ownerOf(file, childByField(tree, index, fields.object)))
     }
-    return { loaded: [...loaded].sort(), stored: [...stored].sort() }
+    return { loaded: [...loaded].sort(), stored: Object.fromEntries([...stored].sort().map(([name, owners]) => [name, [...owners].sort()])) }
   },
 })
+
+function addOwner(stored: Map<string, Set<string>>, name: string, owner: string): void {
+  const owners = stored.get(name)
+  if (owners) owners.add(owner)
+  else stored.set(name, new Set([owner]))
+}
+
+/** The class of which a variable is annotated or constructed, relative to the file. */
+function ownerOf(file: FileSemantics, object: number): string {
+  const node = object < 0 ? null : (file.tree.node(object) as PythonNode)
+  const definitions = node?.kind === 'identifier' ? (file.scopes.bindingOf(node)?.definitions ?? []) : []
+  const owners = new Set(definitions.map(({ annotation, value }) => {
+    const type = annotation ? annotation.namedChildren[0] : value?.kind === 'call' ? value.function : undefined
+    return (type && file.names.nameOf(type.index)) ?? ANY
+  }))
+  const [owner] = owners
+  return owner !== undefined && owners.size === 1 ? owner : ANY
+}
 
 const BY_NAME: ReadonlySet<string> = new Set(['attrgetter', 'getattr', 'hasattr', 'setattr'])
 
 /** `getattr(x, "name")` and its kin. */
-function addCall({ tree, tables }: FileSemantics, call: number, loaded: Set<string>, stored: Set<string>): void {
+function addCall({ tree, tables }: FileSemantics, call: number, loaded: Set<string>, stored: Map<string, Set<string>>): void {
   const { fields } = tables.kinds
   const called = childByField(tree, call, fields.function)
   const name = called < 0 ? '' : lastPart(tree.text.slice(tree.start[called], tree.end[called]))
@@ -48,7 +70,9 @@ function addCall({ tree, tables }: FileSemantics, call: number, loaded: Set<stri
   const list = childByField(tree, call, fields.arguments)
   for (const argument of list < 0 ? [] : tree.node(list).namedChildren) {
     const text = stringText(argument)
-    if (text !== null) (name === 'setattr' ? stored : loaded).add(lastPart(text))
+    if (text === null) continue
+    if (name === 'setattr') addOwner(stored, lastPart(text), ANY)
+    else loaded.add(lastPart(text))
   }
 }
 
@@ -69,7 +93,7 @@ export const attributeUsesIndex = defineIndex<AttributeNames, `loaded:${string}`
     const stored = new Set<string>()
     for (const [, uses] of reader.facts(attributeUsesFact)) {
       for (const name of uses.loaded) loaded.add(name)
-      for (const name of uses.stored) stored.add(name)
+      for (const name of Object.keys(uses.stored)) stored.add(name)
     }
     for (const [, { members }] of reader.facts(moduleFact)) {
       for (const fact of Object.values(members)) {
@@ -82,4 +106,30 @@ export const attributeUsesIndex = defineIndex<AttributeNames, `loaded:${string}`
     const name = key.slice(key.indexOf(':') + 1)
     return (key.startsWith('loaded:') ? loaded : stored).has(name)
   },
+})
+
+/** An object on which some code assigns an attribute. */
+export interface AttributeOwner {
+  /** The file of that code. */
+  readonly path: string
+  /** The class of the object, relative to the file; `null` if it is not known. */
+  readonly class: string | null
+}
+
+/** On what attributes are assigned, other than on `self`, by their names. */
+export const attributeOwnersIndex = defineIndex<ReadonlyMap<string, readonly AttributeOwner[]>, string, readonly AttributeOwner[]>({
+  name: 'python/attribute-owners',
+  version: 1,
+  build(reader) {
+    const owners = new Map<string, AttributeOwner[]>()
+    for (const [path, { stored }] of reader.facts(attributeUsesFact)) {
+      for (const [name, classes] of Object.entries(stored)) {
+        const known = owners.get(name) ?? []
+        owners.set(name, known)
+        known.push(...classes.map((owner) => ({ path, class: owner === ANY ? null : owner })))
+      }
+    }
+    return owners
+  },
+  ask: (owners, name) => owners.get(name) ?? [],
 })

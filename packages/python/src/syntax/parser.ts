@@ -3,6 +3,7 @@ import type { DecodingMethod, FlatTree, Grammar, WasmSource } from '@krait/core'
 import { pythonShape } from '../generated/shape.ts'
 import { joinBracketedLines } from './join-lines.ts'
 import type { PythonTree } from './node.ts'
+import { raiseSplats } from './splats.ts'
 import { findSyntaxProblem } from './syntax-errors.ts'
 
 /** The two WebAssembly files that reading Python takes. */
@@ -79,6 +80,7 @@ function parse(text: string, read: (parsedAs: string) => FlatTree): PythonTree {
 
 /** The node types are generated from the grammar that the tree was parsed with. */
 function asPython(tree: FlatTree): PythonTree {
+  raiseSplats(tree)
   return tree as PythonTree
 }
 

@@ -155,6 +155,10 @@ export class TypeEvaluator {
     if (type.kind !== 'instance' && type.kind !== 'class') return UNKNOWN_TYPE
     const member = this.#project.member(type.class, name)
     if (member) {
+      if (type.kind === 'instance' && isDeclared(member.fact)) {
+        const related = this.#related(type.class, name)
+        if (related.kind !== 'unknown') return related
+      }
       const known = this.#memberType(type, member.owner, name, member.fact, member.path)
       const mayRelate = known.kind === 'unknown' && member.fact.kind === 'variable' && member.fact.value?.kind === 'call'
       return mayRelate && type.kind === 'instance' ? this.#related(type.class, name) : known
@@ -168,8 +172,9 @@ export class TypeEvaluator {
   #related(className: string, name: string): Type {
     if (!isModelClass(this.#project, className)) return UNKNOWN_TYPE
     const relationship = this.#project.model(className)?.relationships.find(({ attribute }) => attribute === name)
-    if (!relationship?.target || relationship.lazy === 'dynamic' || relationship.lazy === 'write_only') return UNKNOWN_TYPE
-    const { target, uselist, direction } = relationship
+    if (!relationship?.target || relationship.lazy === 'write_only') return UNKNOWN_TYPE
+    const { target, uselist, direction, lazy } = relationship
+    if (lazy === 'dynamic') return instanceOf('sqlalchemy.orm.Query', [instanceOf(target)])
     const isMany = uselist ?? (direction === null ? null : direction !== 'many-to-one')
     if (isMany === null) return UNKNOWN_TYPE
     return isMany ? instanceOf('builtins.list', [instanceOf(target)]) : instanceOf(target)
@@ -455,3 +460,8 @@ const GENERATORS: ReadonlySet<string> = new Set(
 const ENUMS = ['enum.Enum'] as const
 /** Library classes whose `with` gives something else than themselves. */
 const ENTERS_ITSELF_NOT: ReadonlySet<string> = new Set(['sqlalchemy.orm.SessionTransaction', 'threading.Lock', 'asyncio.Lock', 'decimal.Context', 'tempfile.TemporaryDirectory', 'tempfile.NamedTemporaryFile'])
+
+/** A relationship or column that a mixin makes: `@declared_attr`. */
+function isDeclared(fact: MemberFact): boolean {
+  return fact.kind === 'function' && fact.decorators.some((decorator) => decorator.kind === 'name' && decorator.name.includes('declared_attr'))
+}

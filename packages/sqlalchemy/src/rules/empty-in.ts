@@ -19,7 +19,7 @@ const METHODS: ReadonlySet<string> = new Set(['in_', 'not_in', 'notin_'])
 const CONDITION_METHODS: ReadonlySet<string> = new Set(['filter', 'where'])
 /** Reads of a variable that leave what it holds as it is. */
 const READING_CALLS: ReadonlySet<string> = new Set([...METHODS, 'bool', 'isinstance', 'len', 'list', 'print', 'repr', 'set', 'sorted', 'str', 'tuple'])
-const IN_PARAMETER = /\bIN\s*(\(?)\s*:(\w+)\s*\)?/gi
+const IN_PARAMETER = /\bIN\s*(?:\(\s*:(\w+)\s*\)|:(\w+))/gi
 
 export const emptyIn = defineRule({
   name: 'empty-in',
@@ -137,16 +137,17 @@ export const emptyIn = defineRule({
       const [first] = positionalArguments(node)
       const sql = first ? (stringText(first) ?? context.constantOf(first)) : null
       if (typeof sql !== 'string' || !/\bIN\s*\(?\s*:/i.test(sql) || libraryName(context, called) !== 'sqlalchemy.text') return
-      for (const [, parenthesis, parameter] of sql.matchAll(IN_PARAMETER)) {
-        const values = valuesFor(node, parameter!, parenthesis === '(')
+      for (const [, inParentheses, bare] of sql.matchAll(IN_PARAMETER)) {
+        const parameter = inParentheses ?? bare!
+        const values = valuesFor(node, parameter)
         if (!values) continue
-        context.report({ node: called.kind === 'attribute' ? called.attribute : called, messageId: 'syntax', data: { values: oneLine(values), parameter: parameter! } })
+        context.report({ node: called.kind === 'attribute' ? called.attribute : called, messageId: 'syntax', data: { values: oneLine(values), parameter } })
         return
       }
     }
 
     /** What the parameter is executed with, if it may be empty. */
-    function valuesFor(node: CallNode, parameter: string, isInParentheses: boolean): PythonNode | null {
+    function valuesFor(node: CallNode, parameter: string): PythonNode | null {
       let bound: PythonNode | null = null
       let end: PythonNode = node
       for (let next = methodCallOn(end, 'bindparams', 'columns', 'execution_options'); next; next = methodCallOn(end, 'bindparams', 'columns', 'execution_options')) {
@@ -159,7 +160,7 @@ export const emptyIn = defineRule({
         if (expanded?.arguments.text.includes('expanding')) continue
         const execution = executionAround(expanded ?? place)
         const values = execution && (bound ?? valueGiven(execution, parameter))
-        if (!values || !mayBeEmpty(values, isInParentheses) || isShownNonEmpty(context, values, [values, execution])) continue
+        if (!values || !mayBeEmpty(values) || isShownNonEmpty(context, values, [values, execution])) continue
         return values
       }
       return null
@@ -177,11 +178,10 @@ export const emptyIn = defineRule({
       return null
     }
 
-    function mayBeEmpty(values: PythonNode, isInParentheses: boolean): boolean {
+    /** `IN (:id)` of a number or string is fine. */
+    function mayBeEmpty(values: PythonNode): boolean {
       const className = classOf(context.typeOf(values))
-      // `IN (:id)` of one value is fine.
-      if (className === null) return !isInParentheses
-      return COLLECTIONS.has(className)
+      return className === null || COLLECTIONS.has(className)
     }
   },
 })

@@ -135,5 +135,7 @@ function executionOf(call: CallNode): PythonNode | null {
 /** Takes `.distinct()` away and takes equal rows together. */
 function useUnique(fixer: RuleFixer, call: CallNode, executed: PythonNode): Fix[] {
   const { object } = call.function as PythonNode & { kind: 'attribute' }
-  return [fixer.removeRange([object.end, call.end]), fixer.insertTextAfter(executed, '.unique()')]
+  const { parent } = executed
+  const isUnique = parent?.kind === 'attribute' && parent.object === executed && parent.attribute.text === 'unique'
+  return [fixer.removeRange([object.end, call.end]), ...(isUnique ? [] : [fixer.insertTextAfter(executed, '.unique()')])]
 }

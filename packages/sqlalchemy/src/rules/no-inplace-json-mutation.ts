@@ -8,6 +8,8 @@ const MUTATING: ReadonlySet<string> = new Set(
   'add append clear difference_update discard extend insert pop popitem remove reverse setdefault sort update'.split(' '),
 )
 const MUTABLE: ReadonlySet<string> = new Set(['sqlalchemy.ext.mutable.MutableDict', 'sqlalchemy.ext.mutable.MutableList'])
+/** What makes a new collection. */
+const NEW: ReadonlySet<string> = new Set(['call', 'dictionary', 'dictionary_comprehension', 'list', 'list_comprehension'])
 const FLUSHING: ReadonlySet<string> = new Set(['commit', 'flush'])
 
 export const noInplaceJsonMutation = defineRule({
@@ -39,7 +41,7 @@ export const noInplaceJsonMutation = defineRule({
     return {
       call(node) {
         const { function: called } = node
-        if (called.kind !== 'attribute' || !MUTATING.has(called.attribute.text)) return
+        if (called.kind !== 'attribute' || !MUTATING.has(called.attribute.text) || isChangedInside(node)) return
         // Most such calls are on plain variables.
         if (called.object.kind === 'identifier' && !mayBeAlias(called.object)) return
         check(node, called.object, node)
@@ -58,7 +60,7 @@ export const noInplaceJsonMutation = defineRule({
     }
 
     function mayBeAlias(name: PythonNode): boolean {
-      return context.scopes.bindingOf(name)?.definitions.some(({ value }) => value !== null) ?? false
+      return context.scopes.bindingOf(name)?.definitions.some(({ kind, value }) => value !== null || kind === 'for') ?? false
     }
 
     function check(node: PythonNode, changed: PythonNode, place: PythonNode): void {
@@ -69,6 +71,7 @@ export const noInplaceJsonMutation = defineRule({
       if ((isMutable || isCopy) && depth === 0) return
       if (isMutable && !MUTABLE.has(column.mutable!)) return
       if (isCopy ? !isAssignedBack(path, place) || isFlagged(path, place) : isSaved(path, place)) return
+      if ((isCopy || isMutable) && hasNewItem(changed, place)) return
       if (!isNew(path, place) && !isPending(path, place) && !isExpunged(path, place)) report(node, path, isMutable ? 'nested' : isCopy ? 'copied' : null)
     }
 
@@ -98,14 +101,29 @@ export const noInplaceJsonMutation = defineRule({
     }
 
     function isFlagged({ attribute, column }: CollectionPath, place: PythonNode): boolean {
-      return callsBehind(place, 'flag_modified').some((call) => {
+      const isNamed = callsBehind(place, 'flag_modified').some((call) => {
         const [object, key] = positionalArguments(call)
         return object !== undefined && isSameObject(object, attribute.object) && stringText(key) === column.attribute
       })
+      // What a `MutableDict` offers for it.
+      return isNamed || (column.mutable !== undefined && callsBehind(place, 'changed').some((call) => call.function.text === `${attribute.text}.changed`))
     }
 
     function isAssignedBack(path: CollectionPath, place: PythonNode): boolean {
       return assignments(path, place).some((value) => value.kind === 'identifier' && value.text === path.variable?.text)
+    }
+
+    /** `copy[k] = list(...)` before `copy[k].append(...)`: the old value does not have this item. What a `MutableDict` is given so is still to be written. */
+    function hasNewItem(changed: PythonNode, place: PythonNode): boolean {
+      let item = changed
+      while (item.kind === 'subscript' && item.value.kind === 'subscript') item = item.value
+      if (item.kind !== 'subscript') return false
+      const flow = context.flow(place)
+      for (const assignment of flow.node.descendants('assignment')) {
+        if (assignment.left.text !== item.text || !assignment.right || assignment === place || context.flow(assignment) !== flow) continue
+        if (NEW.has(assignment.right.kind) && flow.dominates(assignment, place) && !isWrittenBetween(assignment, place)) return true
+      }
+      return false
     }
 
     /** Whether the value was assigned here before, and is not written yet: what happens inside of it is written with it. */
@@ -211,6 +229,15 @@ export const noInplaceJsonMutation = defineRule({
     }
   },
 })
+
+/** `obj.c.setdefault(k, []).append(v)` is one change. */
+function isChangedInside(call: CallNode): boolean {
+  if (call.function.kind !== 'attribute' || call.function.attribute.text !== 'setdefault') return false
+  const { parent } = call
+  const around = parent?.parent
+  if (parent?.kind === 'attribute') return around?.kind === 'call' && around.function === parent && MUTATING.has(parent.attribute.text)
+  return parent?.kind === 'subscript' && parent.value === call && (around?.kind === 'assignment' || around?.kind === 'augmented_assignment') && around.left === parent
+}
 
 const LIST_METHODS: ReadonlySet<string> = new Set(['append', 'extend', 'insert', 'remove', 'reverse', 'sort'])
 

@@ -1,8 +1,8 @@
-import type { AttributeNode, ForInClauseNode, ForStatementNode, ModelRelationship, PythonNode, PythonRuleContext } from '@krait/python'
+import type { AttributeNode, ForInClauseNode, ForStatementNode, IdentifierNode, Model, ModelRelationship, PythonNode, PythonRuleContext } from '@krait/python'
 import { defineRule, enclosingDefinition, excerpt, isTestFile, lastPart, positionalArguments } from '@krait/python'
-import { addLoader, attributeReads, firstUnloaded, isAssigned, isLoaded, lineOfStatement, loaderFor, mentionsLoader } from '../shared/lazy-loads.ts'
+import { addLoader, attributeReads, firstUnloaded, hasLoadedBefore, isAssigned, isLoaded, lineOfStatement, loaderFor, nameOfReached } from '../shared/lazy-loads.ts'
 import type { Reached } from '../shared/lazy-loads.ts'
-import { rowsIn } from '../shared/loaded-rows.ts'
+import { columnIn, rowsIn } from '../shared/loaded-rows.ts'
 import type { LoadedRows } from '../shared/loaded-rows.ts'
 import type { Loop } from '../shared/loops.ts'
 
@@ -47,18 +47,32 @@ function loopOfClause(clause: ForInClauseNode): Loop | null {
 
 function checkLoop(context: Context, loop: Loop): void {
   const { target, iterable } = withoutEnumerate(loop)
-  if (target.kind !== 'identifier') return
+  if (target.kind === 'identifier') checkVariable(context, loop, target, () => rowsIn(context, iterable))
+  if (target.kind !== 'pattern_list' && target.kind !== 'tuple_pattern') return
+  for (const [column, part] of target.namedChildren.entries()) {
+    if (part.kind === 'identifier') checkVariable(context, loop, part, () => columnIn(context, iterable, column))
+  }
+}
+
+/** @param find what the variable holds; asked for only if the loop reads attributes of it */
+function checkVariable(context: Context, loop: Loop, target: IdentifierNode, find: () => LoadedRows | null): void {
   const binding = context.scopes.bindingOf(target)
   const reads = binding ? attributeReads(context, binding, loop.region).filter((read) => isInRounds(read, loop)) : []
   if (reads.length === 0) return
-  const rows = rowsIn(context, iterable)
+  const rows = find()
   if (!rows || rows.session === 'async' || rows.statement.paths.some(({ limit }) => limit === 1)) return
   const reported = new Set<string>()
-  for (const read of reads) {
-    const reached = firstLazy(context, rows, read)
-    if (!reached || reported.has(reached.path)) continue
+  const pending: Start[] = reads.map((read) => ({ model: rows.source.model, path: '', read }))
+  for (const start of pending) {
+    const reached = firstLazy(context, rows, start)
+    if (!reached) {
+      const next = nameOfReached(context, start.model, start.read, start.path)
+      if (next) pending.push(...attributeReads(context, next.binding, loop.region).map((read) => ({ model: next.model, path: next.path, read })))
+      continue
+    }
+    if (reported.has(reached.path)) continue
     reported.add(reached.path)
-    if (!isExcused(context, loop, reached)) report(context, rows, loop, reached)
+    if (!isExcused(context, loop, reached)) report(context, rows, target, reached)
   }
 }
 
@@ -75,16 +89,23 @@ function withoutEnumerate({ target, iterable }: Loop): { readonly target: Python
   return item && rows && others.length === 0 ? { target: item, iterable: rows } : { target, iterable }
 }
 
-function firstLazy(context: Context, { source, options, assigned }: LoadedRows, read: AttributeNode): Reached | null {
-  const isThere = ({ lazy, attribute }: ModelRelationship, path: string): boolean => assigned.has(attribute) || (lazy !== null && NOT_LAZY.has(lazy)) || options.every((ofPath) => isLoaded(ofPath, path))
-  return firstUnloaded(context.project, source.model, read, isThere)
+/** An attribute that is read of an object, and the relationships that have led to the object. */
+interface Start {
+  readonly model: Model
+  readonly path: string
+  readonly read: AttributeNode
 }
 
-function isExcused(context: Context, loop: Loop, { node, relationship, path }: Reached): boolean {
-  const name = relationship.attribute
-  if (!path.includes('.') && isAssigned(loop.region, name)) return true
+function firstLazy(context: Context, { options, assigned }: LoadedRows, { model, path: before, read }: Start): Reached | null {
+  const isThere = ({ lazy, attribute }: ModelRelationship, path: string): boolean => assigned.has(attribute) || (lazy !== null && NOT_LAZY.has(lazy)) || options.every((ofPath) => isLoaded(ofPath, path))
+  return firstUnloaded(context.project, model, read, isThere, before)
+}
+
+function isExcused(context: Context, loop: Loop, reached: Reached): boolean {
+  const { node, relationship, path } = reached
+  if (!path.includes('.') && isAssigned(loop.region, relationship.attribute)) return true
   const home = enclosingDefinition(loop.node)
-  if (home?.kind === 'function_definition' && mentionsLoader(home.body, name)) return true
+  if (home?.kind === 'function_definition' && hasLoadedBefore(context, home.body, reached, loop.node)) return true
   return loop.node.kind === 'for_statement' && !isRepeated(context, loop.node, node)
 }
 
@@ -95,12 +116,12 @@ function isRepeated(context: Context, statement: ForStatementNode, node: PythonN
   return flowLoop === null || enclosingDefinition(node) !== enclosingDefinition(statement) || flow.canReachNextRound(node, flowLoop)
 }
 
-function report(context: Context, rows: LoadedRows, loop: Loop, reached: Reached): void {
+function report(context: Context, rows: LoadedRows, item: IdentifierNode, reached: Reached): void {
   const { relationship, owner, node } = reached
   const line = lineOfStatement(context, rows)
   const data = {
     read: excerpt(node),
-    item: excerpt(withoutEnumerate(loop).target),
+    item: item.text,
     loader: loaderFor(relationship),
     relationship: `${lastPart(owner.name)}.${relationship.attribute}`,
     line: String(line ?? ''),

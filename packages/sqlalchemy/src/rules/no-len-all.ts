@@ -44,13 +44,16 @@ export const noLenAll = defineRule({
     /** The value of a local variable that is used for nothing but `len(...)`. */
     function onlyCounted(name: IdentifierNode): PythonNode | null {
       const binding = context.scopes.bindingOf(name)
-      const value = binding?.onlyDefinition?.value
-      if (!binding || !value || !mayBeRows(value) || binding.scope.kind !== 'function') return null
+      if (binding?.scope.kind !== 'function' || !binding.definitions.every(({ kind, value }) => kind === 'assignment' && value !== null && mayBeRows(value))) return null
       const isCounted = binding.references.every(({ parent }) => {
         const call = parent?.kind === 'argument_list' ? parent.parent : null
         return call?.kind === 'call' && call.function.text === 'len'
       })
-      return isCounted ? value : null
+      if (!isCounted) return null
+      const { onlyDefinition } = binding
+      if (onlyDefinition) return onlyDefinition.value
+      const [definition, ...others] = context.flow(name).definitionsOf(name).definitions
+      return others.length === 0 ? (definition?.value ?? null) : null
     }
 
     function mayBeRows(value: PythonNode): boolean {
@@ -70,7 +73,9 @@ export const noLenAll = defineRule({
       }
       const [inner] = positionalArguments(call)
       if (called.kind !== 'identifier' || called.text !== 'list' || !inner || context.resolve(called) !== 'builtins.list') return null
-      const executed = executedBy(inner)
+      const listed = withoutAwait(inner)
+      if (listed.kind === 'call' && listed.function.kind === 'attribute' && ALL.has(listed.function.attribute.text)) return rowsOf(listed)
+      const executed = executedBy(listed)
       return executed && limited({ method: 'list(…)', statement: executed.statement, object: inner, isQuery: false })
     }
 
@@ -85,7 +90,7 @@ export const noLenAll = defineRule({
     }
 
     function executedBy(start: PythonNode): { readonly statement: KnownStatement | null; readonly isSession: boolean } | null {
-      let node = withoutAwait(start)
+      let node = valueOf(withoutAwait(start))
       while (node.kind === 'call' && node.function.kind === 'attribute') {
         const { attribute, object } = node.function
         const [given] = positionalArguments(node)
@@ -95,9 +100,15 @@ export const noLenAll = defineRule({
           return statement || isSession ? { statement, isSession } : null
         }
         if (given || !PASSES.has(attribute.text)) return null
-        node = withoutAwait(object)
+        node = valueOf(withoutAwait(object))
       }
       return null
+    }
+
+    /** What the variable of a result is assigned, if that is one thing. */
+    function valueOf(node: PythonNode): PythonNode {
+      const value = node.kind === 'identifier' ? context.scopes.bindingOf(node)?.onlyDefinition?.value : null
+      return value ? withoutAwait(value) : node
     }
 
     function report(node: CallNode, given: PythonNode, { method, statement, object, isQuery }: Rows): void {

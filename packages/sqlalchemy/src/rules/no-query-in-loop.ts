@@ -1,9 +1,11 @@
 import type { CallNode, PythonNode, PythonRuleContext } from '@krait/python'
-import { defineRule, endOfPath, excerpt, isMigrationFile, isTestFile, lastPart, matchesGlobs, ormSessionOf, ownCode, positionalArguments, relatedPlaces, statementsOf, writePath } from '@krait/python'
+import { defineRule, endOfPath, excerpt, isMigrationFile, isTestFile, lastPart, matchesGlobs, ormSessionOf, ownCode, positionalArguments, relatedPlaces, statementsOf } from '@krait/python'
 import { isCached, readingFunction } from '../shared/called-effects.ts'
+import { changesRows } from '../shared/changed-rows.ts'
 import { databaseRead, isLegacyQuery, readAtEnd, READS } from '../shared/database-reads.ts'
 import { isFlagCall } from '../shared/flag-names.ts'
 import { dependenceOf } from '../shared/loop-dependence.ts'
+import { isOfEachSource } from '../shared/loop-sources.ts'
 import { isChunked, isOverLiteral, isOverRange, loopsAround, methodOf } from '../shared/loops.ts'
 import type { Loop } from '../shared/loops.ts'
 
@@ -101,6 +103,8 @@ export const noQueryInLoop = defineRule({
       if (!found || !read) return
       const related = relatedPlaces(context.project, called.path, 'reads from the database')
       if (found.dependence === 'invariant') {
+        // It is called for what it does, not for what it gives.
+        if (isDiscarded(call)) return
         context.report({ node: name, messageId: 'invariant', related })
         return
       }
@@ -125,13 +129,18 @@ function drivingLoop(context: Context, call: CallNode, expression: PythonNode): 
   for (const loop of loopsAround(call)) {
     if (isOverLiteral(context, loop)) continue
     if (isChunked(context, loop)) return null
+    if (isOfEachSource(context, expression, loop)) return null
     const dependence = dependenceOf(context, expression, loop)
     if (dependence === 'own-session') return null
     if (dependence !== 'loop' && isOverRange(loop)) continue
     if (dependence === 'varies' || !isRepeated(context, call, loop)) return null
-    return dependence === 'invariant' && changesRows(context, loop) ? null : { loop, dependence }
+    return dependence === 'invariant' && changesRows(context, loop, call) ? null : { loop, dependence }
   }
   return null
+}
+
+function isDiscarded({ parent }: CallNode): boolean {
+  return (parent?.kind === 'await' ? parent.parent : parent)?.kind === 'expression_statement'
 }
 
 /** Whether another round can follow: not behind `return session.get(...)`. */
@@ -139,16 +148,6 @@ function isRepeated(context: Context, call: CallNode, loop: Loop): boolean {
   const flow = context.flow(loop.node)
   const flowLoop = flow.loopOf(loop.node)
   return flowLoop === null || flow.canReachNextRound(call, flowLoop)
-}
-
-/** Whether the body writes, or waits, so that the same query may give something else in the next round. */
-function changesRows(context: Context, { region }: Loop): boolean {
-  for (const node of ownCode(region)) {
-    if (node.kind === 'break_statement' || node.kind === 'assignment' && node.left.kind === 'attribute') return true
-    if (node.kind !== 'call') continue
-    if (methodOf(node)?.text === 'sleep' || writePath(context, node)) return true
-  }
-  return false
 }
 
 /** `session.add(row)` before `session.refresh(row)`. */

@@ -1,5 +1,5 @@
 import type { Fix, FixFunction, RuleFixer } from '@krait/core'
-import type { AssignmentNode, CallNode, ForStatementNode, KnownStatement, PythonNode, PythonRuleContext } from '@krait/python'
+import type { AssignmentNode, AttributeNode, CallNode, ForStatementNode, KnownStatement, PythonNode, PythonRuleContext } from '@krait/python'
 import { withoutAwait } from '@krait/python'
 import {
   defineRule,
@@ -64,10 +64,11 @@ export const preferBulkOperation = defineRule({
       const name = lastPart(model.name)
       if (deleted) {
         if (!ormSessionOfCall(context, deleted) || deletesMore(context, model)) return
-        const single = deletingAll(context, node, rows)
+        const single = atOnce(context, node, rows, 'delete', [])
         context.report({ node: node.children[0]!, messageId: 'deleted', data: { model: name }, suggest: [single && { messageId: 'single', fix: single }] })
       } else if (changed?.every((assignment) => isConstantChange(context, node, rows, assignment))) {
-        context.report({ node: node.children[0]!, messageId: 'changed', data: { model: name } })
+        const single = atOnce(context, node, rows, 'update', changed)
+        context.report({ node: node.children[0]!, messageId: 'changed', data: { model: name }, suggest: [single && { messageId: 'single', fix: single }] })
       }
     }
 
@@ -123,23 +124,28 @@ function plainRows(context: Context, node: ForStatementNode): LoadedRows | null 
   return rows?.statement.paths.every(({ limit }) => limit === null) ? rows : null
 }
 
-/** `execute(delete(M).where(...))` for the statement of the loop, where that stands in its head. */
-function deletingAll(context: Context, node: ForStatementNode, { statement, node: query }: LoadedRows): FixFunction | null {
+/** `execute(delete(M).where(...))` or `execute(update(M).where(...).values(...))` for the statement of the loop, where that stands in its head. */
+function atOnce(context: Context, node: ForStatementNode, { statement, node: query }: LoadedRows, verb: 'delete' | 'update', changes: readonly AssignmentNode[]): FixFunction | null {
   const [path, ...others] = statement.paths
   const iterable = node.right as PythonNode
   if (!path || others.length > 0 || query === null || !iterable.contains(query) || !path.steps.every(({ name }) => CONDITIONS.has(name))) return null
   if (context.sourceCode.commentsIn([node.start, node.end]).length > 0) return null
   const first = path.steps[0]!
-  if (first.name === 'query') return (fixer) => fixer.replaceText(node, `${query.text}.delete()`)
+  const values = changes.map(({ left, right }) => [(left as AttributeNode).attribute.text, right!.text] as const)
+  if (first.name === 'query') {
+    const dictionary = values.length > 0 ? `{${values.map(([column, value]) => `"${column}": ${value}`).join(', ')}}` : ''
+    return (fixer) => fixer.replaceText(node, `${query.text}.${verb}(${dictionary})`)
+  }
   const select = first.call.frame.isHere ? first.call.term.node : undefined
   const execution = query.parent?.kind === 'argument_list' ? query.parent.parent : null
   if (select?.kind !== 'call' || execution?.kind !== 'call' || execution.function.kind !== 'attribute') return null
-  const name = nameFromModule(context, node, 'sqlalchemy', 'delete')
+  const name = nameFromModule(context, node, 'sqlalchemy', verb)
   if (!name) return null
   const start = select.function.start - query.start
   const written = query.text.slice(0, start) + name.text + query.text.slice(start + select.function.text.length)
   const isAwaited = withoutAwait(execution.parent!) !== execution.parent
-  const text = `${isAwaited ? 'await ' : ''}${execution.function.object.text}.execute(${written})`
+  const tail = values.length > 0 ? `.values(${values.map(([column, value]) => `${column}=${value}`).join(', ')})` : ''
+  const text = `${isAwaited ? 'await ' : ''}${execution.function.object.text}.execute(${written}${tail})`
   return (fixer) => [...(name.addImport ? [name.addImport(fixer)] : []), fixer.replaceText(node, text)]
 }
 

@@ -1,8 +1,9 @@
 import type { CallNode, ColumnUse, Condition, Located, Model, PythonNode, Statement } from '@krait/python'
-import { at, calledProjectFunction, columnsOfCondition, defineRule, isMigrationFile, isMigrationModule, isTestFile, lastPart, matchesName, sourcesOf, statementsOf } from '@krait/python'
+import { at, calledProjectFunction, columnsOfCondition, defineRule, isMigrationFile, isMigrationModule, isTestFile, lastPart, matchesName, positionalArguments, sourcesOf, statementsOf } from '@krait/python'
 import { hasTerm } from '../shared/condition-terms.ts'
 import { isInFunctionNamed } from '../shared/enclosing-functions.ts'
 import { finalPlaces } from '../shared/final-statements.ts'
+import { libraryName } from '../shared/library-name.ts'
 
 /** Models whose rows belong to owners. */
 export interface OwnerScope {
@@ -112,14 +113,31 @@ export const requireOwnerScope = defineRule({
     }
 
     function lookupIn(path: Statement, { models, owner, lookup }: OwnerScope): Lookup | null {
-      for (const condition of path.conditions) {
-        if (!isEquality(condition)) continue
-        const use = columnsOfCondition(condition).find(({ column }) => lookup.includes(column.attribute))
+      for (const { columns, node } of path.conditions.flatMap(equalitiesIn)) {
+        const use = columns.find(({ column }) => lookup.includes(column.attribute))
         const model = use?.source.model
         if (!use || !model || ownerColumn(model, owner) === undefined || bindsPrimaryKey(path, use) || isNarrowedBeside(path, use)) continue
-        if (models.some((entry) => matchesName(model.name, entry) || matchesName(lastPart(model.name), entry))) return { model, condition, name: use.column.attribute }
+        if (models.some((entry) => matchesName(model.name, entry) || matchesName(lastPart(model.name), entry))) return { model, node, name: use.column.attribute }
       }
       return null
+    }
+
+    /** The condition, if it is one that looks up; of `or_(...)` those in it. */
+    function equalitiesIn(condition: Condition): readonly Equality[] {
+      const { kind, node } = condition
+      if (isEquality(condition)) return [{ columns: columnsOfCondition(condition), node }]
+      if (kind !== 'other' || !node || !isDisjunction(node)) return []
+      return [...node.descendants('comparison_operator', 'call')].flatMap((part) => {
+        const operands = part.kind === 'call' ? operandsOfCall(part) : part.operators[0]?.kind === '==' ? part.namedChildren : []
+        const [left, right] = operands.map((operand) => statementsOf(context).expressionOf(operand))
+        if (!left || !right || (left.kind === 'column') === (right.kind === 'column')) return []
+        return [left, right].flatMap((side) => (side.kind === 'column' ? [{ columns: [side], node: part }] : []))
+      })
+    }
+
+    function isDisjunction(node: PythonNode): boolean {
+      if (node.kind === 'call') return libraryName(context, node.function) === 'sqlalchemy.or_'
+      return node.kind === 'binary_operator' && node.operator.kind === '|'
     }
 
     function speaksOfOwner({ conditions, joins, steps }: Statement, { owner }: OwnerScope, model: Model): boolean {
@@ -134,8 +152,8 @@ export const requireOwnerScope = defineRule({
       return steps.some(({ name, call }) => CONDITIONS.has(name) && [...call.term.arguments, ...call.term.keywords.map(([, value]) => value)].some((part) => hasTerm(at(part, call), isOwner)))
     }
 
-    function report({ model, condition, name }: Lookup, place: PythonNode, { owner }: OwnerScope): void {
-      const node = condition.node ?? place
+    function report({ model, node: lookup, name }: Lookup, place: PythonNode, { owner }: OwnerScope): void {
+      const node = lookup ?? place
       if (isInFunctionNamed(context, node, exempt)) return
       context.report({
         node: node.parent?.kind === 'keyword_argument' ? node.parent : node,
@@ -149,8 +167,20 @@ export const requireOwnerScope = defineRule({
 /** A condition that looks rows up by a shared value. */
 interface Lookup {
   readonly model: Model
-  readonly condition: Condition
+  readonly node: PythonNode | null
   readonly name: string
+}
+
+/** Columns that a value is compared with. */
+interface Equality {
+  readonly columns: readonly ColumnUse[]
+  readonly node: PythonNode | null
+}
+
+/** `M.phone.in_(values)`: the column and the values. */
+function operandsOfCall(call: CallNode): readonly PythonNode[] {
+  const [first] = positionalArguments(call)
+  return call.function.kind === 'attribute' && METHODS.has(call.function.attribute.text) && first ? [call.function.object, first] : []
 }
 
 function isUnread({ kind, isOpen, conditions, joins }: Statement): boolean {

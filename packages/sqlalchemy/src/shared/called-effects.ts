@@ -1,5 +1,5 @@
 import type { CallNode, CallPath, PythonRuleContext } from '@krait/python'
-import { callsOf, effectsOfCall, lastPart, localAttributeUsesFact, matchesName } from '@krait/python'
+import { calledProjectFunction, callsOf, effectsOfCall, lastPart, localAttributeUsesFact, matchesName, withoutLastPart } from '@krait/python'
 
 /** Decorators of functions that remember what they gave. */
 const CACHES: ReadonlySet<string> = new Set(['cache', 'lru_cache', 'cached', 'cachedmethod', 'alru_cache'])
@@ -13,12 +13,25 @@ export interface CalledFunction {
 
 /** The function of the project that a call calls, if it talks to the database and changes nothing there or elsewhere, as far as is known. */
 export function readingFunction(context: PythonRuleContext, call: CallNode, maxDepth: number): CalledFunction | null {
-  const { function: name, paths } = effectsOfCall(context, call)
+  const { function: name, paths } = effectsOf(context, call)
   const path = name === null ? undefined : paths.get('database')
   if (name === null || !path || path.length > maxDepth) return null
   if (paths.has('write') || paths.has('commit') || paths.has('external-effect') || setsAttributes(context, name, path[0]?.path)) return null
   if (path.some((step) => makesWritingStatement(context, step.function))) return null
   return { name, path }
+}
+
+interface Effects {
+  readonly function: string | null
+  readonly paths: ReadonlyMap<string, CallPath>
+}
+
+/** A coroutine that is made here runs later: it is collected for `gather()`, or given to a task. */
+function effectsOf(context: PythonRuleContext, call: CallNode): Effects {
+  const effects = effectsOfCall(context, call)
+  const name = effects.function === null ? calledProjectFunction(context, call) : null
+  const summary = name === null ? null : context.project.summary(name)
+  return summary?.kind === 'coroutine' ? { function: name, paths: new Map(Object.entries(summary.effects)) } : effects
 }
 
 const WRITING_STATEMENTS = /^sqlalchemy\.(dialects\.\w+\.)?(insert|update|delete|Insert|Update|Delete)$/
@@ -55,5 +68,7 @@ function setsAttributes({ project }: PythonRuleContext, name: string, path: stri
   if (path === undefined) return false
   const module = project.moduleName(path)
   const uses = project.fact(localAttributeUsesFact, path)?.[module === '' ? name : name.slice(module.length + 1)]
-  return (uses?.writes.length ?? 0) > 0
+  // What a repository or service notes of itself is no change of a row.
+  const isOwn = project.model(withoutLastPart(name)) === null
+  return uses?.writes.some((write) => !isOwn || !/^self\.\w+$/.test(write)) ?? false
 }

@@ -47,6 +47,12 @@ export class CollectionPaths {
         node = withoutParentheses(node.function.object)
         depth++
       } else if (node.kind === 'identifier' && !variable) {
+        const collection = this.#loopedOver(node)
+        if (collection) {
+          node = withoutParentheses(collection)
+          depth++
+          continue
+        }
         variable = node
         const value = this.#valueOf(node)
         const copied = value && this.#copied(value)
@@ -71,6 +77,18 @@ export class CollectionPaths {
     const name = classOf(this.#services.typeOf(node.object))
     if (name === null || !this.#columns[text]!.includes(name)) return null
     return this.#services.project.model(name)?.columns.find(({ attribute }) => attribute === text) ?? null
+  }
+
+  /** What a loop runs over whose variable it is. */
+  #loopedOver(name: IdentifierNode): PythonNode | null {
+    const all = this.#services.scopes.bindingOf(name)?.definitions ?? []
+    if (!all.some(({ kind }) => kind === 'for')) return null
+    const { definitions, elsewhere } = all.length === 1 ? { definitions: all, elsewhere: false } : this.#services.flow(name).definitionsOf(name)
+    const [definition, ...others] = definitions
+    if (elsewhere || others.length > 0 || definition?.kind !== 'for' || definition.node.field('left') !== definition.name) return null
+    const collection = definition.node.field('right') as PythonNode | null
+    if (collection?.kind !== 'call') return collection
+    return collection.function.kind === 'attribute' && collection.function.attribute.text === 'values' ? collection.function.object : null
   }
 
   /** The value of a local variable, if only one reaches the use. */

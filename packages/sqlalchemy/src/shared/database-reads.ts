@@ -64,7 +64,9 @@ function changesData(context: PythonRuleContext, call: CallNode): boolean {
   if (statement) return statement.paths.some(({ kind }) => kind !== 'select' && kind !== 'compound')
   if (given.kind === 'call' && isSchemaChange(context.resolve(given.function))) return true
   const text = stringText(given.kind === 'call' ? (positionalArguments(given)[0] ?? given) : given)
-  return text === null ? writePath(context, call) !== null : !/^\s*(select|with|show|values|table|explain)\b/i.test(text)
+  if (text === null) return writePath(context, call) !== null
+  // `SELECT pg_notify(...)` is a call, and no look at rows.
+  return !/^\s*(select|with|show|values|table|explain)\b/i.test(text) || (/^\s*select\b/i.test(text) && !/\bfrom\b/i.test(text))
 }
 
 /** `DropTable(...)`, `CreateIndex(...)`. */

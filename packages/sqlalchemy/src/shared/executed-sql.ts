@@ -1,4 +1,4 @@
-import type { CallNode, DatabaseContext, IdentifierNode, PythonNode, Value } from '@krait/python'
+import type { AttributeNode, CallNode, DatabaseContext, IdentifierNode, PythonNode, Value } from '@krait/python'
 import { argument, classOfExpression, isSession, lastPart, ormSessionOf, positionalArguments, SQL_GAP, stringParts, withoutParentheses } from '@krait/python'
 import { calleeName } from './callee.ts'
 import { canonicalName, libraryName } from './library-name.ts'
@@ -109,6 +109,7 @@ function ofCall(context: DatabaseContext, call: CallNode, depth: number): SqlTex
 function ofName(context: DatabaseContext, node: PythonNode, depth: number): SqlText | null {
   const binding = node.kind === 'identifier' ? context.scopes.bindingOf(node) : null
   const isVariable = binding?.definitions.every(({ kind }) => kind === 'assignment' || kind === 'augmented' || kind === 'annotation' || kind === 'walrus')
+  if (node.kind === 'attribute') return ofMember(context, node, depth) ?? ofValue(context, context.values.of(node), depth)
   if (!binding || !isVariable || node.kind !== 'identifier') return ofValue(context, context.values.of(node), depth)
   const { onlyDefinition } = binding
   if (onlyDefinition?.value) return sqlTextOf(context, onlyDefinition.value, depth + 1)
@@ -120,6 +121,14 @@ function ofName(context: DatabaseContext, node: PythonNode, depth: number): SqlT
   const [text] = texts
   if (!text || texts.includes(null)) return null
   return isOnlyAddedTo ? { ...text, sql: `${text.sql} ${SQL_GAP}` } : text
+}
+
+/** `self.QUERY` of a class that says what it is. */
+function ofMember(context: DatabaseContext, { object, attribute }: AttributeNode, depth: number): SqlText | null {
+  const owner = context.instanceClassOf(object) ?? context.resolve(object)
+  const member = owner === null ? null : context.project.member(owner, attribute.text)
+  if (member?.fact.kind !== 'variable' || !member.fact.value) return null
+  return ofValue(context, context.project.value(member.fact.value, member.path), depth + 1)
 }
 
 /** A constant of a class or of another module. */

@@ -31,9 +31,10 @@ export function firstUnloaded(
   model: Model,
   first: AttributeNode,
   isThere: (relationship: ModelRelationship, path: string) => boolean,
+  prefix = '',
 ): Reached | null {
   let owner: Model | null = model
-  let path = ''
+  let path = prefix
   for (let node: AttributeNode | null = first; node && owner; ) {
     const name: string = node.attribute.text
     const relationship: ModelRelationship | undefined = owner.relationships.find(({ attribute }) => attribute === name)
@@ -43,6 +44,26 @@ export function firstUnloaded(
     owner = relationship.target === null ? null : project.model(relationship.target)
     const { parent }: AttributeNode = node
     node = parent?.kind === 'attribute' && parent.object === node ? parent : null
+  }
+  return null
+}
+
+/** The local name that holds what a chain of relationships leads to, as `author` of `author = post.author`. */
+export function nameOfReached({ scopes, project }: PythonRuleContext, model: Model, first: AttributeNode, prefix: string): { readonly binding: Binding; readonly model: Model; readonly path: string } | null {
+  let owner: Model | null = model
+  let path = prefix
+  for (let node: AttributeNode = first; owner; ) {
+    const name: string = node.attribute.text
+    const target: string | null | undefined = owner.relationships.find(({ attribute }) => attribute === name)?.target
+    owner = target === null || target === undefined ? null : project.model(target)
+    path = path === '' ? name : `${path}.${name}`
+    const { parent }: AttributeNode = node
+    if (owner && parent?.kind === 'assignment' && parent.right === node && parent.left.kind === 'identifier') {
+      const binding = scopes.bindingOf(parent.left)
+      return binding?.onlyDefinition ? { binding, model: owner, path } : null
+    }
+    if (parent?.kind !== 'attribute' || parent.object !== node) return null
+    node = parent
   }
   return null
 }
@@ -78,13 +99,29 @@ export function isAssigned(region: PythonNode, name: string): boolean {
   return false
 }
 
-/** Whether a function has a loader option for a relationship anywhere: some query brings it, and the objects of a session know it then. */
-export function mentionsLoader(code: PythonNode, name: string): boolean {
+/** Whether a function has used a loader option for a relationship before: some query brings it, and the objects of a session know it then. */
+export function hasLoadedBefore(context: PythonRuleContext, code: PythonNode, { owner, relationship }: Reached, loop: PythonNode): boolean {
   for (const node of ownCode(code)) {
-    if (node.kind !== 'call' || !LOADER.test(methodOf(node)?.text ?? '')) continue
-    if (node.arguments.namedChildren.some((given) => given.kind === 'attribute' && given.attribute.text === name)) return true
+    const given = loaderArgument(node, relationship.attribute)
+    if (!given) continue
+    const name = context.resolve(given.object)
+    const isOther = name !== null && context.project.model(name) !== null && context.project.isSubclassOf(owner.name, [name]) === false
+    if (!isOther && context.flow(loop).canReach(node, loop)) return true
   }
   return false
+}
+
+/** Whether a function has a loader option for a relationship anywhere: some query brings it, and the objects of a session know it then. */
+export function mentionsLoader(code: PythonNode, name: string): boolean {
+  for (const node of ownCode(code)) if (loaderArgument(node, name)) return true
+  return false
+}
+
+/** `Post.author` of `joinedload(Post.author)`. */
+function loaderArgument(node: PythonNode, name: string): AttributeNode | null {
+  if (node.kind !== 'call' || !LOADER.test(methodOf(node)?.text ?? '')) return null
+  const given = node.arguments.namedChildren.find((argument) => argument.kind === 'attribute' && argument.attribute.text === name)
+  return given?.kind === 'attribute' ? given : null
 }
 
 /** The loader that fits: `selectinload` for collections, `joinedload` for single objects. */

@@ -163,7 +163,7 @@ interface Read {
 
 function asRows(context: PythonRuleContext, { statement, by, node, session, isAwaited, column, function: functionName, assigned = NOTHING }: Read): LoadedRows | null {
   if (column === null ? !OF_OBJECTS.has(by) : !EXECUTING_ROWS.has(by) && by !== 'query') return null
-  const sources = statement.paths.map((path) => selectedModel(path, column))
+  const sources = statement.paths.map((path) => selectedModel(path, by, column))
   const [source] = sources
   if (!source || sources.some((other) => other?.key !== source.key)) return null
   const options = statement.paths.map((path) => loaderOptions(context.project, path))
@@ -174,7 +174,9 @@ function asRows(context: PythonRuleContext, { statement, by, node, session, isAw
   return { source, session: kind, options: options as (readonly LoaderOption[])[], statement, node, function: functionName, assigned, beside }
 }
 
-function selectedModel({ kind, selected }: Statement, column: number | null): ModelSource | null {
+function selectedModel({ kind, selected }: Statement, by: string, column: number | null): ModelSource | null {
+  // Other ways of execution give a single entity as it is, not in rows.
+  if (column !== null && selected.length === 1 && by !== 'execute' && by !== 'stream') return null
   const item = selected[column ?? 0]
   if (kind !== 'select' || item?.kind !== 'entity' || (column === null && selected.length > 1)) return null
   return item.source.model?.kind === 'class' ? (item.source as ModelSource) : null

@@ -55,6 +55,10 @@ function valuesOf({ kind, value, node }: Definition): readonly PythonNode[] | nu
   if (value) return [value]
   if (kind === 'import' || kind === 'annotation' || kind === 'delete') return []
   if (node.kind === 'for_statement' || node.kind === 'for_in_clause') return node.namedChildren.filter(({ fieldName }) => fieldName === 'right')
+  if (kind === 'match') {
+    const subject = node.closest('match_statement')?.namedChildren[0]
+    return subject ? [subject] : null
+  }
   if (node.kind === 'as_pattern' || node.kind === 'assignment' || node.kind === 'augmented_assignment') return node.namedChildren
   return null
 }

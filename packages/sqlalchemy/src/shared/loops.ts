@@ -1,5 +1,5 @@
-import type { AttributeNode, CallNode, ForInClauseNode, ForStatementNode, PythonNode, PythonServices } from '@krait/python'
-import { lastPart, positionalArguments, withoutParentheses } from '@krait/python'
+import type { AttributeNode, CallNode, ForInClauseNode, ForStatementNode, IdentifierNode, PythonNode, PythonServices } from '@krait/python'
+import { calledProjectFunction, lastPart, positionalArguments, withoutLastPart, withoutParentheses } from '@krait/python'
 
 /** A `for` of a statement or a comprehension. */
 export interface Loop {
@@ -64,9 +64,11 @@ function isLiteral(context: PythonServices, node: PythonNode): boolean {
       return true
     case 'call': {
       const called = withoutParentheses(node.function)
-      return called.kind === 'attribute' && VIEWS.has(called.attribute.text) && isLiteral(context, withoutParentheses(called.object))
+      if (called.kind === 'attribute' && VIEWS.has(called.attribute.text)) return isLiteral(context, withoutParentheses(called.object))
+      return givesLiteral(context, node)
     }
     case 'identifier':
+      return isConstant(context, node) || isEnum(context, node) || holdsLiteral(context, node)
     case 'attribute':
       return isConstant(context, node) || isEnum(context, node)
     default:
@@ -80,6 +82,27 @@ function isConstant(context: PythonServices, node: PythonNode): boolean {
   if (!/^_*[A-Z][A-Z0-9_]*$/.test(written)) return false
   const value = name === null ? null : context.project.valueOf(name)
   return value ? value.kind === 'list' || value.kind === 'tuple' || value.kind === 'set' || value.kind === 'dict' || isWrapped(value) : false
+}
+
+const DISPLAYS: ReadonlySet<string> = new Set(['list', 'tuple', 'set', 'dictionary'])
+
+/** A local variable with a collection that is written out and stays as it is. */
+function holdsLiteral(context: PythonServices, node: IdentifierNode): boolean {
+  const binding = context.scopes.bindingOf(node)
+  const value = binding?.onlyDefinition?.value
+  if (!binding || !value || !DISPLAYS.has(value.kind) || value.namedChildren.length === 0) return false
+  if (value.namedChildren.some(({ kind }) => kind === 'list_splat' || kind === 'dictionary_splat')) return false
+  return binding.references.every(({ parent }) => parent?.kind !== 'attribute' || VIEWS.has(parent.attribute.text))
+}
+
+/** A call of a function of the project that returns a collection which is written out. */
+function givesLiteral(context: PythonServices, call: CallNode): boolean {
+  const name = calledProjectFunction(context, call)
+  const definition = name === null ? null : context.project.definition(name)
+  const member = name === null || definition ? null : context.project.member(withoutLastPart(name), lastPart(name))
+  const fact = definition?.kind === 'function' ? definition.fact : member?.fact
+  if (fact?.kind !== 'function' || fact.returnsOpen || fact.returns.length === 0) return false
+  return fact.returns.every((value) => (value.kind === 'list' || value.kind === 'tuple' || value.kind === 'set') && !value.open && value.items.length > 0)
 }
 
 /** `frozenset({...})`. */

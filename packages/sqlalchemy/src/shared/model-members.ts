@@ -1,7 +1,7 @@
 import { remember } from '@krait/core'
 import type { KeptReader, Tracked } from '@krait/core'
-import type { ClassMember, Model, PythonProject, Value } from '@krait/python'
-import { attributeUsesIndex, instanceAttributesFact } from '@krait/python'
+import type { AttributeOwner, ClassMember, Model, PythonProject, Value } from '@krait/python'
+import { attributeOwnersIndex, instanceAttributesFact, lastPart } from '@krait/python'
 
 /** What a model is known to have. */
 export interface MemberSet {
@@ -64,7 +64,18 @@ export class ModelMembers {
   mayBeGiven({ model }: MemberSet, attribute: string, countsAssignments = true): boolean {
     const project = this.#project
     if (project.subclasses(model.name).some(({ name }) => this.of(name)?.names.has(attribute) ?? true)) return true
-    return countsAssignments && project.ask(attributeUsesIndex, `stored:${attribute}`)
+    return countsAssignments && project.ask(attributeOwnersIndex, attribute).some((owner) => this.#mayBe(model.name, owner))
+  }
+
+  /** Whether an object on which code assigns something may be an instance of a model. */
+  #mayBe(model: string, { path, class: relative }: AttributeOwner): boolean {
+    const project = this.#project
+    const owner = relative === null ? null : project.resolveName(relative, path)
+    if (owner === null) return true
+    const definition = project.definition(owner)
+    // Classes of libraries are no models; functions may give anything.
+    if (definition?.kind !== 'class') return definition !== null || !/^[A-Z]/.test(lastPart(owner))
+    return project.isSubclassOf(owner, [model]) !== false || project.isSubclassOf(model, [owner]) !== false
   }
 
   /** Whether the table of a class has a column of this name in the database, also for a class that derives from it and shares the table. */
@@ -113,7 +124,12 @@ export class ModelMembers {
   }
 
   #isDataclass({ name }: Model): boolean {
-    return this.#project.ancestors(name).names.includes('sqlalchemy.orm.MappedAsDataclass')
+    const project = this.#project
+    return project.ancestors(name).names.some((ancestor) => {
+      if (ancestor === 'sqlalchemy.orm.MappedAsDataclass') return true
+      const definition = project.definition(ancestor)
+      return definition?.kind === 'class' && definition.fact.decorators.some((decorator) => isDataclassDecorator(project.value(decorator, definition.path)))
+    })
   }
 
   #isSqlModel({ name }: Model): boolean {
@@ -139,4 +155,10 @@ export class ModelMembers {
     const attributes = project.fact(instanceAttributesFact, definition.path)?.[classPath]
     return attributes !== undefined && Object.hasOwn(attributes, attribute)
   }
+}
+
+/** `@reg.mapped_as_dataclass`, `@mapped_as_dataclass(reg)`. */
+function isDataclassDecorator(decorator: Value): boolean {
+  const name = decorator.kind === 'call' ? decorator.callee : decorator.kind === 'name' ? decorator.name : null
+  return name !== null && lastPart(name) === 'mapped_as_dataclass'
 }

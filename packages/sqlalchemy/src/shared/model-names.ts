@@ -2,15 +2,11 @@ import { remember } from '@krait/core'
 import type { KeptReader, Tracked } from '@krait/core'
 import type { ModelHolders, PythonProject, Value } from '@krait/python'
 import { ANY_MODEL, lastPart, modelHoldersIndex } from '@krait/python'
-import { closeName } from './close-name.ts'
 
 /** The models of which an expression may be an instance, an alias or the class; `any` if that is open. */
 export type PossibleModels = ReadonlySet<string> | 'any'
 
 export const NO_MODELS: ReadonlySet<string> = new Set()
-
-/** Models that follow from the name of a function or attribute alone. */
-export class ByName extends Set<string> {}
 
 /** Longer chains of type aliases may lead to anything. */
 const MAX_ALIASES = 4
@@ -27,7 +23,6 @@ export class ModelNames {
   readonly #reader: KeptReader
   readonly #holders: ModelHolders
   readonly #common: ReadonlySet<string>
-  readonly #near: Map<string, boolean>
   readonly #ofName = new Map<string, Tracked<PossibleModels>>()
 
   private constructor(project: PythonProject, reader: KeptReader) {
@@ -35,7 +30,6 @@ export class ModelNames {
     this.#reader = reader
     this.#holders = project.ask(modelHoldersIndex, 'all')
     this.#common = new Set(this.#holders.common)
-    this.#near = new Map(this.#holders.members.map((member) => [member, true]))
   }
 
   /** The names as a file sees them. */
@@ -58,20 +52,11 @@ export class ModelNames {
     return this.isModelName(last) && this.#holders.classes[last]!.includes(name)
   }
 
-  /**
-   * Whether it is worth asking what an expression is, since it may be a model that lacks the attribute. Where its name alone tells that it may be a model, the
-   * attribute has to be one of some model, or nearly so.
-   */
+  /** Whether it is worth asking what an expression is, since it may be a model that lacks the attribute. */
   mayLack(possible: PossibleModels, attribute: string, has: (model: string, attribute: string) => boolean): boolean {
-    if (possible === 'any') return !this.#common.has(attribute) && this.#isNearMember(attribute)
-    for (const model of possible) if (!has(model, attribute)) return !(possible instanceof ByName) || this.#isNearMember(attribute)
+    if (possible === 'any') return !this.#common.has(attribute)
+    for (const model of possible) if (!has(model, attribute)) return true
     return false
-  }
-
-  #isNearMember(name: string): boolean {
-    let isNear = this.#near.get(name)
-    if (isNear === undefined) this.#near.set(name, (isNear = closeName(name, this.#holders.members) !== null))
-    return isNear
   }
 
   /** Whether an attribute of this name, of whatever object, may be a model. */
@@ -153,14 +138,14 @@ export class ModelNames {
 function named(names: Readonly<Record<string, readonly string[]>>, name: string): PossibleModels {
   const models = Object.hasOwn(names, name) ? names[name]! : undefined
   if (!models) return NO_MODELS
-  return models.includes(ANY_MODEL) ? 'any' : new ByName(models)
+  return models.includes(ANY_MODEL) ? 'any' : new Set(models)
 }
 
 /** All of these. */
 export function union(possible: readonly PossibleModels[]): PossibleModels {
   const some = possible.filter((models) => models === 'any' || models.size > 0)
   if (some.length < 2) return some[0] ?? NO_MODELS
-  const found = some.some((models) => models instanceof ByName) ? new ByName() : new Set<string>()
+  const found = new Set<string>()
   for (const models of some) {
     if (models === 'any') return 'any'
     for (const model of models) found.add(model)

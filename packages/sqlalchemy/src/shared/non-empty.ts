@@ -1,4 +1,4 @@
-import type { PythonNode, PythonServices } from '@krait/python'
+import type { ComparisonOperatorNode, PythonNode, PythonServices } from '@krait/python'
 import { withoutParentheses } from '@krait/python'
 
 const COPIES: ReadonlySet<string> = new Set('frozenset list set sorted tuple'.split(' '))
@@ -10,7 +10,7 @@ export function isShownNonEmpty(services: PythonServices, collection: PythonNode
   if (value.kind !== 'identifier' && value.kind !== 'attribute' && value.kind !== 'subscript') return false
   const flow = services.flow(collection)
   return places.some((place) => {
-    for (const { test } of flow.testsBefore(place)) if (names(test, value)) return true
+    for (const { test, outcome } of flow.testsBefore(place)) if (shows(services, test, outcome, value)) return true
     return false
   })
 }
@@ -40,6 +40,9 @@ function holdsSomething(services: PythonServices, value: PythonNode): boolean {
   if (value.kind === 'list' || value.kind === 'tuple' || value.kind === 'set') {
     return value.namedChildren.some(({ kind }) => kind !== 'list_splat' && kind !== 'comment')
   }
+  // `ids or [0]`, `ids + [0]`.
+  if (value.kind === 'boolean_operator') return value.operator.kind === 'or' && addsSomething(services, value.right)
+  if (value.kind === 'binary_operator') return (value.operator.kind === '+' || value.operator.kind === '|') && (addsSomething(services, value.left) || addsSomething(services, value.right))
   const constant = services.constantOf(value)
   if (Array.isArray(constant)) return constant.length > 0
   if (value.kind !== 'identifier') return false
@@ -48,10 +51,58 @@ function holdsSomething(services: PythonServices, value: PythonNode): boolean {
   return definitions.definitions.every(({ value: given }) => given !== null && given.kind !== 'identifier' && holdsSomething(services, given))
 }
 
-/** Whether a test speaks of the collection: `ids`, `len(ids) > 0`, `ids is not None and ids`. */
+function addsSomething(services: PythonServices, part: PythonNode): boolean {
+  const value = original(part)
+  return value.kind !== 'identifier' && holdsSomething(services, value)
+}
+
+/** Whether a test with this outcome says that the collection holds something: `ids`, `len(ids) > 0`, and any other test that speaks of it. */
+function shows(services: PythonServices, test: PythonNode, outcome: boolean, value: PythonNode): boolean {
+  const tested = test.kind === 'named_expression' ? test.name : test
+  if (tested.text === value.text) return outcome
+  if (!names(test, value)) return false
+  if (test.kind === 'call') {
+    const called = test.function.text
+    if (called === 'isinstance') return false
+    if (called === 'len' || called === 'bool' || called === 'any') return outcome
+  }
+  if (test.kind !== 'comparison_operator') return true
+  if (test.namedChildren.some(({ kind }) => kind === 'none')) return false
+  const ofEmpty = comparedEmpty(services, test, value)
+  return ofEmpty === null || ofEmpty !== outcome
+}
+
 function names(test: PythonNode, value: PythonNode): boolean {
-  if (test.kind === 'comparison_operator' && test.namedChildren.some(({ kind }) => kind === 'none')) return false
-  if (test.text === value.text) return true
   for (const part of test.descendants(value.kind as 'identifier')) if (part.text === value.text) return true
   return false
+}
+
+/** What `len(ids) > 0` or `ids == []` gives for an empty collection; `null` if that is not known. */
+function comparedEmpty(services: PythonServices, { namedChildren, operators }: ComparisonOperatorNode, value: PythonNode): boolean | null {
+  const [left, right] = namedChildren
+  const operator = operators[0]?.kind
+  if (!left || !right || namedChildren.length > 2 || operator === undefined) return null
+  if (left.text === value.text && isEmptyLiteral(services, right)) return operator === '==' ? true : operator === '!=' ? false : null
+  const isLength = left.kind === 'call' && left.function.text === 'len' && left.arguments.namedChildren[0]?.text === value.text
+  const limit = isLength ? services.constantOf(right) : null
+  return typeof limit === 'number' ? compared(operator, limit) : null
+}
+
+function compared(operator: string, limit: number): boolean | null {
+  switch (operator) {
+    case '==':
+      return limit === 0
+    case '!=':
+      return limit !== 0
+    case '>':
+      return limit < 0
+    case '>=':
+      return limit <= 0
+    case '<':
+      return limit > 0
+    case '<=':
+      return limit >= 0
+    default:
+      return null
+  }
 }

@@ -107,7 +107,7 @@ export class PossibleModelNames {
 
   #attribute(object: PythonNode, attribute: string, depth: number): PossibleModels {
     const possible = this.#names.ofAttribute(attribute)
-    const owners = possible === 'any' ? this.#of(object, depth) : NO_MODELS
+    const owners = this.#of(object, depth)
     if (owners === 'any' || owners.size === 0) return possible
     // Of a model, it is known where its relationships lead.
     const targets = [...owners].map((owner) => this.#services.project.model(owner)?.relationships.find((candidate) => candidate.attribute === attribute)?.target)

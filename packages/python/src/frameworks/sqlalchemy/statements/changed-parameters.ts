@@ -1,7 +1,8 @@
 import { childByField, defineFact } from '@krait/core'
 import { functionKey } from '../../../facts/function-keys.ts'
+import { LOGGER_NAMES, LOGGING_METHODS } from '../../../data/loggers.ts'
 import type { FileSemantics } from '../../../file-semantics.ts'
-import type { FunctionDefinitionNode } from '../../../generated/nodes.ts'
+import type { CallNode, FunctionDefinitionNode } from '../../../generated/nodes.ts'
 import * as S from '../../../scopes/scope-tables.ts'
 import type { PythonNode } from '../../../syntax/node.ts'
 import { GENERATIVE_METHODS } from './names.ts'
@@ -17,7 +18,7 @@ const MAX_VALUES = 60
 /** Functions such as `def only_open(stmt): return stmt.where(...)`. */
 export const changedParametersFact = defineFact<ChangedParameters, FileSemantics>({
   name: 'python/sqlalchemy-changed-parameters',
-  version: 1,
+  version: 2,
   onDemand: 'file',
   collect: ({ services: file }) => {
     if (!MAY_HAVE_SOME.test(file.tree.text)) return {}
@@ -85,12 +86,34 @@ function doesMore(file: FileSemantics, node: FunctionDefinitionNode): boolean {
     if (!isOwn(file, part, node)) continue
     if (part.kind === 'expression_statement') {
       const [only] = part.namedChildren
-      if (only && only.kind !== 'string' && only.kind !== 'assignment' && only.kind !== 'augmented_assignment' && only.kind !== 'ellipsis') return true
+      if (!only || QUIET.has(only.kind) || (only.kind === 'call' && (isLogging(only) || fillsOwnCollection(file, only, node)))) continue
+      return true
     } else if (part.kind === 'assignment' || part.kind === 'augmented_assignment') {
       if (part.left.kind !== 'identifier' && part.left.kind !== 'pattern_list') return true
     } else return true
   }
   return false
+}
+
+/** Expressions whose values go nowhere: docstrings, `...`; assignments are looked at as such. */
+const QUIET: ReadonlySet<string> = new Set(['assignment', 'augmented_assignment', 'ellipsis', 'string'])
+
+/** `logger.debug(...)`, by name. */
+function isLogging({ function: called }: CallNode): boolean {
+  if (called.kind !== 'attribute' || !LOGGING_METHODS.has(called.attribute.text)) return false
+  const { object } = called
+  const logger = object.kind === 'attribute' ? object.attribute : object
+  return logger.kind === 'identifier' && (LOGGER_NAMES.has(logger.text) || logger.text === 'logging')
+}
+
+const FILLING: ReadonlySet<string> = new Set('add append extend insert setdefault update'.split(' '))
+const COLLECTIONS: ReadonlySet<string> = new Set(['dictionary', 'list', 'list_comprehension', 'set'])
+
+/** `conditions.append(...)` of a list that the function made itself. */
+function fillsOwnCollection({ scopes }: FileSemantics, { function: called }: CallNode, around: FunctionDefinitionNode): boolean {
+  if (called.kind !== 'attribute' || called.object.kind !== 'identifier' || !FILLING.has(called.attribute.text)) return false
+  const binding = scopes.bindingOf(called.object)
+  return binding?.scope.node === around && binding.definitions.every(({ kind, value }) => kind === 'assignment' && value !== null && COLLECTIONS.has(value.kind))
 }
 
 function isOwn(file: FileSemantics, node: PythonNode, around: FunctionDefinitionNode): boolean {

@@ -19,7 +19,7 @@ import { Joins } from './joins.ts'
 import { GENERATIVE_METHODS } from './names.ts'
 import { Resolver } from './resolver.ts'
 import { Sources } from './sources.ts'
-import type { Condition, KnownStatement, ModelSource, SqlExpression, Statement } from './statement.ts'
+import type { Condition, KnownStatement, ModelSource, Source, SqlExpression, Statement } from './statement.ts'
 import { TermReader } from './term-reader.ts'
 import type { AttributeTerm, CallTerm, Term } from './term.ts'
 
@@ -187,7 +187,8 @@ export class Statements {
     const { term } = located
     if (term.kind === 'call') return this.#begunByCall(located as Located<CallTerm>)
     if (term.kind === 'attribute') return this.#begunByAttribute(located as Located<AttributeTerm>)
-    return null
+    // A variable that is assigned `User.query` once is another name of it.
+    return term.kind === 'name' && term.name.endsWith('.query') ? this.#queryOf(this.#sources.memberOf(located)?.source) : null
   }
 
   #begunByCall(call: Located<CallTerm>): readonly Statement[] | null | undefined {
@@ -227,16 +228,19 @@ export class Statements {
   /** `User.query`, `user.orders` of a dynamic relationship, a property that gives a statement. */
   #begunByAttribute(located: Located<AttributeTerm>): readonly Statement[] | null {
     const { attribute, object } = located.term
-    if (attribute === 'query') {
-      const source = this.#sources.sourceOf(at(object, located))
-      if (source?.model && !hasOwnQuery(source.model)) return this.#generation.queryOf(source)
-    }
+    const query = attribute === 'query' ? this.#queryOf(this.#sources.sourceOf(at(object, located))) : null
+    if (query) return query
     const className = this.#resolver.classOf(at(object, located))
     if (className === null) return null
     const relationship = this.#resolver.project.model(className)?.relationships.find((candidate) => candidate.attribute === attribute)
     if (relationship?.lazy === 'dynamic') return this.#dynamic(relationship)
     const result = this.#resolver.propertyOf(located)
     return result && this.#paths(result)
+  }
+
+  /** `User.query` */
+  #queryOf(source: Source | null | undefined): readonly Statement[] | null {
+    return source?.model && !hasOwnQuery(source.model) ? this.#generation.queryOf(source) : null
   }
 
   /** A query on the target of a relationship, whose foreign key it binds. */
