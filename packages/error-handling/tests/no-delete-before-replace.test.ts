@@ -112,3 +112,8 @@ tester.run('no-delete-before-replace: deleted too early', noDeleteBeforeReplace,
     invalid('rows: the end of a block', given('with session.begin():\n    session.execute(delete(Plan))\nwith session.begin():\n    session.add(Plan())'), 10, 'rows'),
   ],
 })
+
+tester.run('no-delete-before-replace: code of a module', noDeleteBeforeReplace, {
+  valid: [valid('deleted behind the creation', `${HEAD}new.write_bytes(b"")\nPath("old").unlink()\n`), { ...valid('a script', `${HEAD}path.unlink()\npath.write_bytes(b"")\n`), path: 'scripts/render.py' }],
+  invalid: [{ ...valid('deleted before', `${HEAD}if path.exists():\n    path.unlink()\npath.write_bytes(b"")\n`), errors: [{ messageId: 'file', line: 9 }] }],
+})

@@ -393,3 +393,17 @@ class LineRepo:
     },
   ],
 })
+
+tester.run('no-split-commit: code of a module', noSplitCommit, {
+  valid: [
+    { name: 'one commit', code: `${HEAD}session.add(Debit(amount=1))\nsession.add(Credit(amount=1))\nsession.commit()\n` },
+    { name: 'the module of a script', path: 'scripts/transfer.py', code: `${HEAD}session.add(Debit(amount=1))\nsession.commit()\nsession.add(Credit(amount=1))\nsession.commit()\n` },
+  ],
+  invalid: [
+    {
+      name: 'two commits',
+      code: `${HEAD}session.add(Debit(amount=1))\nsession.commit()\nsession.add(Credit(amount=1))\nsession.commit()\n`,
+      errors: [{ messageId: split, line: 5 }],
+    },
+  ],
+})
