@@ -407,3 +407,47 @@ tester.run('no-split-commit: code of a module', noSplitCommit, {
     },
   ],
 })
+
+tester.run('no-split-commit: sessions of their own, and names that do not tell', noSplitCommit, {
+  valid: [
+    {
+      name: 'each block has its own session',
+      code: HEAD + python`
+        from app.db import SessionLocal
+
+        def transfer():
+            with SessionLocal() as session:
+                session.add(Debit(amount=1))
+                session.commit()
+            with SessionLocal() as session:
+                session.add(Credit(amount=1))
+                session.commit()
+      `,
+    },
+  ],
+  invalid: [
+    {
+      name: 'methods that write and commit',
+      code: HEAD + python`
+        from sqlalchemy.orm import Session
+
+        class Ledger:
+            def __init__(self, session: Session):
+                self.session = session
+
+            def move(self, x):
+                self._take(x)
+                self._give(x)
+
+            def _take(self, x):
+                self.session.add(Debit(amount=x))
+                self.session.commit()
+
+            def _give(self, x):
+                self.session.add(Credit(amount=x))
+                self.session.commit()
+      `,
+      errors: [{ messageId: split, line: 11 }],
+    },
+  ],
+})

@@ -2,6 +2,7 @@ import {
   callLabel,
   defineRule,
   effectsOfCall,
+  enclosingFunctionName,
   isMigrationFile,
   isScriptFile,
   isTestFile,
@@ -55,7 +56,7 @@ export const noSplitCommit = defineRule({
     return { function_definition: check, module: check }
 
     function check(unit: Unit): void {
-      if ((unit.kind === 'function_definition' && mayCommitInSteps(unit.name.text)) || !mayWriteTwice(unit)) return
+      if ((unit.kind === 'function_definition' && mayCommitInSteps(unit.name.text)) || !(mayWriteTwice(unit) || doesCommit(unit))) return
       const transactions = transactionsOf(context, unit)
       if (transactions.steps.length < 2) return
       const flow = context.flow(unit)
@@ -75,6 +76,12 @@ export const noSplitCommit = defineRule({
 
     function mayCommitInSteps(name: string): boolean {
       return IN_STEPS.test(name) || options.ignoreFunctions.some((glob) => matchesName(name, glob))
+    }
+
+    /** Whether its functions write and commit, whatever they are called. */
+    function doesCommit(unit: Unit): boolean {
+      const effects = unit.kind === 'function_definition' ? context.project.summary(enclosingFunctionName(context, unit.body))?.effects : null
+      return effects?.write !== undefined && effects.commit !== undefined
     }
 
     function report(first: CommittedWrite, second: CommittedWrite): void {
