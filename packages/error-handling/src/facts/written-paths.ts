@@ -1,5 +1,5 @@
 import { defineFact } from '@krait/core'
-import { functionKey, ownCode } from '@krait/python'
+import { functionKey, ownCode, withoutLastPart } from '@krait/python'
 import type { CallNode, FileSemantics, FunctionDefinitionNode, PythonNode } from '@krait/python'
 import { barePath, writesAt } from '../shared/path-writes.ts'
 
@@ -29,14 +29,15 @@ export const writtenPathsFact = defineFact<Readonly<Record<string, WrittenPaths>
   collect: ({ services: file }) => {
     const found: [string, WrittenPaths][] = []
     for (const definition of (file.tree.node(0) as PythonNode).descendants('function_definition')) {
-      const paths = pathsOf(file, definition)
-      if (paths.writes.length + paths.passes.length > 0) found.push([functionKey(file, file.scopeMadeBy(definition.index)), paths])
+      const key = functionKey(file, file.scopeMadeBy(definition.index))
+      const paths = pathsOf(file, definition, withoutLastPart(key))
+      if (paths.writes.length + paths.passes.length > 0) found.push([key, paths])
     }
     return Object.fromEntries(found)
   },
 })
 
-function pathsOf(file: FileSemantics, definition: FunctionDefinitionNode): WrittenPaths {
+function pathsOf(file: FileSemantics, definition: FunctionDefinitionNode, owner: string): WrittenPaths {
   const parameters = parametersOf(definition)
   const writes = new Set<string>()
   const passes: PassedPath[] = []
@@ -45,15 +46,15 @@ function pathsOf(file: FileSemantics, definition: FunctionDefinitionNode): Writt
     if (call.kind !== 'call') continue
     const written = parameters.find((parameter) => writesAt(resolve, call, parameter))
     if (written !== undefined) writes.add(written)
-    else passes.push(...passedBy(file, call, parameters))
+    else passes.push(...passedBy(file, call, parameters, owner))
   }
   return { parameters, writes: [...writes], passes }
 }
 
-function passedBy(file: FileSemantics, call: CallNode, parameters: readonly string[]): readonly PassedPath[] {
+function passedBy(file: FileSemantics, call: CallNode, parameters: readonly string[], owner: string): readonly PassedPath[] {
   if (call.arguments?.kind !== 'argument_list') return []
   const resolve = (node: PythonNode) => file.names.nameOf(node.index)
-  const callee = calleeOf(file, call.function)
+  const callee = calleeOf(file, call.function, owner)
   return call.arguments.namedChildren.flatMap((child, position): readonly PassedPath[] => {
     const isKeyword = child.kind === 'keyword_argument'
     const parameter = barePath(resolve, isKeyword ? child.value : child)?.text ?? ''
@@ -61,11 +62,8 @@ function passedBy(file: FileSemantics, call: CallNode, parameters: readonly stri
   })
 }
 
-function calleeOf(file: FileSemantics, called: PythonNode): string | null {
-  if (called.kind === 'attribute' && called.object.kind === 'identifier' && called.object.text === 'self') {
-    const owner = called.closest('class_definition')
-    return owner ? `:${functionKey(file, file.scopeMadeBy(owner.index))}.${called.attribute.text}` : null
-  }
+function calleeOf(file: FileSemantics, called: PythonNode, owner: string): string | null {
+  if (called.kind === 'attribute' && called.object.kind === 'identifier' && called.object.text === 'self') return `:${owner}.${called.attribute.text}`
   return file.names.nameOf(called.index)
 }
 
