@@ -451,3 +451,35 @@ tester.run('no-split-commit: sessions of their own, and names that do not tell',
     },
   ],
 })
+
+tester.run('no-split-commit: kinds that exclude each other', noSplitCommit, {
+  valid: [
+    {
+      name: 'one of two kinds',
+      code: HEAD + python`
+        def record(session, order):
+            if order.kind == Kind.SALE:
+                session.add(Debit(amount=1))
+                session.commit()
+            if order.kind == Kind.RETURN:
+                session.add(Credit(amount=1))
+                session.commit()
+      `,
+    },
+  ],
+  invalid: [
+    {
+      name: 'two tests of different things',
+      code: HEAD + python`
+        def record(session, order):
+            if order.kind == Kind.SALE:
+                session.add(Debit(amount=1))
+                session.commit()
+            if order.state == State.PAID:
+                session.add(Credit(amount=1))
+                session.commit()
+      `,
+      errors: [{ messageId: split, line: 7 }],
+    },
+  ],
+})
