@@ -595,3 +595,40 @@ tester.run('no-effect-before-commit: code of a module, and names that do not tel
     },
   ],
 })
+
+tester.run('no-effect-before-commit: statements that drop a result', noEffectBeforeCommit, {
+  valid: [
+    {
+      name: 'results that are kept',
+      code: python`
+        import requests
+
+        def place(session, product, notify):
+            session.add(product)
+            done = notify and requests.post("https://hook", timeout=5)
+            all = [requests.post("https://hook", timeout=5) for _ in done]
+            product.told = all
+            session.commit()
+      `,
+    },
+  ],
+  invalid: [
+    {
+      name: 'in a condition, and in a list that nobody keeps',
+      code: python`
+        import requests
+        from app.tasks import reindex
+
+        def place(session, products, notify):
+            session.add_all(products)
+            notify and requests.post("https://hook", timeout=5)
+            [reindex.delay(product.id) for product in products]
+            session.commit()
+      `,
+      errors: [
+        { messageId: effect, line: 6 },
+        { messageId: queued, line: 7 },
+      ],
+    },
+  ],
+})
