@@ -7,6 +7,18 @@ const messageId = 'unchecked'
 tester.run('check-http-status', checkHttpStatus, {
   valid: [
     {
+      name: 'a function of a library that is not known gets the response',
+      code: python`
+        import requests
+        from acme.http import verify
+
+        def rates(url):
+            response = requests.get(url, timeout=5)
+            verify(response)
+            return response.json()
+      `,
+    },
+    {
       name: 'the status is looked at',
       code: python`
         import aiohttp, httpx, requests
@@ -220,6 +232,18 @@ tester.run('check-http-status', checkHttpStatus, {
     { name: 'scripts', path: 'scripts/seed.py', code: 'import requests\nrequests.get("/").json()\n' },
   ],
   invalid: [
+    {
+      name: 'a function of a known library gets the response',
+      code: python`
+        import pprint, requests
+
+        def rates(url):
+            response = requests.get(url, timeout=5)
+            pprint.pprint(response)
+            return response.json()
+      `,
+      errors: [{ line: 4, suggestions: 1 }],
+    },
     {
       name: 'chained',
       code: python`

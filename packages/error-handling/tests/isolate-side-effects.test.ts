@@ -452,3 +452,29 @@ tester.run('isolate-side-effects', isolateSideEffects, {
     },
   ],
 })
+
+const SCOPE = `from contextlib import contextmanager
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+SessionLocal = sessionmaker()
+
+@contextmanager
+def scope():
+    session = SessionLocal()
+    yield session
+    session.commit()
+
+def count():
+    with scope() as session:
+        return session.scalar(select(1))
+
+def save(order):
+    with scope() as session:
+        session.add(order)
+`
+
+tester.run('isolate-side-effects: functions that commit', isolateSideEffects, {
+  valid: [{ name: 'what has only read', code: `${SCOPE}\ndef report():\n    counts = count()\n    track_usage_event(counts)\n` }],
+  invalid: [{ name: 'what has written', code: `${SCOPE}\ndef place(order):\n    save(order)\n    track_usage_event(order)\n`, errors: [{ messageId: 'saved', line: 23 }] }],
+})

@@ -15,6 +15,7 @@ from app.models import Plan
 const FILES = {
   'app/__init__.py': '',
   'app/models.py': 'from sqlalchemy.orm import DeclarativeBase\n\nclass Base(DeclarativeBase): ...\n\nclass Plan(Base):\n    __tablename__ = "plans"\n\nclass Other(Base):\n    __tablename__ = "others"\n',
+  'app/writers.py': 'import shutil\nfrom app.files import write_report\n\ndef move_in(source, target):\n    shutil.move(source, target)\n\ndef write_deep(path):\n    write_report(path)\n\nclass Writer:\n    def save(self, path, data):\n        self._open(path, data)\n\n    def _open(self, path, data):\n        with open(path, "wb") as file:\n            file.write(data)\n',
   'app/files.py': 'def write_report(path):\n    path.write_text("x")\n\ndef read_report(path):\n    return path.read_text()\n',
   'app/store.py': 'class Vault:\n    def delete(self, key): ...\n    def put(self, key, data): ...\n',
 }
@@ -110,5 +111,22 @@ tester.run('no-delete-before-replace: deleted too early', noDeleteBeforeReplace,
     invalid('rows: a query, and an insert', given('session.query(Plan).filter_by(id=1).delete()\nsession.commit()\nsession.execute(insert(Plan).values(id=1))'), 9, 'rows'),
     invalid('rows: a statement by name, and an object by name', given('stmt = delete(Plan)\nsession.execute(stmt)\nsession.commit()\nplan = Plan()\nsession.add(plan)'), 10, 'rows'),
     invalid('rows: the end of a block', given('with session.begin():\n    session.execute(delete(Plan))\nwith session.begin():\n    session.add(Plan())'), 10, 'rows'),
+  ],
+})
+
+tester.run('no-delete-before-replace: code of a module', noDeleteBeforeReplace, {
+  valid: [valid('deleted behind the creation', `${HEAD}new.write_bytes(b"")\nPath("old").unlink()\n`), { ...valid('a script', `${HEAD}path.unlink()\npath.write_bytes(b"")\n`), path: 'scripts/render.py' }],
+  invalid: [{ ...valid('deleted before', `${HEAD}if path.exists():\n    path.unlink()\npath.write_bytes(b"")\n`), errors: [{ messageId: 'file', line: 9 }] }],
+})
+
+const WRITERS = 'from app.writers import Writer, move_in, write_deep\n'
+
+tester.run('no-delete-before-replace: functions of other files', noDeleteBeforeReplace, {
+  valid: [valid('the path is what is moved', `${WRITERS}${given('os.remove(path)\nmove_in(path, tmp)')}`)],
+  invalid: [
+    { ...valid('the second parameter', `${WRITERS}${given('os.remove(path)\nmove_in(tmp, path)')}`), errors: [{ messageId: 'file', line: 10 }] },
+    { ...valid('by another function', `${WRITERS}${given('path.unlink()\nwrite_deep(path)')}`), errors: [{ messageId: 'file', line: 10 }] },
+    { ...valid('by a keyword', `${WRITERS}${given('path.unlink()\nwrite_deep(path=str(path))')}`), errors: [{ messageId: 'file', line: 10 }] },
+    { ...valid('by a method', `${WRITERS}${given('os.remove(path)\nWriter().save(path, report)')}`), errors: [{ messageId: 'file', line: 10 }] },
   ],
 })

@@ -508,3 +508,127 @@ tester.run('no-effect-before-commit', noEffectBeforeCommit, {
 })
 
 tester.runProject(noEffectBeforeCommit, new URL('no-effect-before-commit.md', import.meta.url), { pack: 'error-handling' })
+
+tester.run('no-effect-before-commit: code of a module, and names that do not tell', noEffectBeforeCommit, {
+  valid: [
+    {
+      name: 'behind the commit of a module',
+      code: python`
+        import requests
+        session.add(product)
+        session.commit()
+        reindex_product.delay(product.id)
+        requests.post("https://hook", json={}, timeout=5)
+      `,
+    },
+    {
+      name: 'the module of a script',
+      path: 'scripts/place.py',
+      code: python`
+        session.add(product)
+        reindex_product.delay(product.id)
+        session.commit()
+      `,
+    },
+    {
+      name: 'functions define their own transactions',
+      code: python`
+        import requests
+        session.add(product)
+
+        def tell():
+            requests.post("https://hook", json={}, timeout=5)
+
+        session.commit()
+        tell()
+      `,
+    },
+  ],
+  invalid: [
+    {
+      name: 'between the write and the commit of a module',
+      code: python`
+        session.add(product)
+        session.flush()
+        reindex_product.delay(product.id)
+        session.commit()
+      `,
+      errors: [{ messageId: queued, line: 3, data: { effect: 'reindex_product.delay()', commit: 'the commit on line 4' } }],
+    },
+    {
+      name: 'in a block of a module',
+      code: python`
+        import requests
+        from django.db import transaction
+
+        with transaction.atomic():
+            invoice.save()
+            requests.post(HOOK, json={"id": invoice.pk}, timeout=5)
+      `,
+      errors: [{ messageId: effect, line: 6 }],
+    },
+    {
+      name: 'methods that write, tell and commit under other names',
+      code: python`
+        import requests
+        from sqlalchemy.orm import Session
+
+        class Orders:
+            def __init__(self, session: Session):
+                self._session = session
+
+            def place(self, order):
+                self._stage(order)
+                self._tell(order)
+                self._finish()
+
+            def _stage(self, order):
+                self._session.add(order)
+
+            def _tell(self, order):
+                requests.post("https://hook", json={"id": order.id}, timeout=5)
+
+            def _finish(self):
+                self._session.commit()
+      `,
+      errors: [{ messageId: effect, line: 10 }],
+    },
+  ],
+})
+
+tester.run('no-effect-before-commit: statements that drop a result', noEffectBeforeCommit, {
+  valid: [
+    {
+      name: 'results that are kept',
+      code: python`
+        import requests
+
+        def place(session, product, notify):
+            session.add(product)
+            done = notify and requests.post("https://hook", timeout=5)
+            all = [requests.post("https://hook", timeout=5) for _ in done]
+            product.told = all
+            session.commit()
+      `,
+    },
+  ],
+  invalid: [
+    {
+      name: 'in a condition, and in a list that nobody keeps',
+      code: python`
+        import requests
+        from app.tasks import reindex
+
+        def place(session, products, notify):
+            session.add_all(products)
+            notify and requests.post("https://hook", timeout=5)
+            [reindex.delay(product.id) for product in products]
+            session.commit()
+      `,
+      errors: [
+        { messageId: effect, line: 6 },
+        { messageId: queued, line: 7 },
+      ],
+    },
+  ],
+})

@@ -393,3 +393,93 @@ class LineRepo:
     },
   ],
 })
+
+tester.run('no-split-commit: code of a module', noSplitCommit, {
+  valid: [
+    { name: 'one commit', code: `${HEAD}session.add(Debit(amount=1))\nsession.add(Credit(amount=1))\nsession.commit()\n` },
+    { name: 'the module of a script', path: 'scripts/transfer.py', code: `${HEAD}session.add(Debit(amount=1))\nsession.commit()\nsession.add(Credit(amount=1))\nsession.commit()\n` },
+  ],
+  invalid: [
+    {
+      name: 'two commits',
+      code: `${HEAD}session.add(Debit(amount=1))\nsession.commit()\nsession.add(Credit(amount=1))\nsession.commit()\n`,
+      errors: [{ messageId: split, line: 5 }],
+    },
+  ],
+})
+
+tester.run('no-split-commit: sessions of their own, and names that do not tell', noSplitCommit, {
+  valid: [
+    {
+      name: 'each block has its own session',
+      code: HEAD + python`
+        from app.db import SessionLocal
+
+        def transfer():
+            with SessionLocal() as session:
+                session.add(Debit(amount=1))
+                session.commit()
+            with SessionLocal() as session:
+                session.add(Credit(amount=1))
+                session.commit()
+      `,
+    },
+  ],
+  invalid: [
+    {
+      name: 'methods that write and commit',
+      code: HEAD + python`
+        from sqlalchemy.orm import Session
+
+        class Ledger:
+            def __init__(self, session: Session):
+                self.session = session
+
+            def move(self, x):
+                self._take(x)
+                self._give(x)
+
+            def _take(self, x):
+                self.session.add(Debit(amount=x))
+                self.session.commit()
+
+            def _give(self, x):
+                self.session.add(Credit(amount=x))
+                self.session.commit()
+      `,
+      errors: [{ messageId: split, line: 11 }],
+    },
+  ],
+})
+
+tester.run('no-split-commit: kinds that exclude each other', noSplitCommit, {
+  valid: [
+    {
+      name: 'one of two kinds',
+      code: HEAD + python`
+        def record(session, order):
+            if order.kind == Kind.SALE:
+                session.add(Debit(amount=1))
+                session.commit()
+            if order.kind == Kind.RETURN:
+                session.add(Credit(amount=1))
+                session.commit()
+      `,
+    },
+  ],
+  invalid: [
+    {
+      name: 'two tests of different things',
+      code: HEAD + python`
+        def record(session, order):
+            if order.kind == Kind.SALE:
+                session.add(Debit(amount=1))
+                session.commit()
+            if order.state == State.PAID:
+                session.add(Credit(amount=1))
+                session.commit()
+      `,
+      errors: [{ messageId: split, line: 7 }],
+    },
+  ],
+})

@@ -253,3 +253,28 @@ tester.run('restore-shared-state: leaks', restoreSharedState, {
     { name: 'without a guard', options: [{ requireGuard: false }], code: 'class Worker:\n    def run(self):\n        self._busy = True\n        work()\n        self._busy = False\n', errors: [{ messageId: 'left', line: 3, suggestions: 1 }] },
   ],
 })
+
+const POLLER = `from contextlib import suppress
+
+class Poller:
+    def __init__(self):
+        self._busy = False
+
+    def cancel(self):
+        self._busy = False
+`
+
+function poller(body: string): string {
+  return `${POLLER}\n    def poll(self):\n        if self._busy:\n            return\n${body.replace(/^/gm, '        ')}\n`
+}
+
+tester.run('restore-shared-state: what others clear, too, and suppressed errors', restoreSharedState, {
+  valid: [
+    { name: 'suppressed', code: poller('self._busy = True\nwith suppress(Exception):\n    run()\nself._busy = False') },
+    { name: 'set for good unless it fails', code: poller('self._busy = True\nif not connect:\n    self._busy = False\n    return\nself.connected = 1') },
+  ],
+  invalid: [
+    { name: 'an early return, though another method clears it', code: poller('self._busy = True\nif not ready:\n    return\nself._busy = False'), errors: [{ messageId: 'refused', line: 13, suggestions: 1 }] },
+    { name: 'only some errors are suppressed', code: poller('self._busy = True\nwith suppress(KeyError):\n    run()\nself._busy = False'), errors: [{ messageId: 'refused', line: 13, suggestions: 1 }] },
+  ],
+})

@@ -104,3 +104,24 @@ tester.run('rollback-after-db-error: handlers that go on', rollbackAfterDbError,
     { name: 'an autoflushing constructor in another order: match and walrus', code: given('match rows:\n    case 1:\n        try:\n            if (done := session.flush()):\n                pass\n        except IntegrityError:\n            pass\nsession.commit()'), errors: [{ line: 10, suggestions: 2 }] },
   ],
 })
+
+const MODULE = `for row in rows:
+    try:
+        session.add(Contact(**row))
+        session.flush()
+    except IntegrityError:
+        skipped += 1
+`
+
+tester.run('rollback-after-db-error: code of a module', rollbackAfterDbError, {
+  valid: [
+    { name: 'a rollback', code: `${HEAD}${MODULE.replace('skipped += 1', 'session.rollback()')}session.commit()\n` },
+    { name: 'left alone afterwards', code: `${HEAD}session = Session()\ntry:\n    session.commit()\nexcept SQLAlchemyError:\n    print("failed")\n` },
+    { name: 'the module of a script', path: 'scripts/load.py', code: `${HEAD}${MODULE}session.commit()\n` },
+  ],
+  invalid: [
+    { name: 'the next round', code: `${HEAD}${MODULE}`, errors: [{ messageId: 'flush', line: 8, suggestions: 2 }] },
+    { name: 'a later statement', code: `${HEAD}try:\n    session.flush()\nexcept SQLAlchemyError:\n    print("failed")\nsession.commit()\n`, errors: [{ messageId: 'flush', line: 6, suggestions: 2 }] },
+    { name: 'a function in a script', path: 'scripts/load.py', code: given(`${TRY}except SQLAlchemyError:\n    logger.exception("x")`), errors: [{ messageId: 'flush', line: 8, suggestions: 1 }] },
+  ],
+})

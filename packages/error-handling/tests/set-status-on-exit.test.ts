@@ -161,3 +161,38 @@ tester.run('set-status-on-exit: forgotten', setStatusOnExit, {
     },
   ],
 })
+
+const LOAN = `from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+class Base(DeclarativeBase): ...
+
+class Loan(Base):
+    __tablename__ = "loans"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    requested_by: Mapped[str | None]
+    note: Mapped[str | None]
+    status: Mapped[str]
+
+class Desk:
+    def __init__(self, loan: Loan):
+        self.loan = loan
+
+    def ask(self, who):
+        self.loan.requested_by, self.loan.status = who, "REQUESTED"
+
+    def _open(self):
+        self.loan.status = "OPEN"
+`
+
+tester.run('set-status-on-exit: attributes of objects, several targets', setStatusOnExit, {
+  valid: [
+    { name: 'set together', code: `${LOAN}\n    def drop(self):\n        self.loan.requested_by, self.loan.status = None, "OPEN"\n` },
+    { name: 'a method of what holds the object', code: `${LOAN}\n    def drop(self):\n        self.loan.requested_by = None\n        self._open()\n` },
+    { name: 'unpacked', code: `${LOAN}\ndef drop(loan: Loan):\n    loan.requested_by, *rest = None, 1\n` },
+  ],
+  invalid: [
+    { name: 'an attribute', code: `${LOAN}\n    def drop(self):\n        self.loan.requested_by = None\n`, errors: [{ messageId: 'forgotten', line: 23, data: { function: 'drop', field: 'self.loan.requested_by', entry: 'ask', state: 'REQUESTED', status: 'status', object: 'self.loan' } }] },
+    { name: 'two targets', code: `${LOAN}\ndef drop(loan: Loan):\n    loan.requested_by, loan.note = None, "x"\n`, errors: [{ line: 23 }] },
+    { name: 'a chain', code: `${LOAN}\ndef drop(loan: Loan):\n    loan.note = loan.requested_by = None\n`, errors: [{ line: 23 }] },
+  ],
+})

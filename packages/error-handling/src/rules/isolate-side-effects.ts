@@ -127,7 +127,9 @@ export const isolateSideEffects = defineRule({
       let core = writes.get(fn.index)
       if (!core) {
         const { steps, blocks } = transactionsOf(context, fn)
-        const calls = steps.filter(({ call, write, commit }) => (write ?? commit) && !isAuxiliaryEffect(context, call, options))
+        const changes = steps.filter(({ call, write, commit }) => (write ?? commit) && !isAuxiliaryEffect(context, call, options))
+        // A function that commits without a write may only have read in a block that always commits.
+        const calls = changes.some(({ call, write }) => write ?? effectsOfCall(context, call).function === null) ? changes : []
         // The end of a block in which nothing is written commits nothing.
         const ends = blocks.filter(({ item }) => calls.some(({ call }) => item.closest('with_statement')?.contains(call) === true))
         writes.set(fn.index, (core = [...calls.map(({ call }) => call), ...ends.map(({ item }) => item)]))

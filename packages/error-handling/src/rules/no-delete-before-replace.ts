@@ -52,7 +52,7 @@ export const noDeleteBeforeReplace = defineRule({
       const called = call.function
       const name = called?.kind === 'attribute' ? called.attribute : called
       if (name?.kind !== 'identifier' || (!DELETING.has(name.text) && !isRenamed(name))) return
-      const code = enclosingDefinition(call)
+      const code = enclosingDefinition(call) ?? call.closest('module')
       if (!code || isCleanUp(call)) return
       if (!checkFile(call, code) && !checkObject(call, code)) checkRows(call, code)
     }

@@ -4,19 +4,22 @@ import {
   calledFunction,
   defineRule,
   effectsOfCall,
+  enclosingFunctionName,
   externalEffectPath,
   hasWords,
   isDeferring,
+  isScriptFile,
   isTestFile,
   lastNameOf,
   matchesName,
-  ownCode,
   relatedPlaces,
 } from '@krait/python'
-import type { CallNode, Flow, FlowPoint, FunctionDefinitionNode, PythonNode, PythonRuleContext, WithItemNode } from '@krait/python'
+import type { CallNode, Flow, FlowPoint, PythonNode, PythonRuleContext, WithItemNode } from '@krait/python'
 import { DATABASE_WORDS } from '../shared/database-words.ts'
 import { lineOf, shareSession, transactionsOf } from '../shared/transaction-steps.ts'
 import type { DatabaseStep, Transactions } from '../shared/transaction-steps.ts'
+import { codeOf } from '../shared/unit.ts'
+import type { Unit } from '../shared/unit.ts'
 import { unusedResult } from '../shared/unused-result.ts'
 
 export interface EffectBeforeCommitOptions {
@@ -61,21 +64,27 @@ export const noEffectBeforeCommit = defineRule({
   defaultOptions,
   create(context, [options]) {
     if (isTestFile(context)) return {}
-    return { function_definition: check }
+    return isScriptFile(context) ? { function_definition: check } : { function_definition: check, module: check }
 
-    function check(fn: FunctionDefinitionNode): void {
-      const calls = callsOfTransaction(fn)
-      if (!calls) return
+    function check(unit: Unit): void {
+      const { calls, isNamed } = callsOfTransaction(unit)
+      if (calls.length === 0 || !(isNamed || isKnown(unit))) return
       const effects = calls.filter((call) => unusedResult(call) && isEffect(call))
       if (effects.length === 0) return
-      const transactions = transactionsOf(context, fn)
+      const transactions = transactionsOf(context, unit)
       const writes = transactions.steps.filter(({ write, commit }) => write && !commit)
       if (writes.length === 0) return
-      const flow = context.flow(fn)
+      const flow = context.flow(unit)
       for (const call of effects) {
         const end = flow.isReachable(call) ? commitBehind(flow, transactions, writes, call) : null
-        if (end) report(call, end, fn)
+        if (end) report(call, end, unit)
       }
+    }
+
+    /** Whether the functions that it calls write, commit and have an effect, whatever they are called. */
+    function isKnown(unit: Unit): boolean {
+      const effects = unit.kind === 'function_definition' ? context.project.summary(enclosingFunctionName(context, unit.body))?.effects : null
+      return Boolean(effects?.write && effects.commit && effects['external-effect'])
     }
 
     function isEffect(call: CallNode): boolean {
@@ -104,15 +113,15 @@ export const noEffectBeforeCommit = defineRule({
       return null
     }
 
-    function report(call: CallNode, { node, role }: FlowPoint, fn: FunctionDefinitionNode): void {
+    function report(call: CallNode, { node, role }: FlowPoint, unit: Unit): void {
       const { paths } = effectsOfCall(context, call)
       const path = paths.get('external-effect') ?? []
       const isQueued = paths.has('enqueue')
       const commit =
         role === 'with-exit'
           ? `the commit at the end of the \`with\` block on line ${lineOf(node)}`
-          : role === 'normal-exit'
-            ? `the commit at the end of \`${fn.name.text}()\``
+          : role === 'normal-exit' && unit.kind === 'function_definition'
+            ? `the commit at the end of \`${unit.name.text}()\``
             : `the commit on line ${lineOf(node)}`
       context.report({
         node: call,
@@ -127,14 +136,14 @@ export const noEffectBeforeCommit = defineRule({
 /** What is only written down for later is called so. */
 const OUTBOX: readonly string[] = ['outbox']
 
-/** The calls of a function, if the names in it say that it may write to the database and commit. */
-function callsOfTransaction(fn: FunctionDefinitionNode): readonly CallNode[] | null {
+/** The calls of a function or module, and whether the names in it say that it may write to the database and commit. */
+function callsOfTransaction(unit: Unit) {
   const calls: CallNode[] = []
-  let commits = isDecoratedAtomic(fn)
+  let commits = isDecoratedAtomic(unit)
   let writes = false
   let isInWith = false
   let stages = false
-  for (const node of ownCode(fn.body)) {
+  for (const node of codeOf(unit)) {
     if (node.kind === 'with_item') {
       isInWith = true
       commits ||= BEGINNING.has(lastNameOf(node.value.kind === 'as_pattern' ? (node.value.namedChildren[0] ?? node.value) : node.value) ?? '')
@@ -146,7 +155,7 @@ function callsOfTransaction(fn: FunctionDefinitionNode): readonly CallNode[] | n
     if (STAGING.has(name)) stages ||= isOnSession(node)
     if (!UNSUSPICIOUS.has(name)) calls.push(node)
   }
-  return calls.length > 0 && (commits || (isInWith && writes) || stages) ? calls : null
+  return { calls, isNamed: commits || (isInWith && writes) || stages }
 }
 
 /** What stages a write of a session, so that a commit must follow, if only by a function of the project. */
@@ -163,9 +172,9 @@ const UNSUSPICIOUS: ReadonlySet<string> = new Set(
   'add add_all append close commit debug error exception execute extend flush info print refresh rollback warning'.split(' '),
 )
 
-function isDecoratedAtomic(fn: FunctionDefinitionNode): boolean {
-  if (fn.parent?.kind !== 'decorated_definition') return false
-  return fn.parent.namedChildren.some((child) => child.kind === 'decorator' && lastNameOf(child.namedChildren[0] ?? child) === 'atomic')
+function isDecoratedAtomic({ parent }: Unit): boolean {
+  if (parent?.kind !== 'decorated_definition') return false
+  return parent.namedChildren.some((child) => child.kind === 'decorator' && lastNameOf(child.namedChildren[0] ?? child) === 'atomic')
 }
 
 /** Where the transaction of a write ends. */

@@ -2,18 +2,20 @@ import {
   callLabel,
   defineRule,
   effectsOfCall,
+  enclosingFunctionName,
   isMigrationFile,
   isScriptFile,
   isTestFile,
   lastNameOf,
   matchesName,
-  ownCode,
   relatedPlaces,
 } from '@krait/python'
-import type { CallNode, FunctionDefinitionNode, PythonNode, PythonRuleContext, WithItemNode } from '@krait/python'
+import type { CallNode, PythonNode, PythonRuleContext, WithItemNode } from '@krait/python'
 import { committedWrites, follows, isReasonToCommit } from '../shared/split-commits.ts'
 import type { CommittedWrite } from '../shared/split-commits.ts'
 import { lineOf, transactionsOf } from '../shared/transaction-steps.ts'
+import { codeOf } from '../shared/unit.ts'
+import type { Unit } from '../shared/unit.ts'
 
 export interface SplitCommitOptions {
   /** Globs of the names of functions that may commit in steps. */
@@ -51,26 +53,35 @@ export const noSplitCommit = defineRule({
   defaultOptions,
   create(context, [options]) {
     if (isTestFile(context) || isScriptFile(context) || isMigrationFile(context)) return {}
-    return { function_definition: check }
+    return { function_definition: check, module: check }
 
-    function check(fn: FunctionDefinitionNode): void {
-      const name = fn.name.text
-      if (IN_STEPS.test(name) || options.ignoreFunctions.some((glob) => matchesName(name, glob)) || !mayWriteTwice(fn)) return
-      const transactions = transactionsOf(context, fn)
+    function check(unit: Unit): void {
+      if ((unit.kind === 'function_definition' && mayCommitInSteps(unit.name.text)) || !(mayWriteTwice(unit) || doesCommit(unit))) return
+      const transactions = transactionsOf(context, unit)
       if (transactions.steps.length < 2) return
-      const flow = context.flow(fn)
+      const flow = context.flow(unit)
       const found = committedWrites(context, flow, transactions).filter(({ write }) => !IN_STEPS.test(lastNameOf(write.function) ?? ''))
       if (new Set(found.map(({ commit }) => commit)).size < 2) return
-      const obstacles = [...ownCode(fn.body)].filter((node): node is CallNode => node.kind === 'call' && isReasonToCommit(context, node))
+      const obstacles = [...codeOf(unit)].filter((node): node is CallNode => node.kind === 'call' && isReasonToCommit(context, node))
       const committed = found.filter(({ write }) => !obstacles.includes(write))
       const reported = new Set<PythonNode>()
       for (const first of committed) {
         if (reported.has(first.commit)) continue
-        const second = committed.find((other) => !isRecordOfFailure(other, fn) && follows(flow, first, other, obstacles))
+        const second = committed.find((other) => !isRecordOfFailure(other, unit) && follows(flow, first, other, obstacles))
         if (!second) continue
         reported.add(first.commit)
         report(first, second)
       }
+    }
+
+    function mayCommitInSteps(name: string): boolean {
+      return IN_STEPS.test(name) || options.ignoreFunctions.some((glob) => matchesName(name, glob))
+    }
+
+    /** Whether its functions write and commit, whatever they are called. */
+    function doesCommit(unit: Unit): boolean {
+      const effects = unit.kind === 'function_definition' ? context.project.summary(enclosingFunctionName(context, unit.body))?.effects : null
+      return effects?.write !== undefined && effects.commit !== undefined
     }
 
     function report(first: CommittedWrite, second: CommittedWrite): void {
@@ -92,16 +103,16 @@ const IN_STEPS = /^_*(seed|bootstrap|init|backfill|migrate|setup)/
 /** What functions are called that write; looked at before anything is resolved. */
 const WRITING = /(^|_)(add|append|apply|approve|assign|attach|bulk|cancel|close|commit|create|delete|exec|execute|flush|import|insert|link|mark|merge|open|persist|place|process|record|register|remove|rename|replace|save|scalars?|set|store|submit|sync|transfer|update|upsert|write)/
 
-function mayWriteTwice(fn: FunctionDefinitionNode): boolean {
+function mayWriteTwice(unit: Unit): boolean {
   let calls = 0
-  for (const node of ownCode(fn.body)) if (node.kind === 'call' && WRITING.test(lastNameOf(node.function) ?? '') && ++calls > 1) return true
+  for (const node of codeOf(unit)) if (node.kind === 'call' && WRITING.test(lastNameOf(node.function) ?? '') && ++calls > 1) return true
   return false
 }
 
 /** Whether a transaction stands in a handler or `finally`, where the failure of the first one is written down. */
-function isRecordOfFailure({ commit, write }: CommittedWrite, fn: FunctionDefinitionNode): boolean {
+function isRecordOfFailure({ commit, write }: CommittedWrite, unit: Unit): boolean {
   return [commit, write].some((place) => {
-    for (let node = place.parent; node && node !== fn; node = node.parent) if (node.kind === 'except_clause' || node.kind === 'finally_clause') return true
+    for (let node = place.parent; node && node !== unit; node = node.parent) if (node.kind === 'except_clause' || node.kind === 'finally_clause') return true
     return false
   })
 }

@@ -97,10 +97,12 @@ const CATCHING_ALL: ReadonlySet<string> = new Set(['builtins.BaseException', 'bu
 const SERVER_ERRORS: ReadonlySet<string> = new Set(['werkzeug.exceptions.InternalServerError', 'werkzeug.exceptions.HTTPException'])
 
 /** Whether a handler is, or may be, for all that an application does not expect. One that is registered on another application is not. */
-function mayCatchAll(context: Context, call: CallNode, { by, classes, statuses, isOpen: isUnknown, on }: ExceptionHandler): boolean {
+function mayCatchAll(context: Context, call: CallNode, handler: ExceptionHandler): boolean {
+  const { by, classes, statuses, on, path, application } = handler
+  if (application !== undefined && (path !== context.path || application !== call.start)) return false
   if (by === 'dependency' || (on !== null && isOtherApplication(context, call, on))) return false
   const isFlask = context.resolve(call.function) === FLASK
-  return isUnknown === true || statuses.includes(500) || classes.some((name) => CATCHING_ALL.has(name) || (isFlask && SERVER_ERRORS.has(name)))
+  return handler.isOpen === true || handler.isOfLibrary === true || statuses.includes(500) || classes.some((name) => CATCHING_ALL.has(name) || (isFlask && SERVER_ERRORS.has(name)))
 }
 
 /** Whether a name is bound to another application than the one that the call makes. */

@@ -109,7 +109,7 @@ export const restoreSharedState = defineRule({
       if (!last || (regular.length === 0 && keepsWhatItHolds(change))) return null
       const ends = changes.filter((other) => isUndoneBy(change, other) || isSameChange(other, change) || replaces(other, change)).map(({ node }) => node)
       const ways = waysOut(context, flow, change, [...ends, ...undoingCalls(context, code, change, undoings)])
-      const isHandedOver = ways?.byJump?.end === flow.normalExit && isUndoneElsewhere(code, change)
+      const isHandedOver = ways?.byJump?.end === flow.normalExit && !regular.some(({ node }) => isOnSameLine(change.node, node)) && isUndoneElsewhere(code, change)
       return isHandedOver ? null : ways && { change, undoing: last, isUndoneOftener: undoing.length > 1, ...ways }
     }
 
@@ -178,6 +178,11 @@ function keepsWhatItHolds({ kind, node }: StateChange): boolean {
 function isInHandler(node: PythonNode, other: PythonNode): boolean {
   const around = node.closest('except_clause', 'function_definition', 'lambda')
   return around?.kind === 'except_clause' && !around.contains(other)
+}
+
+/** Whether a node stands in the block of another one, or in a block around that: the way to it only leads past it where something leaves early. */
+function isOnSameLine(node: PythonNode, later: PythonNode): boolean {
+  return later.closest('block')?.contains(node) === true
 }
 
 /** The statement that is nothing but the change. */

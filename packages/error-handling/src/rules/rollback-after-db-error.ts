@@ -1,5 +1,5 @@
 import type { SuggestionDescriptor } from '@krait/core'
-import { caughtTypes, defineRule, enclosingDefinition, isBroadType, isTestFile, isWrittenForPostgres, ownCode, relatedPlaces, sessionOf } from '@krait/python'
+import { caughtTypes, defineRule, enclosingDefinition, isBroadType, isScriptFile, isTestFile, isWrittenForPostgres, ownCode, relatedPlaces, sessionOf } from '@krait/python'
 import type { ExceptClauseNode, ExceptionType, PythonRuleContext, TryStatementNode } from '@krait/python'
 import { catchesFlushError, catchesStatementError, isFlushError, SQLALCHEMY_ERROR } from '../shared/database-errors.ts'
 import { describeHandler } from '../shared/describe-handler.ts'
@@ -107,7 +107,7 @@ function databaseHandlers(context: Context, { namedChildren }: TryStatementNode)
 /** What the body does with sessions and nothing takes back: writes first, since they matter more. */
 function statementsIn(context: Context, { body }: TryStatementNode): readonly SessionStatement[] {
   const statements: SessionStatement[] = []
-  if (!enclosingDefinition(body)) return statements
+  if (isScriptFile(context) && !enclosingDefinition(body)) return statements
   for (const node of ownCode(body)) {
     const statement = node.kind === 'call' ? sessionStatement(context, node) : null
     if (statement && !isProtected(context, statement, body)) statements.push(statement)

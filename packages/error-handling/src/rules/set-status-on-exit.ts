@@ -1,6 +1,6 @@
 import type { FixFunction, SuggestionDescriptor } from '@krait/core'
-import { classOfExpression, defineRule, enclosingFunctionName, isTestFile, lastPart, nameFromModule, relatedPlaces, stateTriggerIndex, withoutLastPart } from '@krait/python'
-import type { AssignmentNode, FunctionDefinitionNode, IdentifierNode, PythonNode, PythonRuleContext, StateTrigger } from '@krait/python'
+import { assignedValues, classOfExpression, defineRule, enclosingFunctionName, isTestFile, lastPart, nameFromModule, relatedPlaces, stateTriggerIndex, withoutLastPart } from '@krait/python'
+import type { AssignmentNode, AttributeNode, FunctionDefinitionNode, PythonNode, PythonRuleContext, StateTrigger } from '@krait/python'
 import { indentationOf } from '../shared/indent.ts'
 import { leavesStatus } from '../shared/status-assignments.ts'
 
@@ -88,17 +88,20 @@ export const setStatusOnExit = defineRule({
     return { assignment: check }
 
     function check(assignment: AssignmentNode): void {
-      const { left, right } = assignment
-      if (left.kind !== 'attribute' || left.object.kind !== 'identifier' || !right || !isEmpty(right)) return
-      const field = left.attribute.text
-      if (!triggerFields().has(field)) return
+      for (const { target, value } of assignedValues(assignment)) {
+        if (target.kind === 'attribute' && isEmpty(value) && triggerFields().has(target.attribute.text)) checkTarget(assignment, target)
+      }
+    }
+
+    function checkTarget(assignment: AssignmentNode, { object, attribute }: AttributeNode): void {
+      const field = attribute.text
       const definition = enclosingFunction(assignment)
-      const owner = definition && classOfExpression(context, left.object)
-      if (!definition || owner === null || isResetOfModel(definition, left.object)) return
+      const owner = definition && isNamed(object) ? classOfExpression(context, object) : null
+      if (!definition || owner === null || isResetOfModel(definition, object)) return
       const trigger = triggerOf(owner, field)
       const name = enclosingFunctionName(context, assignment)
       if (!trigger || isEntry(owner, field, name)) return
-      if (leavesStatus(context, definition, assignment, left.object, trigger.status)) report(assignment, left.object, definition, field, trigger)
+      if (leavesStatus(context, definition, assignment, object, trigger.status)) report(assignment, object, definition, field, trigger)
     }
 
     function triggerFields(): ReadonlySet<string> {
@@ -127,13 +130,13 @@ export const setStatusOnExit = defineRule({
     }
 
     /** A constructor, or a method of the model that sets all of it back. */
-    function isResetOfModel({ name, parent }: FunctionDefinitionNode, object: IdentifierNode): boolean {
+    function isResetOfModel({ name, parent }: FunctionDefinitionNode, object: PythonNode): boolean {
       if (!RESETS.has(name.text)) return false
       const [first] = context.scopes.scopeOf(object).bindings.keys()
       return first === object.text && (parent?.parent?.kind === 'class_definition' || parent?.parent?.parent?.kind === 'class_definition')
     }
 
-    function report(assignment: AssignmentNode, object: IdentifierNode, definition: FunctionDefinitionNode, field: string, { status, from }: Trigger): void {
+    function report(assignment: AssignmentNode, object: PythonNode, definition: FunctionDefinitionNode, field: string, { status, from }: Trigger): void {
       const data = {
         function: definition.name.text,
         field: `${object.text}.${field}`,
@@ -151,7 +154,7 @@ export const setStatusOnExit = defineRule({
       })
     }
 
-    function suggestStates(assignment: AssignmentNode, object: IdentifierNode, status: string, enumName: string): SuggestionDescriptor<MessageId>[] {
+    function suggestStates(assignment: AssignmentNode, object: PythonNode, status: string, enumName: string): SuggestionDescriptor<MessageId>[] {
       return statesOf(context, enumName).flatMap((state) => {
         const fix = waiting.test(state) ? null : setStatus(context, assignment, `${object.text}.${status}`, enumName, state)
         return fix ? [{ messageId: 'setStatus' as const, data: { object: object.text, status, state }, fix }] : []
@@ -161,6 +164,13 @@ export const setStatusOnExit = defineRule({
 })
 
 const RESETS: ReadonlySet<string> = new Set(['__init__', 'clear', 'reset'])
+
+/** `order`, `self.order`: what is written the same is the same object. */
+function isNamed(object: PythonNode): boolean {
+  let node = object
+  while (node.kind === 'attribute') node = node.object
+  return node.kind === 'identifier'
+}
 
 function isEmpty(value: PythonNode): boolean {
   return value.kind === 'none' || value.kind === 'false' || (value.kind === 'string' && value.text.length === 2)

@@ -1,4 +1,4 @@
-import { calledProjectFunction, functionNamed, lastPart, loggingCall, parameterUsesFact, positionalArguments, withoutLastPart, withoutParentheses } from '@krait/python'
+import { KNOWN_LIBRARIES, calledProjectFunction, functionNamed, lastPart, loggingCall, parameterUsesFact, positionalArguments, withoutLastPart, withoutParentheses } from '@krait/python'
 import type { CallNode, Definition, HttpLibrary, IdentifierNode, LoggerContext, PythonNode } from '@krait/python'
 
 /** The attributes of a response that say how the request went. */
@@ -77,7 +77,7 @@ export function isTested(expression: PythonNode): boolean {
 function mayExamine(context: LoggerContext, call: CallNode, given: IdentifierNode): boolean {
   if (loggingCall(context, call)) return false
   const name = calledProjectFunction(context, call)
-  if (name === null) return context.resolve(withoutParentheses(call.function)) === null
+  if (name === null) return isUnknown(context, context.resolve(withoutParentheses(call.function)))
   const found = functionNamed(context.project, name)
   const parameter = found && parameterOf(context, found.name, call, given)
   if (!found || parameter === null) return true
@@ -85,6 +85,11 @@ function mayExamine(context: LoggerContext, call: CallNode, given: IdentifierNod
   const key = module === '' ? found.name : found.name.slice(module.length + 1)
   const uses = context.project.fact(parameterUsesFact, found.path)?.[key]?.[parameter] ?? []
   return uses.some((attribute) => attribute === '' || STATUS_ATTRIBUTES.has(attribute))
+}
+
+/** Whether nothing is known of a function: of no library that backends use, they parse and print. */
+function isUnknown({ project }: LoggerContext, name: string | null): boolean {
+  return name === null || (!KNOWN_LIBRARIES.has(name.split('.', 1)[0]!) && project.definition(name) === null)
 }
 
 /** The name of the parameter that gets an argument; `null` if that is not known. */

@@ -1,4 +1,4 @@
-import { effectsOfCall, enclosingDefinition, isSession, withoutParentheses } from '@krait/python'
+import { effectsOfCall, isSession, withoutParentheses } from '@krait/python'
 import type { CallNode, EffectContext, ExceptClauseNode, FlowPoint, PythonNode, WithItemNode } from '@krait/python'
 import { opens } from './protected-statements.ts'
 import { sessionStatement } from './session-statements.ts'
@@ -6,10 +6,8 @@ import type { SessionStatement } from './session-statements.ts'
 
 /** Whether a way leads out of a handler on which a session is used again, without a rollback. */
 export function isUsedAfter(context: EffectContext, clause: ExceptClauseNode, statement: SessionStatement, { namesDatabaseError }: { readonly namesDatabaseError: boolean }): boolean {
-  const definition = enclosingDefinition(clause)
-  if (!definition) return false
   const { session, writes } = statement
-  const flow = context.flow(definition)
+  const flow = context.flow(clause)
   const begin = flow.pointsInRole('except', clause)
   if (!begin.some((point) => flow.isReachable(point))) return false
   const known = new Map<PythonNode, 'end' | 'use' | null>()
@@ -78,9 +76,10 @@ function bindsAnew(node: PythonNode, session: PythonNode): boolean {
 function isFromOutside(context: EffectContext, session: PythonNode): boolean {
   let root = session
   while (root.kind === 'attribute') root = withoutParentheses(root.object)
+  const scope = context.scopes.scopeOf(root)
   const binding = root.kind === 'identifier' ? context.scopes.bindingOf(root) : null
-  if (!binding) return false
-  if (binding.scope !== context.scopes.scopeOf(root).function) return true
+  if (!binding || !scope.function) return false
+  if (binding.scope !== scope.function) return true
   return binding.definitions.every((definition) => {
     if (definition.kind === 'parameter') return true
     return definition.value?.kind === 'attribute' || definition.value?.kind === 'identifier'

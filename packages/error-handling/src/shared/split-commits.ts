@@ -73,11 +73,31 @@ function endOf(flow: Flow, { commit }: CommittedWrite): { readonly places: reado
   return { places: flow.pointsInRole('with-exit', commit), isInside: (node) => statement?.contains(node) === true }
 }
 
-/** Whether one place is only reached if a test holds, and the other one only if the same test does not. */
+/** Whether one place is only reached if a test holds, and the other one only if the same test does not, or if the same is equal to something else. */
 function contradict(flow: Flow, first: PythonNode, second: PythonNode): boolean {
-  const known = new Map([...flow.testsBefore(first)].map(({ test, outcome }) => [test.text, outcome]))
-  return [...flow.testsBefore(second)].some(({ test, outcome }) => known.has(test.text) && known.get(test.text) !== outcome)
+  const known = new Map<string, boolean>()
+  const equals = new Map<string, string>()
+  for (const { test, outcome } of flow.testsBefore(first)) {
+    known.set(test.text, outcome)
+    const equality = outcome ? equalityOf(test) : null
+    if (equality) equals.set(...equality)
+  }
+  return [...flow.testsBefore(second)].some(({ test, outcome }) => {
+    if (known.has(test.text) && known.get(test.text) !== outcome) return true
+    const [subject, value] = (outcome ? equalityOf(test) : null) ?? ['', '']
+    return equals.has(subject) && equals.get(subject) !== value
+  })
 }
+
+/** `order.kind == Kind.SALE`, as what is compared and with what. */
+function equalityOf(test: PythonNode): readonly [subject: string, value: string] | null {
+  if (test.kind !== 'comparison_operator' || test.operators.length !== 1 || test.operators[0]?.kind !== '==') return null
+  const [left, right] = test.namedChildren
+  return left && right && CONSTANT.has(right.kind) ? [left.text, right.text] : null
+}
+
+/** Members of enums and literals: two that are written differently are different. */
+const CONSTANT: ReadonlySet<string> = new Set(['attribute', 'integer', 'string'])
 
 /** Whether a call is a reason to commit before it: it leaves the process, waits, or may do so as far as is known. */
 export function isReasonToCommit(context: EffectContext, call: CallNode): boolean {

@@ -47,11 +47,13 @@ function nameOfKey(key: PythonNode): string | null {
   return key.kind === 'attribute' ? key.attribute.text : key.kind === 'string' ? stringText(key) : null
 }
 
-/** A function that gets the object, or a method of it, and assigns the status. A method that is not known may do so. */
+/** A function that gets the object, or a method of it or of what holds it, and assigns the status. A method that is not known may do so. */
 function isHelper(context: EffectContext, call: CallNode, object: string, status: string): boolean {
   const called = withoutParentheses(call.function)
   const isMethod = called.kind === 'attribute' && called.object.text === object
-  if (!isMethod && !isGiven(call, object)) return false
+  // `self._open()` may set `self.order.status`.
+  const isOfOwner = called.kind === 'attribute' && object.startsWith(`${called.object.text}.`)
+  if (!isMethod && !isOfOwner && !isGiven(call, object)) return false
   const name = calledProjectFunction(context, call)
   return name === null ? isMethod : assigns(context, name, status)
 }

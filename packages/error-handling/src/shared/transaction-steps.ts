@@ -1,5 +1,7 @@
-import { DJANGO_SESSION, effectsOfCall, identityOf, isAtomicFunction, isSession, ownCode, sessionsOfCall, transactionBlock, withoutParentheses } from '@krait/python'
-import type { CallNode, CallPath, EffectContext, FunctionDefinitionNode, PythonNode, WithItemNode } from '@krait/python'
+import { DJANGO_SESSION, effectsOfCall, identityOf, isAtomicFunction, isSession, sessionsOfCall, transactionBlock, withoutParentheses } from '@krait/python'
+import type { CallNode, CallPath, EffectContext, PythonNode, WithItemNode } from '@krait/python'
+import { codeOf } from './unit.ts'
+import type { Unit } from './unit.ts'
 
 /** A call that works with the database. */
 export interface DatabaseStep {
@@ -18,7 +20,7 @@ export interface CommitBlock {
   readonly sessions: ReadonlySet<string>
 }
 
-/** What a function does with transactions, in the order of the source. */
+/** What a function, or the code of a module, does with transactions, in the order of the source. */
 export interface Transactions {
   readonly steps: readonly DatabaseStep[]
   readonly blocks: readonly CommitBlock[]
@@ -26,18 +28,18 @@ export interface Transactions {
   readonly isAtomic: boolean
 }
 
-/** @param fn the function, without those that are defined in it */
-export function transactionsOf(context: EffectContext, fn: FunctionDefinitionNode): Transactions {
+/** @param unit the function or module, without functions that are defined in it */
+export function transactionsOf(context: EffectContext, unit: Unit): Transactions {
   const blocks: CommitBlock[] = []
   const calls: CallNode[] = []
-  for (const node of ownCode(fn.body)) {
+  for (const node of codeOf(unit)) {
     if (node.kind === 'call') calls.push(node)
     const block = node.kind === 'with_item' ? transactionBlock(context, node) : null
     if (!block || node.kind !== 'with_item') continue
     const sessions = block.by === 'django' ? [DJANGO_SESSION] : block.session ? [identityOf(context, block.session)] : []
     blocks.push({ item: node, sessions: new Set(sessions) })
   }
-  const isAtomic = isAtomicFunction(context, fn)
+  const isAtomic = unit.kind === 'function_definition' && isAtomicFunction(context, unit)
   const usesDjango = isAtomic || blocks.some(({ sessions }) => sessions.has(DJANGO_SESSION))
   return { steps: calls.flatMap((call) => stepOf(context, call, usesDjango) ?? []), blocks, isAtomic }
 }

@@ -23,6 +23,12 @@ export function unusedResult(call: CallNode): UnusedResult | null {
         node = gathering
         break
       }
+      // `notify and push()`, and `[push(each) for each in all]`, as statements.
+      case 'boolean_operator':
+      case 'list_comprehension':
+        if (parent.parent?.kind !== 'expression_statement' || (parent.kind === 'boolean_operator' ? parent.right : parent.body) !== node) return null
+        node = parent
+        break
       case 'expression_statement':
         return { target: null }
       case 'assignment': {

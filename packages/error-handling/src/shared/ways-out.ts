@@ -1,4 +1,4 @@
-import { calledProjectFunction, callLabel, loggingCall, terminates } from '@krait/python'
+import { calledProjectFunction, callLabel, loggingCall, positionalArguments, terminates, withoutParentheses } from '@krait/python'
 import type { CallNode, FinallyClauseNode, Flow, FlowEdge, FlowPath, FlowPoint, LoggerContext, PythonNode } from '@krait/python'
 import { stateChange } from './state-changes.ts'
 import type { StateChange } from './state-changes.ts'
@@ -26,8 +26,9 @@ export function waysOut(context: LoggerContext, flow: Flow, change: StateChange,
   const byException = flow.findPath(begin, 'raise-exit', { ...options, exceptions: (edge) => !isRaise(edge) && mayRaise(edge) }) ?? (byJump ? null : any)
   return { byException, byJump }
 
-  /** The lock was not acquired, or what handlers that all undo the change do not catch. */
-  function isOtherWay({ kind, decider, reasons }: FlowEdge): boolean {
+  /** The lock was not acquired, or what passes handlers that all undo the change, or a `suppress(Exception)`. */
+  function isOtherWay({ kind, decider, reasons, source }: FlowEdge): boolean {
+    if (source.role === 'with-exit' && kind !== 'swallow' && source.edges.some((other) => other.kind === 'swallow')) return suppressesErrors(context, source.node)
     if (kind === 'false' && decider) return change.kind === 'lock' && isResultOf(context, decider, change.node)
     return kind === 'no-match' && reasons.length > 0 && (!reasons.includes('unmatched') || everyHandlerEndsIt(decider))
   }
@@ -73,14 +74,24 @@ function isOnlyStored(node: PythonNode): boolean {
 
 /** Loggers, constructors of exceptions, what ends the process, `scope.cancel()`, and methods such as `add` that change what is known. */
 function isSureToSucceed(context: LoggerContext, call: CallNode): boolean {
-  if (loggingCall(context, call) || makesException(context, call) || terminates(context, call)) return true
+  if (loggingCall(context, call) || makesException(context, call) || terminates(context, call) || context.resolvesTo(call.function, SURE_MANAGERS)) return true
   const around = call.parent?.kind === 'assignment' ? call.parent : call
   const method = call.function?.kind === 'attribute' ? call.function.attribute.text : ''
   if (method === 'cancel') return calledProjectFunction(context, call) === null
   return SURE_METHODS.has(method) && stateChange(context, around) !== null
 }
 
+const SURE_MANAGERS: ReadonlySet<string> = new Set(['contextlib.ExitStack', 'contextlib.AsyncExitStack', 'contextlib.nullcontext', 'contextlib.suppress'])
 const SURE_METHODS: ReadonlySet<string> = new Set(['add', 'append', 'clear', 'discard', 'release', 'reset', 'set'])
+
+/** `suppress(Exception)`: cancellations and interrupts pass it, as they pass `except Exception`. */
+function suppressesErrors(context: LoggerContext, item: PythonNode): boolean {
+  const manager = item.kind === 'with_item' ? withoutParentheses(item.value) : item
+  return manager.kind === 'call' && context.resolvesTo(manager.function, SUPPRESS) && positionalArguments(manager).some((type) => context.resolvesTo(type, BROAD))
+}
+
+const SUPPRESS = ['contextlib.suppress']
+const BROAD = ['builtins.Exception', 'builtins.BaseException']
 
 function makesException(context: LoggerContext, call: CallNode): boolean {
   const name = context.resolve(call.function)

@@ -1,15 +1,17 @@
-import { childByField, defineFact } from '@krait/core'
+import { defineFact } from '@krait/core'
 import type { FileSemantics } from '../file-semantics.ts'
+import type { AssignmentNode, AttributeNode } from '../generated/nodes.ts'
 import * as K from '../scopes/kind-codes.ts'
+import { assignedValues } from '../shared/assigned-values.ts'
 import type { PythonNode } from '../syntax/node.ts'
 import type { Value } from '../values/value.ts'
 import { functionKeyAt } from './function-keys.ts'
 
 /** One assignment `object.attribute = value` in a function. */
 export interface ObjectAssignment {
-  /** The name of the object as written. */
+  /** The object as written: `order`, `self.order`. */
   readonly object: string
-  /** What the name stands for, relative to the file. */
+  /** What it stands for, relative to the file. */
   readonly of: Value
   readonly attribute: string
   /** It is given `None`, `""` or `False`. */
@@ -25,44 +27,51 @@ export type AssignmentsByFunction = Readonly<Record<string, readonly ObjectAssig
 /** More assignments of one function are left out. */
 const MAX_ASSIGNMENTS = 100
 
-/** What the functions of a file assign to attributes of objects that have a plain name; by `functionKey`. */
+/** What the functions of a file assign to attributes of objects that have a name, or are attributes of such; by `functionKey`. */
 export const attributeAssignmentsFact = defineFact<AssignmentsByFunction, FileSemantics>({
   name: 'python/attribute-assignments',
-  version: 1,
+  version: 2,
   onDemand: 'project',
   collect: ({ services: file }) => {
     const found = new Map<string, ObjectAssignment[]>()
     const { tree, tables } = file
-    const { codes, fields } = tables.kinds
+    const { codes } = tables.kinds
     const numbers = new Map<number, number>()
     for (let index = 0; index < tree.size; index++) {
       if (codes[tree.kind[index]!] !== K.ASSIGNMENT) continue
-      const target = childByField(tree, index, fields.left)
-      const object = target >= 0 && codes[tree.kind[target]!] === K.ATTRIBUTE ? childByField(tree, target, fields.object) : -1
-      const value = childByField(tree, index, fields.right)
-      if (object < 0 || value < 0 || codes[tree.kind[object]!] !== K.IDENTIFIER) continue
-      const key = functionKeyAt(file, index)
-      const known = found.get(key) ?? []
-      if (key === '' || known.length >= MAX_ASSIGNMENTS) continue
-      known.push(assignmentOf(file, index, target, object, value, numbers))
-      found.set(key, known)
+      if (!ASSIGNED.has(codes[tree.kind[index + 1]!]!)) continue
+      const assignment = tree.node(index) as AssignmentNode
+      for (const { target, value } of assignedValues(assignment)) {
+        if (target.kind !== 'attribute' || !isNamed(target.object)) continue
+        const key = functionKeyAt(file, index)
+        const known = found.get(key) ?? []
+        if (key === '' || known.length >= MAX_ASSIGNMENTS) continue
+        known.push(assignmentOf(file, assignment, target, value, numbers))
+        found.set(key, known)
+      }
     }
     return Object.fromEntries(found)
   },
 })
 
-function assignmentOf(file: FileSemantics, assignment: number, target: number, object: number, value: number, numbers: Map<number, number>): ObjectAssignment {
-  const { tree, tables } = file
-  const attribute = childByField(tree, target, tables.kinds.fields.attribute)
-  const given = tree.node(value) as PythonNode
+/** What the left side of an assignment begins with, if it may be an attribute or several. */
+const ASSIGNED: ReadonlySet<number> = new Set([K.ATTRIBUTE, K.PATTERN_LIST, K.TUPLE_PATTERN])
+
+function isNamed(object: PythonNode): boolean {
+  let node = object
+  while (node.kind === 'attribute') node = node.object
+  return node.kind === 'identifier'
+}
+
+function assignmentOf(file: FileSemantics, assignment: AssignmentNode, { object, attribute }: AttributeNode, given: PythonNode, numbers: Map<number, number>): ObjectAssignment {
   const isEmpty = given.kind === 'none' || given.kind === 'false' || (given.kind === 'string' && given.text.length === 2)
-  const said = isEmpty ? null : file.values.summarise(value)
+  const said = isEmpty ? null : file.values.summarise(given.index)
   const isKept = said?.kind === 'name' || said?.kind === 'attribute' || (said?.kind === 'literal' && said.type === 'string')
-  const branches = branchesAround(tree.node(assignment) as PythonNode, numbers)
+  const branches = branchesAround(assignment, numbers)
   return {
-    object: tree.text.slice(tree.start[object], tree.end[object]),
-    of: file.values.summarise(object),
-    attribute: tree.text.slice(tree.start[attribute], tree.end[attribute]),
+    object: object.text,
+    of: file.values.summarise(object.index),
+    attribute: attribute.text,
     ...(isEmpty && { isEmpty }),
     ...(isKept && { value: said }),
     ...(branches.length > 0 && { branches }),

@@ -6,6 +6,7 @@ import { forEachCall } from '../facts/numbering.ts'
 import type { FileSemantics } from '../file-semantics.ts'
 import * as K from '../scopes/kind-codes.ts'
 import * as S from '../scopes/scope-tables.ts'
+import type { PythonNode } from '../syntax/node.ts'
 import { UNKNOWN } from '../values/value.ts'
 import type { Value } from '../values/value.ts'
 
@@ -22,12 +23,14 @@ export interface ExceptionHandlerFact {
   readonly function: string
   /** The number of the registering call, see `CallFact`. */
   readonly call?: number
+  /** Where the call begins that makes the one application of which this is known: `FastAPI(exception_handlers=...)`, or what its local name is bound to. */
+  readonly application?: number
 }
 
 /** The exception handlers that a file gives to FastAPI, Starlette, Flask, Quart, Litestar, Sanic and their like. */
 export const exceptionHandlerFact = defineFact<readonly ExceptionHandlerFact[], FileSemantics>({
   name: 'python/exception-handlers',
-  version: 1,
+  version: 2,
   onDemand: 'file',
   collect: ({ services: file }) => {
     // Most files have none of it: asking the text is much cheaper.
@@ -57,7 +60,7 @@ function registrations(file: FileSemantics): ExceptionHandlerFact[] {
   forEachCall(file, (call, key, number) => {
     const place = { by: 'registration', function: key, call: number } as const
     const handlers = keywordOf(file, call, 'exception_handlers')
-    if (handlers >= 0) found.push({ ...place, exceptions: keysOf(file, handlers) })
+    if (handlers >= 0) found.push({ ...place, exceptions: keysOf(file, handlers), ...madeBy(file, call) })
     const { tree, tables } = file
     const { codes, fields } = tables.kinds
     const called = childByField(tree, call, fields.function)
@@ -65,9 +68,10 @@ function registrations(file: FileSemantics): ExceptionHandlerFact[] {
     const method = textOf(file, childByField(tree, called, fields.attribute))
     const isSanic = method === 'exception' && codes[tree.kind[tree.parent[call]!]!] === K.DECORATOR
     if (!isSanic && !REGISTERING_METHODS.has(method)) return
-    const on = file.values.summarise(childByField(tree, called, fields.object))
+    const object = childByField(tree, called, fields.object)
+    const on = { on: file.values.summarise(object), ...boundTo(file, object) }
     for (const argument of isSanic ? positionals(file, call) : [handledArgument(file, call)]) {
-      if (argument >= 0) found.push({ ...place, ...handled(file, argument), on })
+      if (argument >= 0) found.push({ ...place, ...handled(file, argument), ...on })
     }
   })
   return found
@@ -91,6 +95,20 @@ function handlersInDicts(file: FileSemantics): ExceptionHandlerFact[] {
     found.push({ by: 'registration', exceptions, function: functionKeyAt(file, index) })
   }
   return found
+}
+
+const APPLICATIONS: ReadonlySet<string> = new Set(['fastapi.FastAPI', 'flask.Flask', 'starlette.applications.Starlette'])
+
+function madeBy({ tree, tables, names }: FileSemantics, call: number): Pick<ExceptionHandlerFact, 'application'> {
+  const called = childByField(tree, call, tables.kinds.fields.function)
+  return APPLICATIONS.has(names.nameOf(called) ?? '') ? { application: tree.start[call]! } : {}
+}
+
+/** For a name that is bound once: the application that it holds. */
+function boundTo(file: FileSemantics, name: number): Pick<ExceptionHandlerFact, 'application'> {
+  const node = file.tree.node(name) as PythonNode
+  const value = node.kind === 'identifier' ? file.scopes.bindingOf(node)?.onlyDefinition?.value : null
+  return value?.kind === 'call' ? madeBy(file, value.index) : {}
 }
 
 function handledArgument(file: FileSemantics, call: number): number {
@@ -140,10 +158,21 @@ function answeringFunctions(file: FileSemantics): ExceptionHandlerFact[] {
       if (tables.kinds.codes[tree.kind[index]!] !== K.TRY_STATEMENT || enclosingFunction(file, index) !== node) continue
       if (!leadsToRoute(file, index, node, by) || (by === 'dependency' && isNoDependency(file, node))) continue
       const exceptions = answered(file, index)
-      if (exceptions.length > 0) found.push({ by, exceptions: { kind: 'tuple', items: exceptions, open: false }, function: functionKey(file, scope) })
+      if (exceptions.length > 0) found.push({ by, exceptions: { kind: 'tuple', items: exceptions, open: false }, function: functionKey(file, scope), ...(by === 'middleware' && decoratedBy(file, node)) })
     }
   }
   return found
+}
+
+/** `@app.middleware("http")` */
+function decoratedBy(file: FileSemantics, fn: number): Pick<ExceptionHandlerFact, 'on' | 'application'> {
+  for (const decorator of (file.tree.node(file.tree.parent[fn]!) as PythonNode).namedChildren) {
+    const call = decorator.kind === 'decorator' ? decorator.namedChildren[0] : null
+    const called = call?.kind === 'call' ? call.function : null
+    if (called?.kind !== 'attribute' || called.attribute.text !== 'middleware') continue
+    return { on: file.values.summarise(called.object.index), ...boundTo(file, called.object.index) }
+  }
+  return {}
 }
 
 /** Whether the body of a `try` hands on the request: by `call_next(...)`, by a call with `scope`, or by the `yield` of a dependency. */

@@ -24,12 +24,16 @@ export interface ExceptionHandler {
   readonly isOpen?: true
   /** The qualified name of the application, router or blueprint on which it is registered; `null` if it has none. */
   readonly on: string | null
+  /** See `ExceptionHandlerFact`. */
+  readonly application?: number
+  /** Some of what it handles is said by a library. */
+  readonly isOfLibrary?: true
 }
 
 /** The exception handlers of the project's web applications, test code aside, sorted by file; the only key is `all`. */
 export const exceptionHandlerIndex = defineIndex<readonly ExceptionHandler[], 'all', readonly ExceptionHandler[]>({
   name: 'python/exception-handlers',
-  version: 1,
+  version: 2,
   build(reader) {
     const settings = reader.settings()
     const found: ExceptionHandler[] = []
@@ -90,7 +94,7 @@ const FRAMEWORKS: ReadonlySet<string> = new Set([
 
 function resolved(project: PythonProject, path: string, fact: ExceptionHandlerFact): ExceptionHandler {
   const on = fact.on && project.value(fact.on, path)
-  const { classes, statuses, isOpen } = new Handled(project).read(project.value(fact.exceptions, path), fact.each)
+  const { classes, statuses, isOpen, isOfLibrary } = new Handled(project).read(project.value(fact.exceptions, path), fact.each)
   return {
     by: fact.by,
     path,
@@ -99,6 +103,8 @@ function resolved(project: PythonProject, path: string, fact: ExceptionHandlerFa
     classes,
     statuses,
     ...(isOpen && { isOpen: true as const }),
+    ...(isOfLibrary && { isOfLibrary: true as const }),
+    ...(fact.application !== undefined && { application: fact.application }),
     on: on?.kind === 'name' ? on.name : null,
   }
 }
@@ -112,6 +118,7 @@ class Handled {
   readonly classes: string[] = []
   readonly statuses: number[] = []
   isOpen = false
+  isOfLibrary = false
 
   constructor(project: PythonProject) {
     this.#project = project
@@ -136,8 +143,12 @@ class Handled {
     const definition = this.#project.definition(name)
     if (definition?.kind === 'class') this.classes.push(definition.name)
     else if (!definition) {
-      // `http.HTTPStatus.NOT_FOUND` and `starlette.status.HTTP_404_NOT_FOUND` are numbers.
-      if (!/^[A-Z0-9_]+$/.test(lastPart(name))) this.classes.push(name)
+      const constant = lastPart(name)
+      const [, status] = /^HTTP_(\d{3})_/.exec(constant) ?? []
+      if (!/^[A-Z0-9_]+$/.test(constant)) this.classes.push(name)
+      else if (status !== undefined) this.statuses.push(Number(status))
+      else if (name !== `http.HTTPStatus.${constant}`) this.isOfLibrary = true
+      else if (constant === 'INTERNAL_SERVER_ERROR') this.statuses.push(500)
     } else {
       const bound = this.#project.valueOf(name)
       if (bound) return [bound]
@@ -161,7 +172,10 @@ class Handled {
     let value = given
     for (let step = 0; step < MAX_PARTS && value.kind === 'name'; step++) {
       // What a library holds is nothing of the project.
-      if (!this.#project.definition(value.name)) return []
+      if (!this.#project.definition(value.name)) {
+        this.isOfLibrary = true
+        return []
+      }
       const bound = this.#project.valueOf(value.name)
       if (!bound) return null
       value = bound

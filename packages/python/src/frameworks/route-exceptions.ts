@@ -7,6 +7,7 @@ import { dependencyIndex } from './fastapi/dependency-index.ts'
 import type { DependencyNode } from './fastapi/dependency.ts'
 import { routeTableIndex } from './fastapi/route-index.ts'
 import type { Route } from './fastapi/route.ts'
+import { flaskClassViews } from './flask-class-views.ts'
 import { flaskViewIndex } from './flask-views.ts'
 
 /** A way by which an exception leaves a route of a web application. */
@@ -26,7 +27,7 @@ export interface RouteException {
  */
 export const routeExceptionIndex = defineIndex<ReadonlyMap<string, RouteException>, string, RouteException | undefined>({
   name: 'python/route-exceptions',
-  version: 1,
+  version: 2,
   build: (reader) => escapingExceptions(reader),
   ask: (found, exception) => found.get(exception),
 })
@@ -43,7 +44,7 @@ interface Entry {
 function escapingExceptions(reader: ProjectReader): ReadonlyMap<string, RouteException> {
   const projects = new Projects(reader)
   const found = new Map<string, RouteException>()
-  for (const entry of [...fastapiEntries(reader), ...flaskEntries(reader)]) {
+  for (const entry of [...fastapiEntries(reader), ...flaskEntries(reader, projects)]) {
     for (const { exception, path: calls } of projects.of(entry.path).summary(entry.function)?.raises ?? []) {
       const known = found.get(exception)
       if (!known || calls.length < known.calls.length) found.set(exception, { route: entry.route, path: entry.handlerPath, handler: entry.handler, calls })
@@ -81,9 +82,10 @@ function functionOf({ kind, name }: DependencyNode): string | null {
   return kind === 'instance' && name !== null ? `${name}.__call__` : null
 }
 
-function* flaskEntries(reader: ProjectReader): Generator<Entry> {
+function* flaskEntries(reader: ProjectReader, projects: Projects): Generator<Entry> {
   for (const { path, function: name, methods, pattern } of reader.ask(flaskViewIndex, 'all')) {
     const route = pattern === null ? `${name.slice(name.lastIndexOf('.') + 1)}()` : `${methods.join(', ')} ${pattern}`
     yield { function: name, path, route, handler: name, handlerPath: path }
   }
+  for (const { path, method, label } of flaskClassViews(reader, projects)) yield { function: method, path, route: label, handler: method, handlerPath: path }
 }

@@ -44,12 +44,24 @@ export function identityOf(context: EffectContext, expression: PythonNode): stri
   }
   if (node.kind === 'identifier') {
     const name = context.resolve(node)
-    const scope = context.scopes.bindingOf(node)?.scope
-    return name ?? `${node.text}@${scope?.kind === 'function' ? scope.node.start : ''}`
+    const binding = context.scopes.bindingOf(node)
+    const made = binding && binding.definitions.length > 1 ? withAround(node) : null
+    return name ?? `${node.text}@${made ?? (binding?.scope.kind === 'function' ? binding.scope.node.start : '')}`
   }
   if (node.kind !== 'attribute') return node.text
   if (!isSelf(context, node.object)) return `${identityOf(context, node.object)}.${node.attribute.text}`
   return attributeIdentity(context, classOfExpression(context, node.object), node.attribute.text)
+}
+
+/** Where the `with` around begins that binds a name: another one binds it to something else. */
+function withAround(name: PythonNode): number | null {
+  for (let node = name.parent; node && node.kind !== 'function_definition'; node = node.parent) {
+    if (node.kind !== 'with_statement') continue
+    const items = node.namedChildren.find(({ kind }) => kind === 'with_clause')?.namedChildren ?? []
+    const isBound = items.some((item) => item.kind === 'with_item' && item.value.kind === 'as_pattern' && item.value.alias?.namedChildren[0]?.text === name.text)
+    if (isBound) return node.start
+  }
+  return null
 }
 
 /** The session that a chain such as `session.query(User).filter()` begins with, and the objects that lead to it. */
