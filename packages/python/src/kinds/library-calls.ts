@@ -90,6 +90,16 @@ const text: Maker = (reading, given) => {
   return isDatetime(kind) || kind.kind === 'date' ? textOf(kind, 'str', '') : UNKNOWN_KIND
 }
 
+/** `format(now, "%Y")`, which is also what `{now:%Y}` of an f-string is. */
+const formatted: Maker = (reading, given) => {
+  const specification = argumentAt(given, 'format_spec', 1)
+  const format = specification === undefined ? '' : reading.constantOf(specification)
+  if (format === '') return text(reading, given)
+  const kind = given.positional[0] === undefined ? UNKNOWN_KIND : reading.kindOf(given.positional[0])
+  if ((!isDatetime(kind) && kind.kind !== 'date') || typeof format !== 'string') return UNKNOWN_KIND
+  return textOf(kind, 'strftime', format, format)
+}
+
 const extreme: Maker = (reading, given) => {
   if (given.isOpen) return UNKNOWN_KIND
   const { positional } = given
@@ -163,6 +173,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   'django.utils.timezone.localtime': makeAware,
   'django.utils.timezone.make_naive': always(NAIVE_UNKNOWN),
   'builtins.str': text,
+  'builtins.format': formatted,
   'builtins.min': extreme,
   'builtins.max': extreme,
   'builtins.abs': same,

@@ -18,12 +18,12 @@ export interface TextWrite {
 }
 
 /** Spares most files the walk. */
-const MAY_MAKE_TEXT = /isoformat|strftime|\bstr\(|iso|stamp/
+const MAY_MAKE_TEXT = /iso|str|stamp|now|time|date|utc|text|format|serial|\bdt|\b[fF]["']{1,3}\{/i
 
 /** Where a file gives text that may be made from a datetime to attributes: by assignment, by constructors, by `.values(...)`. */
 export const textWritesFact = defineFact<readonly TextWrite[], FileSemantics>({
   name: 'python/text-writes',
-  version: 1,
+  version: 2,
   onDemand: true,
   collect({ services: file }) {
     if (!MAY_MAKE_TEXT.test(file.tree.text)) return []
@@ -82,10 +82,11 @@ function writtenClass(call: CallValue): Value | null {
 
 /** Whether text is made in the value, or by a function whose name speaks of it. */
 function mayBeText(value: Value): boolean {
+  if (value.kind === 'format' && value.parts.length <= 2 && value.parts[0]?.kind !== 'literal') return true
   for (const part of valuesIn(value)) {
     if (part.kind !== 'call') continue
     const name = part.callee ?? (part.function?.kind === 'attribute' ? part.function.attribute : '')
-    if (/(^|\.)(isoformat|strftime|str)$/.test(name) || /(iso|stamp|now|time)[^.]*$/i.test(name)) return true
+    if (/(^|\.)(isoformat|strftime|str|format)$/.test(name) || /(iso|str|stamp|now|time|date|utc|text|format|serial|dt)[^.]*$/i.test(name)) return true
   }
   return false
 }

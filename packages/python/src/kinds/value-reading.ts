@@ -14,6 +14,7 @@ import { refined } from './narrowing.ts'
 import type { Awareness } from './narrowing.ts'
 import { binaryKind } from './operators.ts'
 import type { Arguments, KindProject, Reading } from './reading.ts'
+import { templateKind } from './template-texts.ts'
 import { awarenessTest } from './value-tests.ts'
 
 /** Where a value of a fact stands. */
@@ -114,9 +115,17 @@ export class ValueReading implements Reading<Value> {
         return value.open ? UNKNOWN_KIND : { kind: 'tuple', items: value.items.map((item) => this.kindOf(item)) }
       case 'subscript':
         return this.#subscript(value.object, value.index)
+      case 'format':
+        return this.#template(value.parts)
       default:
         return UNKNOWN_KIND
     }
+  }
+
+  /** An f-string that begins with its only value. */
+  #template([value, rest, ...others]: readonly Value[]): Kind {
+    if (!value || value.kind === 'literal' || others.length > 0 || (rest && rest.kind !== 'literal')) return UNKNOWN_KIND
+    return templateKind(this.kindOf(value), '', typeof rest?.value === 'string' ? rest.value : '')
   }
 
   #conditional(test: Value, then: Value, otherwise: Value): Kind {
