@@ -28,6 +28,11 @@ new RuleTester().run('datetime/no-naive-server-default', noNaiveServerDefault, {
   ],
   invalid: [
     {
+      name: 'an alias with the column in it',
+      code: `${HEAD}from typing import Annotated\nstamp = Annotated[datetime, mapped_column(\n    DateTime,\n    server_default=func.now(),\n)]\nclass Audit(Base):\n    __tablename__ = "audits"\n    at: Mapped[stamp]\n`,
+      errors: [{ messageId: 'sessionTime', line: at(4), suggestions: 1 }],
+    },
+    {
       name: 'func.now()',
       code: model('    at = mapped_column(\n        DateTime,\n        server_default=func.now(),\n    )\n'),
       errors: [

@@ -44,7 +44,8 @@ export const noColumnTimezoneMismatch = defineRule({
 
     return {
       keyword_argument(node) {
-        if (!DEFAULTS.has(node.name.text) || context.scopes.scopeOf(node).kind === 'module') return
+        if (!DEFAULTS.has(node.name.text) ) return
+        if (context.scopes.scopeOf(node).kind === 'module' && !isInAlias(node)) return
         const column = columnDefinitionAround(context, node)
         if (!column || !isMoment(column.kind)) return
         const kind = node.value.kind === 'call' ? context.kindOf(node.value) : context.kinds.kindOfCallable(node.value)
@@ -116,6 +117,11 @@ export const noColumnTimezoneMismatch = defineRule({
     }
   },
 })
+
+/** `Annotated[datetime, mapped_column(default=...)]`. */
+function isInAlias({ parent }: PythonNode): boolean {
+  return parent?.parent?.parent?.kind === 'subscript'
+}
 
 function isMoment({ kind }: Kind): boolean {
   return kind === 'aware' || kind === 'naive'

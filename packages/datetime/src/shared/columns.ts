@@ -76,9 +76,23 @@ function columnAt(context: PythonRuleContext, expression: PythonNode, kind: 'ins
   if (node.kind !== 'attribute') return null
   const attribute = node.attribute.text
   if (!context.kinds.project.isColumnName(attribute)) return null
+  const model = kind === 'class' && node.object.kind === 'attribute' && COLLECTIONS.test(node.object.attribute.text) ? modelOfTable(context, node.object.object) : null
+  if (model !== null) {
+    const column = context.kinds.project.column(model, attribute)
+    return column && { node, model, attribute, kind: column.kind, type: column.type }
+  }
   for (const member of membersOf(withoutNone(context.typeOf(node.object)))) {
     const column = member.kind === kind ? context.kinds.project.column(member.class, attribute) : null
     if (column && member.kind === kind) return { node, model: member.class, attribute, kind: column.kind, type: column.type }
   }
   return null
 }
+
+/** `Order` of `Order.__table__`; `null` for all else. */
+export function modelOfTable(context: PythonRuleContext, node: PythonNode): string | null {
+  if (node.kind !== 'attribute' || node.attribute.text !== '__table__') return null
+  const type = context.typeOf(node.object)
+  return type.kind === 'class' ? type.class : null
+}
+
+const COLLECTIONS = /^(c|columns)$/
