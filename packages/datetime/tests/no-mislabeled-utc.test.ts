@@ -20,6 +20,11 @@ new RuleTester().run('datetime/no-mislabeled-utc', noMislabeledUtc, {
   ],
   invalid: [
     {
+      name: 'added to a text',
+      code: code('def f():\n    text = datetime.now(UTC).isoformat()\n    text += "Z"\n    return text\n'),
+      errors: [{ messageId: 'aware', line: at(3) }],
+    },
+    {
       name: 'a sum',
       code: code('def f():\n    now = datetime.now(UTC)\n    return now.isoformat() + "Z"\n'),
       output: code('def f():\n    now = datetime.now(UTC)\n    return now.isoformat().replace("+00:00", "Z")\n'),

@@ -52,6 +52,10 @@ export const noMislabeledUtc = defineRule({
           if (label !== null) check({ node, value, label })
         } else if (node.operator.kind === '%') checkTemplate(node)
       },
+      augmented_assignment(node) {
+        const label = node.operator.kind === '+=' && node.right.kind === 'string' ? (stringText(node.right) ?? firstText(node.right)) : null
+        if (label !== null) check({ node, value: node.left, label })
+      },
       string: checkString,
       call(node) {
         const called = node.function
