@@ -2,7 +2,7 @@ import type { FixFunction, SuggestionDescriptor } from '@krait/core'
 import type { CallNode, Kind, PythonNode, Template, TextKind } from '@krait/python'
 import { defineRule, excerpt, isDatetime, positionalArguments, stringText, templateOf, withoutParentheses } from '@krait/python'
 import { naiveReading } from '../shared/readings.ts'
-import { replacing, utcText } from '../shared/utc-text.ts'
+import { receiverText, replacing, utcText } from '../shared/utc-text.ts'
 import { valueBehind } from '../shared/values.ts'
 
 type MessageIds = 'aware' | 'local' | 'otherZone' | 'useReplace' | 'readUtc'
@@ -142,8 +142,9 @@ export const noMislabeledUtc = defineRule({
       const kind = context.kindOf(value)
       if (kind.kind !== 'text' || kind.method !== 'isoformat') return null
       const isAll = node.kind === 'binary_operator' ? (node.operator.kind === '%' ? true : withoutParentheses(node.left) === value) : templateOf(node)?.value === value
-      if (!isAll) return null
-      const text = `${value.text}.replace("+00:00", "Z")`
+      const quote = isAll ? freeQuote(node) : null
+      if (quote === null || node.parent?.kind === 'concatenated_string') return null
+      const text = `${receiverText(value)}.replace(${quote}+00:00${quote}, ${quote}Z${quote})`
       return (fixer) => fixer.replaceText(node, text)
     }
 
@@ -189,6 +190,13 @@ function* placeholders(node: PythonNode): Generator<Template> {
 
 const PERCENT = /%[sdr]/g
 const BRACES = /\{(?<number>\d*)(?::(?<format>[^{}]*))?\}/g
+
+/** A quote that does not end a string around a node; `null` if there is none. */
+function freeQuote(node: PythonNode): '"' | "'" | null {
+  let around = ''
+  for (let string = node.parent?.closest('string'); string; string = string.parent?.closest('string')) around += string.text.replace(/^[a-z]*/i, '')[0]
+  return !around.includes('"') ? '"' : around.includes("'") ? null : "'"
+}
 
 /** Whether nothing was done to the text since it was made. */
 function isWhole({ made, method }: TextKind): boolean {
