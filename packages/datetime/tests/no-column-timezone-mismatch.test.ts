@@ -50,6 +50,11 @@ new RuleTester().run('datetime/no-column-timezone-mismatch', noColumnTimezoneMis
   ],
   invalid: [
     {
+      name: 'a column to which a length of time is added',
+      ...project('def f():\n    return select(Order).where(\n        Order.naive_at + timedelta(days=1) < now(),\n        legacy() > (Order.aware_at - timedelta(hours=1)),\n        Order.naive_at + timedelta(1) < legacy(),\n    )\n'),
+      errors: [{ messageId: 'aware', line: at(3), suggestions: 1 }, { messageId: 'naive', line: at(4) }],
+    },
+    {
       name: 'the expression of a hybrid property',
       ...model('    due = mapped_column(DateTime)\n    @hybrid_property\n    def is_due(self):\n        return self.due > legacy()\n    @is_due.expression\n    def is_due(cls):\n        return cls.due > now()\n'),
       errors: [{ messageId: 'aware', line: at(9), suggestions: 1 }],

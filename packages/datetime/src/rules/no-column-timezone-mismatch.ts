@@ -3,7 +3,7 @@ import { defineRule, positionalArguments, withoutParentheses } from '@krait/pyth
 import type { SuggestionDescriptor } from '@krait/core'
 import { columnDefinitionAround, zonedType, zonelessType } from '../shared/column-definitions.ts'
 import { columnValues } from '../shared/column-values.ts'
-import { classColumn, columnLabel, columnPlace, instanceColumn, relatedColumn } from '../shared/columns.ts'
+import { classColumn, columnLabel, columnPlace, instanceColumn, relatedColumn, shiftedColumn } from '../shared/columns.ts'
 import type { ColumnUse } from '../shared/columns.ts'
 import { EQUALITY, ORDERING, comparisons, mayBeTime } from '../shared/operations.ts'
 import { receiverText } from '../shared/utc-text.ts'
@@ -80,8 +80,9 @@ export const noColumnTimezoneMismatch = defineRule({
     }
 
     function checkSql(side: PythonNode, other: PythonNode, node: PythonNode): void {
-      if (withoutParentheses(side).kind !== 'attribute' || !mayBeTime(other)) return
-      const column = classColumn(context, side)
+      const { kind } = withoutParentheses(side)
+      if ((kind !== 'attribute' && kind !== 'binary_operator') || !mayBeTime(other)) return
+      const column = shiftedColumn(context, side)
       if (column) checkValue(column, other, node)
     }
 

@@ -26,6 +26,19 @@ export function classColumn(context: PythonRuleContext, node: PythonNode): Colum
   return columnAt(context, node, 'class')
 }
 
+/** The column of an expression of SQL, also after some length of time was added to it: `Task.due_at + timedelta(days=1)`; `null` if it is none. */
+export function shiftedColumn(context: PythonRuleContext, expression: PythonNode): ColumnUse | null {
+  let node = withoutParentheses(expression)
+  for (let step = 0; step < MAX_SHIFTS && node.kind === 'binary_operator' && /^[+-]$/.test(node.operator.kind); step++) {
+    const left = withoutParentheses(node.left)
+    node = node.operator.kind === '+' && left.kind !== 'attribute' && left.kind !== 'binary_operator' ? withoutParentheses(node.right) : left
+  }
+  return classColumn(context, node)
+}
+
+/** Longer sums are not looked at. */
+const MAX_SHIFTS = 5
+
 /** The column from which a value was read, directly or through locals, sums with a `timedelta` and methods that keep it naive or aware. */
 export function columnBehind(context: PythonRuleContext, node: PythonNode): ColumnUse | null {
   for (const part of valueBehind(context, node)) {

@@ -3,7 +3,7 @@ import { lastNameOf, positionalArguments, templateOf, withoutParentheses } from 
 import { columnDefinitionAround } from './column-definitions.ts'
 import { columnValues } from './column-values.ts'
 import type { ColumnUse } from './columns.ts'
-import { classColumn, columnBehind, instanceColumn } from './columns.ts'
+import { classColumn, columnBehind, instanceColumn, shiftedColumn } from './columns.ts'
 
 /**
  * What happens to a naive datetime at one place.
@@ -135,7 +135,7 @@ function ofComparison(context: PythonRuleContext, comparison: PythonNode & { kin
 function columnOf(context: PythonRuleContext, expression: PythonNode): ColumnUse | null {
   const node = withoutParentheses(expression)
   if (node.kind === 'attribute') return instanceColumn(context, node) ?? classColumn(context, node)
-  return node.kind === 'identifier' || node.kind === 'named_expression' ? columnBehind(context, node) : null
+  return node.kind === 'binary_operator' ? (columnBehind(context, node) ?? shiftedColumn(context, node)) : node.kind === 'identifier' || node.kind === 'named_expression' ? columnBehind(context, node) : null
 }
 
 function ofAssignment(context: PythonRuleContext, assignment: PythonNode & { kind: 'assignment' }, node: PythonNode): Step {
