@@ -20,7 +20,7 @@ import { NONE_KIND, UNKNOWN_KIND, isDatetime, joinKinds } from './kind.ts'
 import type { Kind } from './kind.ts'
 import { LIBRARY_ATTRIBUTES, assignedAttributes, isCallName, testedNames } from './name-filters.ts'
 import { refined } from './narrowing.ts'
-import { binaryKind } from './operators.ts'
+import { binaryKind, unaryKind } from './operators.ts'
 import { PathFlow, pathKey } from './path-flow.ts'
 import type { Origin } from './path-flow.ts'
 import type { ProjectKinds } from './project-kinds.ts'
@@ -132,6 +132,7 @@ export class FileKinds implements Reading<PythonNode> {
   mayBeNone(node: PythonNode): boolean {
     if (node.kind === 'none') return true
     if (node.kind !== 'identifier' && node.kind !== 'attribute') return false
+    if (node.kind === 'attribute' && node.attribute.text === 'tzinfo' && this.kindOf(node).kind === 'zone') return false
     if (this.#hasNoneForDefault(node)) return true
     return membersOf(this.typeOf(node)).some(isNoneType)
   }
@@ -167,6 +168,8 @@ export class FileKinds implements Reading<PythonNode> {
       case 'binary_operator':
         if (node.operator.kind === '%' && isString(node.left)) return templateText(this, node)
         return binaryKind(this, node.operator.kind, node.left, node.right)
+      case 'unary_operator':
+        return unaryKind(operatorOf(node), this.kindOf(node.argument))
       case 'string':
       case 'concatenated_string':
         return templateText(this, node)

@@ -111,6 +111,12 @@ const extreme: Maker = (reading, given) => {
   return joined.kind === 'unknown' ? reading.kindOf(byDefault) : joinKinds([joined, reading.kindOf(byDefault)])
 }
 
+/** `sum(deltas, timedelta())`. */
+const total: Maker = (reading, given) => {
+  const start = argumentAt(given, 'start', 1)
+  return start !== undefined && reading.kindOf(start).kind === 'delta' ? DELTA_KIND : UNKNOWN_KIND
+}
+
 const same: Maker = (reading, given) => (given.positional[0] === undefined ? UNKNOWN_KIND : reading.kindOf(given.positional[0]))
 
 const first: Maker = (reading, given) => {
@@ -178,6 +184,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   'builtins.max': extreme,
   'builtins.abs': same,
   'builtins.next': first,
+  'builtins.sum': total,
   'copy.copy': same,
   'copy.deepcopy': same,
 }

@@ -21,6 +21,12 @@ export function binaryKind<Expression>(reading: Reading<Expression>, operator: s
   }
 }
 
+/** The kind of `-value`, `+value`. */
+export function unaryKind(operator: string, operand: Kind): Kind {
+  if (operand.kind !== 'delta') return UNKNOWN_KIND
+  return operator === '-' ? { ...operand, seconds: operand.seconds === null ? null : -operand.seconds } : operator === '+' ? operand : UNKNOWN_KIND
+}
+
 /** Whatever is added to a datetime, the result is one of the same awareness. */
 function sum<Expression>(reading: Reading<Expression>, left: Expression, right: Expression): Kind {
   const a = reading.kindOf(left)

@@ -12,7 +12,7 @@ import { NONE_KIND, UNKNOWN_KIND, joinKinds } from './kind.ts'
 import type { Kind } from './kind.ts'
 import { refined } from './narrowing.ts'
 import type { Awareness } from './narrowing.ts'
-import { binaryKind } from './operators.ts'
+import { binaryKind, unaryKind } from './operators.ts'
 import type { Arguments, KindProject, Reading } from './reading.ts'
 import { templateKind } from './template-texts.ts'
 import { awarenessTest } from './value-tests.ts'
@@ -107,6 +107,8 @@ export class ValueReading implements Reading<Value> {
         return this.#compute(value.operand, true)
       case 'binary':
         return binaryKind(this, value.operator, value.left, value.right)
+      case 'unary':
+        return unaryKind(value.operator, this.kindOf(value.operand))
       case 'boolean':
         return value.operator === 'or' ? joinKinds([this.kindOf(value.left), this.kindOf(value.right)]) : this.kindOf(value.right)
       case 'conditional':

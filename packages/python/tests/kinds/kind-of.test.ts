@@ -108,6 +108,10 @@ describe('sources', () => {
   test.each([
     ['datetime.now(UTC)', 'aware (utc)'],
     ['datetime.now(tz=timezone.utc)', 'aware (utc)'],
+    ['datetime.now(datetime.now(UTC).tzinfo)', 'aware (utc)'],
+    ['-timedelta(hours=1)', 'delta (-3600 s)'],
+    ['sum([timedelta(1)], timedelta())', 'delta'],
+    ['format(datetime.now(UTC), "%Y")', 'text (strftime of aware (utc), sortable date)'],
     ['dt.datetime.now(dt.timezone.utc)', 'aware (utc)'],
     ['datetime.now(ZoneInfo("Europe/Paris"))', 'aware (Europe/Paris)'],
     ['datetime.now(ZoneInfo("UTC"))', 'aware (utc)'],
