@@ -189,5 +189,8 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   'copy.deepcopy': same,
 }
 
+/** Functions that give the elements of what they get. */
+export const SAME_ELEMENTS: ReadonlySet<string> = new Set(['builtins.sorted', 'builtins.list', 'builtins.tuple', 'builtins.set', 'builtins.reversed'])
+
 /** The last parts of the names of all functions that the tables have. */
 export const LIBRARY_CALL_NAMES: ReadonlySet<string> = new Set([...Object.keys(MAKERS), ...ZONE_MAKERS].map(lastPart))

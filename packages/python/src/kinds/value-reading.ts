@@ -3,6 +3,7 @@ import type { PythonProject } from '../project/python-project.ts'
 import type { TypeEvaluator } from '../types/evaluator.ts'
 import { NONE_TYPE, instanceOf, isNoneType, membersOf } from '../types/type.ts'
 import type { Type } from '../types/type.ts'
+import { withoutLocals } from '../values/parts.ts'
 import { constantOf } from '../values/constant.ts'
 import type { Constant } from '../values/constant.ts'
 import type { CallValue, Value } from '../values/value.ts'
@@ -10,6 +11,7 @@ import { kindOfCall } from './calls.ts'
 import type { Called } from './calls.ts'
 import { NONE_KIND, UNKNOWN_KIND, joinKinds } from './kind.ts'
 import type { Kind } from './kind.ts'
+import { SAME_ELEMENTS } from './library-calls.ts'
 import { refined } from './narrowing.ts'
 import type { Awareness } from './narrowing.ts'
 import { binaryKind, unaryKind } from './operators.ts'
@@ -27,6 +29,8 @@ export interface Place {
   /** What conditions around say of parts, by their JSON. */
   readonly narrowed: ReadonlyMap<string, Awareness>
 }
+
+const FIRST: Value = { kind: 'literal', type: 'integer', value: 0 }
 
 export const NOTHING_NARROWED: ReadonlyMap<string, Awareness> = new Map()
 
@@ -63,7 +67,11 @@ export class ValueReading implements Reading<Value> {
 
   elementOf(value: Value): Kind {
     if (value.kind === 'list' || value.kind === 'tuple' || value.kind === 'set') return value.open ? UNKNOWN_KIND : joinKinds(value.items.map((item) => this.kindOf(item)))
-    return value.kind === 'comprehension' && value.type !== 'dict' ? this.kindOf(value.element) : UNKNOWN_KIND
+    if (value.kind === 'call' && value.callee !== null && SAME_ELEMENTS.has(value.callee) && value.arguments[0]) return this.elementOf(value.arguments[0])
+    if (value.kind !== 'comprehension' || value.type === 'dict') return UNKNOWN_KIND
+    const { element, over } = value
+    // Each element is what the first one is.
+    return this.kindOf(over ? withoutLocals(element, (name) => (name === over.name ? { kind: 'subscript', object: over.iterable, index: [FIRST] } : null)) : element)
   }
 
   constantOf(value: Value): Constant | undefined {
@@ -164,6 +172,7 @@ export class ValueReading implements Reading<Value> {
   #subscript(object: Value, index: readonly Value[]): Kind {
     const kind = this.kindOf(object)
     const position = index.length === 1 ? this.constantOf(index[0]!) : undefined
+    if (kind.kind === 'unknown' && typeof position === 'number' && (object.kind === 'call' || object.kind === 'comprehension' || object.kind === 'list')) return this.elementOf(object)
     return kind.kind === 'tuple' && typeof position === 'number' ? (kind.items.at(position) ?? UNKNOWN_KIND) : UNKNOWN_KIND
   }
 }
