@@ -50,6 +50,11 @@ new RuleTester().run('datetime/no-column-timezone-mismatch', noColumnTimezoneMis
   ],
   invalid: [
     {
+      name: 'keywords that SQLModel passes on',
+      ...project('class Row(SQLModel, table=True):\n    at: datetime = Field(sa_column_kwargs={\n        "onupdate": now,\n        "index": True,\n    })\n    ok: datetime = Field(sa_column_kwargs={"onupdate": legacy})\n'),
+      errors: [{ messageId: 'aware', line: at(3) }],
+    },
+    {
       name: 'a column to which a length of time is added',
       ...project('def f():\n    return select(Order).where(\n        Order.naive_at + timedelta(days=1) < now(),\n        legacy() > (Order.aware_at - timedelta(hours=1)),\n        Order.naive_at + timedelta(1) < legacy(),\n    )\n'),
       errors: [{ messageId: 'aware', line: at(3), suggestions: 1 }, { messageId: 'naive', line: at(4) }],

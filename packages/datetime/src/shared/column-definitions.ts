@@ -1,5 +1,5 @@
-import type { AssignmentNode, CallNode, PythonNode, PythonRuleContext } from '@krait/python'
-import { keywordArguments, positionalArguments } from '@krait/python'
+import type { AssignmentNode, CallNode, KeywordArgumentNode, PairNode, PythonNode, PythonRuleContext } from '@krait/python'
+import { keywordArguments, positionalArguments, stringText } from '@krait/python'
 import type { ColumnUse } from './columns.ts'
 
 /** A column where it is defined. */
@@ -8,6 +8,14 @@ export interface ColumnDefinition extends Pick<ColumnUse, 'model' | 'attribute' 
   readonly call: CallNode | null
   /** The statement of the class body: an assignment, or the function of a `declared_attr`. */
   readonly node: PythonNode
+}
+
+/** The name and the value of a keyword of a column; of SQLModel's `Field` also as `sa_column_kwargs={"onupdate": ...}`. `null` for other pairs. */
+export function columnKeyword(node: KeywordArgumentNode | PairNode): { readonly name: string; readonly value: PythonNode } | null {
+  if (node.kind === 'keyword_argument') return { name: node.name.text, value: node.value }
+  const keywords = node.parent?.parent
+  const name = keywords?.kind === 'keyword_argument' && keywords.name.text === 'sa_column_kwargs' ? stringText(node.key) : null
+  return name === null ? null : { name, value: node.value }
 }
 
 /** The column whose definition holds a node, in the body of a class or in a `declared_attr`; `null` for all else. */
