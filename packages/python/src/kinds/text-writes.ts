@@ -45,6 +45,8 @@ function addAssignment(file: FileSemantics, found: TextWrite[], node: number): v
   const left = childByField(tree, node, fields.left)
   const right = childByField(tree, node, fields.right)
   if (left < 0 || right < 0 || codes[tree.kind[left]!] !== K.ATTRIBUTE) return
+  const code = codes[tree.kind[right]!]!
+  if (code !== K.IDENTIFIER && !MAY_MAKE_TEXT.test(tree.text.slice(tree.start[right], tree.end[right]))) return
   const value = file.values.summarise(right)
   if (!mayBeText(value)) return
   const target = file.values.summarise(childByField(tree, left, fields.object))
@@ -54,7 +56,10 @@ function addAssignment(file: FileSemantics, found: TextWrite[], node: number): v
 
 function addCall(file: FileSemantics, found: TextWrite[], node: number): void {
   const { tree, tables } = file
-  const list = childByField(tree, node, tables.kinds.fields.arguments)
+  const { fields } = tables.kinds
+  const called = childByField(tree, node, fields.function)
+  if (called < 0 || !MAY_BE_WRITTEN.test(tree.text.slice(Math.max(tree.start[called]!, tree.end[called]! - MAX_NAME), tree.end[called]))) return
+  const list = childByField(tree, node, fields.arguments)
   if (list < 0 || !MAY_MAKE_TEXT.test(tree.text.slice(tree.start[list], tree.end[list]))) return
   const call = file.values.summarise(node)
   if (call.kind !== 'call') return
@@ -69,6 +74,11 @@ function addCall(file: FileSemantics, found: TextWrite[], node: number): void {
     for (const [key, value] of row.kind === 'dict' ? row.entries : []) if (key.kind === 'literal' && typeof key.value === 'string') add(key.value, value)
   }
 }
+
+/** By the end of what is called: a class, which has a capital, or the method `values`. */
+const MAY_BE_WRITTEN = /(^|[.\s])(_*\p{Lu}\w*|values)$/u
+/** Longer names are not looked at. */
+const MAX_NAME = 100
 
 /** The class of `Import(...)`, and the model of `insert(Import).values(...)`. */
 function writtenClass(call: CallValue): Value | null {
