@@ -20,6 +20,11 @@ new RuleTester().run('datetime/no-mislabeled-utc', noMislabeledUtc, {
   ],
   invalid: [
     {
+      name: 'a template with names',
+      code: code('now = datetime.now(UTC)\na = "{at}Z and {0}".format(now, at=now.isoformat())\n'),
+      errors: [{ messageId: 'aware', line: at(2) }],
+    },
+    {
       name: 'fixes in other expressions and strings',
       code: code('now = datetime.now(UTC)\nb = f"at {now.isoformat() + \'Z\'}"\nc = f"{f\'{now.isoformat()}Z\'}"\ne = (now\n     .isoformat()) + "Z"\n'),
       output: code('now = datetime.now(UTC)\nb = f"at {now.isoformat().replace(\'+00:00\', \'Z\')}"\nc = f"{now.isoformat().replace(\'+00:00\', \'Z\')}"\ne = (now\n     .isoformat()).replace("+00:00", "Z")\n'),

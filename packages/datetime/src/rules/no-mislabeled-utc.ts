@@ -1,6 +1,6 @@
 import type { FixFunction, SuggestionDescriptor } from '@krait/core'
 import type { CallNode, Kind, PythonNode, Template, TextKind } from '@krait/python'
-import { defineRule, excerpt, isDatetime, positionalArguments, stringText, templateOf, withoutParentheses } from '@krait/python'
+import { defineRule, excerpt, isDatetime, keywordArguments, positionalArguments, stringText, templateOf, withoutParentheses } from '@krait/python'
 import { naiveReading } from '../shared/readings.ts'
 import { receiverText, replacing, utcText } from '../shared/utc-text.ts'
 import { valueBehind } from '../shared/values.ts'
@@ -179,17 +179,18 @@ function* placeholders(node: PythonNode): Generator<Template> {
   const text = stringText(isPercent ? node.left : called)
   if (text === null) return
   const values = node.kind === 'call' ? positionalArguments(node) : isPercent ? (node.right.kind === 'tuple' ? node.right.namedChildren : [node.right]) : []
+  const keywords = node.kind === 'call' ? keywordArguments(node) : null
   let position = 0
   for (const { 0: whole, index, groups } of text.matchAll(isPercent ? PERCENT : BRACES)) {
-    const number = groups?.['number']
-    const value = values[number ? Number(number) : position++]
+    const name = groups?.['name'] ?? ''
+    const value = name === '' ? values[position++] : /^\d+$/.test(name) ? values[Number(name)] : keywords?.get(name)
     const rest = text.slice(index + whole.length)
     if (value) yield { value, format: groups?.['format'] ?? '', rest: /^[^{%]*/.exec(rest)![0] }
   }
 }
 
 const PERCENT = /%[sdr]/g
-const BRACES = /\{(?<number>\d*)(?::(?<format>[^{}]*))?\}/g
+const BRACES = /\{(?<name>\w*)(?::(?<format>[^{}]*))?\}/g
 
 /** A quote that does not end a string around a node; `null` if there is none. */
 function freeQuote(node: PythonNode): '"' | "'" | null {
