@@ -55,7 +55,7 @@ function fixesOf({ fixable, hasSuggestions }) {
 }
 
 /** What each package exports, as the source file it is written in: no build is needed. */
-function sourceAliases() {
+export function sourceAliases() {
   return Object.fromEntries(
     workspacePackages().flatMap(({ name, path, manifest }) =>
       Object.entries(manifest.exports ?? {}).flatMap(([subpath, target]) =>

@@ -26,6 +26,7 @@ from functools import partial
 from sqlalchemy import Column, DateTime, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.orm import Mapped, Session, aliased, declared_attr, mapped_column
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlmodel import Field, SQLModel
 from app.clock import legacy, now
 from app.models import Base, Order
@@ -48,6 +49,33 @@ new RuleTester().run('datetime/no-column-timezone-mismatch', noColumnTimezoneMis
     { name: 'a default of something that is no column', ...project('def f(x, default=now): ...\nclass A:\n    x = make(default=now)\nf(1, default=lambda: now())\n') },
   ],
   invalid: [
+    {
+      name: 'keywords that SQLModel passes on',
+      ...project('class Row(SQLModel, table=True):\n    at: datetime = Field(sa_column_kwargs={\n        "onupdate": now,\n        "index": True,\n    })\n    ok: datetime = Field(sa_column_kwargs={"onupdate": legacy})\n'),
+      errors: [{ messageId: 'aware', line: at(3) }],
+    },
+    {
+      name: 'a column to which a length of time is added',
+      ...project('def f():\n    return select(Order).where(\n        Order.naive_at + timedelta(days=1) < now(),\n        legacy() > (Order.aware_at - timedelta(hours=1)),\n        Order.naive_at + timedelta(1) < legacy(),\n    )\n'),
+      errors: [{ messageId: 'aware', line: at(3), suggestions: 1 }, { messageId: 'naive', line: at(4) }],
+    },
+    {
+      name: 'the expression of a hybrid property',
+      ...model('    due = mapped_column(DateTime)\n    @hybrid_property\n    def is_due(self):\n        return self.due > legacy()\n    @is_due.expression\n    def is_due(cls):\n        return cls.due > now()\n'),
+      errors: [{ messageId: 'aware', line: at(9), suggestions: 1 }],
+    },
+    {
+      name: 'an alias with the column in it',
+      path: 'app/aliases.py',
+      files: { ...files, 'app/things.py': 'from sqlalchemy.orm import Mapped\nfrom app import aliases\nfrom app.models import Base\nclass Thing(Base):\n    __tablename__ = "things"\n    a: Mapped[aliases.aware]\n    n: Mapped[aliases.naive | None]\n    o: Mapped[aliases.fits]\n' },
+      code: `${HEAD}from typing import Annotated\naware = Annotated[datetime, mapped_column(DateTime(timezone=True), default=legacy)]\nnaive = Annotated[datetime, mapped_column(default=now)]\nfits = Annotated[datetime, mapped_column(DateTime(timezone=True), default=now)]\nunused = Annotated[datetime, mapped_column(DateTime, default=now)]\n`,
+      errors: [{ messageId: 'naive', line: at(2) }, { messageId: 'aware', line: at(3) }],
+    },
+    {
+      name: 'the table of a model',
+      ...project('def f(s: Session):\n    s.execute(Order.__table__.insert().values(aware_at=legacy()))\n    s.execute(update(Order.__table__).values(naive_at=now()))\n    return select(Order).where(Order.__table__.c.aware_at < legacy())\n'),
+      errors: [{ messageId: 'naive', line: at(2) }, { messageId: 'aware', line: at(3), suggestions: 1 }, { messageId: 'naive', line: at(4) }],
+    },
     {
       name: 'a default',
       ...model('    issued_at = Column(\n        DateTime,\n        default=lambda: datetime.now(timezone.utc),\n    )\n'),

@@ -20,6 +20,11 @@ new RuleTester().run('datetime/no-dst-unsafe-arithmetic', noDstUnsafeArithmetic,
   ],
   invalid: [
     {
+      name: 'in a loop',
+      ...code('def f(end):\n    at = datetime.now(PARIS)\n    while at < end:\n        at += SHIFT\n    while at > end:\n        at = at - SHIFT\n'),
+      errors: [{ messageId: 'wallTime', line: at(4), suggestions: 1 }, { messageId: 'wallTime', line: at(6), suggestions: 1 }],
+    },
+    {
       name: 'a sum',
       ...code('starts = datetime.now(PARIS)\nends = starts + timedelta(hours=8)\n'),
       errors: [

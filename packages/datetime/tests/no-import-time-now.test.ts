@@ -155,6 +155,38 @@ tester.run('no-import-time-now: parameters', noImportTimeNow, {
       errors: [9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19].map((line) => ({ messageId: 'parameter', line, suggestions: null })),
     },
     {
+      name: 'the default of an annotated parameter stays one of FastAPI',
+      code: python`
+        from datetime import datetime
+        from typing import Annotated
+        from fastapi import Query
+
+        def list_events(until: Annotated[datetime, Query()] = datetime.now()):
+            return events(until)
+      `,
+      errors: [
+        {
+          messageId: 'parameter',
+          line: 5,
+          suggestions: [
+            {
+              messageId: 'computeInBody',
+              output: python`
+                from datetime import datetime
+                from typing import Annotated
+                from fastapi import Query
+
+                def list_events(until: Annotated[datetime | None, Query()] = None):
+                    if until is None:
+                        until = datetime.now()
+                    return events(until)
+              `,
+            },
+          ],
+        },
+      ],
+    },
+    {
       name: 'FastAPI parameters, also behind a constraint and in Annotated',
       code: python`
         from datetime import date, datetime

@@ -20,6 +20,33 @@ new RuleTester().run('datetime/no-mislabeled-utc', noMislabeledUtc, {
   ],
   invalid: [
     {
+      name: 'a template with names',
+      code: code('now = datetime.now(UTC)\na = "{at}Z and {0}".format(now, at=now.isoformat())\n'),
+      errors: [{ messageId: 'aware', line: at(2) }],
+    },
+    {
+      name: 'fixes in other expressions and strings',
+      code: code('now = datetime.now(UTC)\nb = f"at {now.isoformat() + \'Z\'}"\nc = f"{f\'{now.isoformat()}Z\'}"\ne = (now\n     .isoformat()) + "Z"\n'),
+      output: code('now = datetime.now(UTC)\nb = f"at {now.isoformat().replace(\'+00:00\', \'Z\')}"\nc = f"{now.isoformat().replace(\'+00:00\', \'Z\')}"\ne = (now\n     .isoformat()).replace("+00:00", "Z")\n'),
+      errors: [{ messageId: 'aware', line: at(2) }, { messageId: 'aware', line: at(3) }, { messageId: 'aware', line: at(4) }],
+    },
+    {
+      name: 'no fix beside another string, and none of a choice of texts',
+      code: code('now = datetime.now(UTC)\nd = "at " f"{now.isoformat()}Z"\ne = (now.isoformat() if x else now.isoformat(" ")) + "Z"\n'),
+      errors: [{ messageId: 'aware', line: at(2) }],
+    },
+    {
+      name: 'a fix around a choice',
+      code: code('now = datetime.now(UTC)\na = (now.isoformat() if x else now.isoformat()) + "Z"\n'),
+      output: code('now = datetime.now(UTC)\na = (now.isoformat() if x else now.isoformat()).replace("+00:00", "Z")\n'),
+      errors: [{ messageId: 'aware', line: at(2) }],
+    },
+    {
+      name: 'added to a text',
+      code: code('def f():\n    text = datetime.now(UTC).isoformat()\n    text += "Z"\n    return text\n'),
+      errors: [{ messageId: 'aware', line: at(3) }],
+    },
+    {
       name: 'a sum',
       code: code('def f():\n    now = datetime.now(UTC)\n    return now.isoformat() + "Z"\n'),
       output: code('def f():\n    now = datetime.now(UTC)\n    return now.isoformat().replace("+00:00", "Z")\n'),

@@ -22,6 +22,8 @@ const code = (body: string) => HEAD + body
 
 new RuleTester().run('datetime/no-naive-now', noNaiveNow, {
   valid: [
+    { name: 'a keyword of a naive column that SQLModel passes on', code: code('from sqlmodel import Field as ModelField, SQLModel\nclass Row(SQLModel, table=True):\n    at: datetime = ModelField(sa_column_kwargs={"onupdate": lambda: datetime.utcnow()})\n') },
+    { name: 'compared with a naive column to which a length of time is added', code: code('def f(o: Order):\n    select(Order).where(Order.naive_at + timedelta(1) < datetime.utcnow(), datetime.utcnow() >= Order.naive_at - timedelta(2))\n    return o.naive_at + timedelta(1) > datetime.utcnow()\n') },
     { name: 'aware', code: code('x = datetime.now(UTC), datetime.fromtimestamp(1, UTC), datetime.now(tz=zone)\n') },
     { name: 'normalised in the chain', code: code('x = datetime.now().replace(microsecond=0).astimezone()\ny = (datetime.utcnow() + timedelta(1)).replace(tzinfo=UTC)\nz = make_aware(datetime.now()), tz.localize(datetime.now())\n') },
     { name: 'normalised through a local', code: code('def f():\n    now = datetime.utcnow()\n    now = now.replace(second=0).replace(tzinfo=timezone.utc)\n    return now\ndef g():\n    at = datetime.now()\n    return at.astimezone(), tz.localize(at)\n') },

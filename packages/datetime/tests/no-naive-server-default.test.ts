@@ -28,6 +28,16 @@ new RuleTester().run('datetime/no-naive-server-default', noNaiveServerDefault, {
   ],
   invalid: [
     {
+      name: 'keywords that SQLModel passes on, and text of Flask-SQLAlchemy',
+      code: `${HEAD}from flask_sqlalchemy import SQLAlchemy\nfrom sqlmodel import Field, SQLModel\ndb = SQLAlchemy()\nclass Row(SQLModel, table=True):\n    at: datetime = Field(\n        sa_column_kwargs={"server_default": func.now()},\n    )\nclass Flask(db.Model):\n    at = db.Column(db.DateTime, server_default=db.text("now()"))\n`,
+      errors: [{ messageId: 'sessionTime', line: at(6) }, { messageId: 'sessionTime', line: at(9), suggestions: 1 }],
+    },
+    {
+      name: 'an alias with the column in it',
+      code: `${HEAD}from typing import Annotated\nstamp = Annotated[datetime, mapped_column(\n    DateTime,\n    server_default=func.now(),\n)]\nclass Audit(Base):\n    __tablename__ = "audits"\n    at: Mapped[stamp]\n`,
+      errors: [{ messageId: 'sessionTime', line: at(4), suggestions: 1 }],
+    },
+    {
       name: 'func.now()',
       code: model('    at = mapped_column(\n        DateTime,\n        server_default=func.now(),\n    )\n'),
       errors: [

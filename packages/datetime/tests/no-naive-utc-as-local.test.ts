@@ -27,6 +27,18 @@ new RuleTester().run('datetime/no-naive-utc-as-local', noNaiveUtcAsLocal, {
   ],
   invalid: [
     {
+      name: 'mktime, whose argument has no zone even if the value has one',
+      ...code('def f(at):\n    parts = datetime.utcnow().timetuple()\n    return time.mktime(parts), time.mktime(legacy().timetuple())\n'),
+      errors: [
+        { messageId: 'asLocal', line: at(3) },
+        {
+          messageId: 'asLocal',
+          line: at(3),
+          suggestions: [{ messageId: 'attach', output: `${HEAD}def f(at):\n    parts = datetime.utcnow().timetuple()\n    return time.mktime(parts), legacy().replace(tzinfo=timezone.utc).timestamp()\n` }],
+        },
+      ],
+    },
+    {
       name: 'a time stamp',
       code: python`
         from datetime import datetime, timezone

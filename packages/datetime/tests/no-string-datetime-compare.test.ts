@@ -38,6 +38,13 @@ new RuleTester().run('datetime/no-string-datetime-compare', noStringDatetimeComp
   ],
   invalid: [
     {
+      name: 'a template in another module',
+      path: 'app/service.py',
+      files: { 'app/__init__.py': '', 'app/clock.py': 'from datetime import UTC, datetime\ndef at():\n    return f"{datetime.now(UTC)}"\ndef minute():\n    return f"{datetime.now(UTC):%Y-%m-%d %H:%M}"\ndef day():\n    return f"{datetime.now(UTC):%Y-%m-%d}"\n' },
+      code: 'from app.clock import at, day, minute\nx = row["a"] < at()\ny = row["a"] < minute()\nz = row["a"] < day()\n',
+      errors: [{ messageId: 'text', line: 2 }, { messageId: 'text', line: 3 }],
+    },
+    {
       name: 'a local',
       code: `${HEAD}def f(event):\n    cutoff = datetime.now(UTC).isoformat()\n    return event["starts_at"] >= cutoff\n`,
       errors: [

@@ -54,6 +54,18 @@ new RuleTester().run('datetime/no-unsafe-field-replace', noUnsafeFieldReplace, {
       errors: [{ messageId: 'raises', line: at(2), suggestions: [{ messageId: 'addYears', output: `${HEAD}from dateutil.relativedelta import relativedelta\ndef f(x):\n    return (x - relativedelta(years=2)).isoformat()\n` }] }],
     },
     {
+      name: 'a number of years that is computed, and a year of its own',
+      ...code('def f(x, n):\n    a = x.replace(year=x.year + n)\n    return x.replace(year=n)\n'),
+      errors: [
+        {
+          message: '`x.replace(year=x.year + n)` raises ValueError when `x` is 29 February. Use dateutil.relativedelta(years=n), or handle ValueError.',
+          line: at(2),
+          suggestions: [{ messageId: 'addYears', output: `${HEAD}from dateutil.relativedelta import relativedelta\ndef f(x, n):\n    a = x + relativedelta(years=n)\n    return x.replace(year=n)\n` }],
+        },
+        { message: '`x.replace(year=n)` raises ValueError when `x` is 29 February. Use dateutil.relativedelta(year=n), or handle ValueError.', line: at(3) },
+      ],
+    },
+    {
       name: 'constructors',
       ...code('def f(today, x):\n    d = x.day\n    a = date(today.year, today.month % 12 + 1, today.day)\n    b = dt.datetime(y, x.month, d, 1)\n    return date(year=y, month=m, day=x.day)\n'),
       errors: [3, 4, 5].map((line) => ({ messageId: 'raises' as const, line: at(line) })),

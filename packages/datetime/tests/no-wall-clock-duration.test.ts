@@ -11,6 +11,19 @@ const at = (line: number) => line + 4
 
 new RuleTester().run('datetime/no-wall-clock-duration', noWallClockDuration, {
   valid: [
+    {
+      name: 'an attribute that another module reads',
+      path: 'app/timer.py',
+      files: { 'app/__init__.py': '', 'app/jobs.py': 'from app.timer import Timer\ndef f(timer: Timer | None):\n    return timer.started\n' },
+      code: code('class Timer:\n    def __init__(self):\n        self.started = time.time()\n    def age(self):\n        return time.time() - self.started\n'),
+    },
+    {
+      name: 'an attribute that a subclass reads',
+      path: 'app/timer.py',
+      files: { 'app/__init__.py': '', 'app/jobs.py': 'from app.timer import Timer\nclass Job(Timer):\n    def show(self):\n        return {"started": self.started}\n' },
+      code: code('class Timer:\n    def __init__(self):\n        self.started = time.time()\n    def age(self):\n        return time.time() - self.started\n'),
+    },
+    { name: 'an assignment in an expression that gives the value on', code: code('def f(run):\n    run(start := time.time())\n    return time.time() - start\n') },
     { name: 'other clocks', code: code('def f():\n    t = time.monotonic()\n    return time.monotonic() - t, time.perf_counter() - u\n') },
     { name: 'a wanted time stamp', code: code('def f(job):\n    job.started_at = started = datetime.now(UTC)\n    run(job)\n    job.took = datetime.now(UTC) - started\ndef g():\n    t = time.time()\n    log(t)\n    return time.time() - t\ndef h():\n    t = time.time()\n    yield time.time() - t\n    return t\n') },
     { name: 'values from elsewhere', code: code('START = time.time()\ndef f(path, token, since):\n    return time.time() - path.stat().st_mtime, time.time() - since, time.time() - START, token["exp"] - time.time(), datetime.now(UTC) - token.at\n') },
@@ -20,10 +33,29 @@ new RuleTester().run('datetime/no-wall-clock-duration', noWallClockDuration, {
     { name: 'fields of a dataclass', code: code('@dataclass\nclass A:\n    at: float = 0\n    def touch(self):\n        self.at = time.time()\n    def age(self):\n        return time.time() - self.at\n') },
     { name: 'an attribute from elsewhere', code: code('class A:\n    def __init__(self, at):\n        self.at = at\n    def age(self):\n        return time.time() - self.at\n') },
     { name: 'test files', path: 'tests/test_a.py', code: code('def f():\n    t = time.time()\n    return time.time() - t\n') },
-    { name: 'an attribute that another file reads', path: 'app/a.py', files: { 'app/b.py': 'def f(a):\n    return a.started\n' }, code: code('class A:\n    def __init__(self):\n        self.started = time.time()\n    def age(self):\n        return time.time() - self.started\n') },
+    { name: 'an attribute that another file reads', path: 'app/a.py', files: { 'app/b.py': 'from app import a\ndef f():\n    x = a.A()\n    return x.started\n' }, code: code('class A:\n    def __init__(self):\n        self.started = time.time()\n    def age(self):\n        return time.time() - self.started\n') },
     { name: 'compared without a length', code: code('def f():\n    t = time.time()\n    return time.time() > t\n') },
   ],
   invalid: [
+    {
+      name: 'functions imported under other names',
+      code: 'from time import time as clock\ndef f(run):\n    start = clock()\n    run()\n    return clock() - start\n',
+      output: 'from time import time as clock, monotonic\ndef f(run):\n    start = monotonic()\n    run()\n    return monotonic() - start\n',
+      errors: [{ messageId: 'wallClock', line: 5 }],
+    },
+    {
+      name: 'an assignment in the expression',
+      code: code('def f(run):\n    start = time.time()\n    if (now := time.time()) - start > 5:\n        run()\n'),
+      output: code('def f(run):\n    start = time.monotonic()\n    if (now := time.monotonic()) - start > 5:\n        run()\n'),
+      errors: [{ messageId: 'wallClock', line: at(3) }],
+    },
+    {
+      name: 'an attribute of which others read the namesake',
+      path: 'app/timer.py',
+      files: { 'app/__init__.py': '', 'app/jobs.py': 'from app.timer import Other\ndef f(job, other: Other):\n    return job.started, other.started\n' },
+      code: code('class Timer:\n    def __init__(self):\n        self.started = time.time()\n    def age(self):\n        return time.time() - self.started\nclass Other:\n    started = 1\ndef f(other: Other):\n    return other.started\n'),
+      errors: [{ messageId: 'wallClock', line: at(5), suggestions: 1 }],
+    },
     {
       name: 'time.time',
       code: code('def f():\n    t0 = time.time()\n    rows = fetch()\n    metrics.timing("fetch", time.time() - t0)\n'),

@@ -1,10 +1,10 @@
 import { defineFact } from '@krait/core'
 import type { FileSemantics, PythonNode } from '@krait/python'
 
-/** The names of the attributes that a file reads of other objects than `self`, sorted. */
+/** The names of the attributes that a file reads, sorted. */
 export const attributeReadsFact = defineFact<readonly string[], FileSemantics>({
   name: 'datetime/attribute-reads',
-  version: 1,
+  version: 2,
   onDemand: 'project',
   collect: ({ services: file }) => {
     const names = new Set<string>()
@@ -13,7 +13,7 @@ export const attributeReadsFact = defineFact<readonly string[], FileSemantics>({
     for (let index = 0; index < tree.size; index++) {
       if (kindNames[tree.kind[index]!] !== 'attribute') continue
       const node = tree.node(index) as PythonNode
-      if (node.kind === 'attribute' && node.object.text !== 'self' && node.object.text !== 'cls') names.add(node.attribute.text)
+      if (node.kind === 'attribute' && node.fieldName !== 'function' && node.fieldName !== 'left') names.add(node.attribute.text)
     }
     return [...names].sort()
   },

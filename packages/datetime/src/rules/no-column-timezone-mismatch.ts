@@ -1,9 +1,9 @@
-import type { Kind, PythonNode } from '@krait/python'
+import type { KeywordArgumentNode, Kind, PairNode, PythonNode } from '@krait/python'
 import { defineRule, positionalArguments, withoutParentheses } from '@krait/python'
 import type { SuggestionDescriptor } from '@krait/core'
-import { columnDefinitionAround, zonedType, zonelessType } from '../shared/column-definitions.ts'
+import { columnDefinitionAround, columnKeyword, zonedType, zonelessType } from '../shared/column-definitions.ts'
 import { columnValues } from '../shared/column-values.ts'
-import { classColumn, columnLabel, columnPlace, instanceColumn, relatedColumn } from '../shared/columns.ts'
+import { classColumn, columnLabel, columnPlace, instanceColumn, relatedColumn, shiftedColumn } from '../shared/columns.ts'
 import type { ColumnUse } from '../shared/columns.ts'
 import { EQUALITY, ORDERING, comparisons, mayBeTime } from '../shared/operations.ts'
 import { receiverText } from '../shared/utc-text.ts'
@@ -43,14 +43,8 @@ export const noColumnTimezoneMismatch = defineRule({
     const { dialect } = context.kinds.project.settings
 
     return {
-      keyword_argument(node) {
-        if (!DEFAULTS.has(node.name.text) || context.scopes.scopeOf(node).kind === 'module') return
-        const column = columnDefinitionAround(context, node)
-        if (!column || !isMoment(column.kind)) return
-        const kind = node.value.kind === 'call' ? context.kindOf(node.value) : context.kinds.kindOfCallable(node.value)
-        const given = kind.kind === 'unknown' ? context.kinds.kindOfCallable(node.value) : kind
-        check(column, given, node, [zoneColumn(column.call), dropZone(node.value, given)])
-      },
+      keyword_argument: checkDefault,
+      pair: checkDefault,
       call(node) {
         for (const { column, value, node: place } of columnValues(context, node)) checkValue(column, value, place)
         if (node.function.kind === 'attribute') checkSqlCall(node.function.attribute.text, node.function.object, positionalArguments(node), node)
@@ -69,6 +63,18 @@ export const noColumnTimezoneMismatch = defineRule({
       },
     }
 
+    function checkDefault(node: KeywordArgumentNode | PairNode): void {
+      const keyword = columnKeyword(node)
+      if (!keyword || !DEFAULTS.has(keyword.name)) return
+      if (context.scopes.scopeOf(node).kind === 'module' && !isInAlias(node)) return
+      const column = columnDefinitionAround(context, node)
+      if (!column || !isMoment(column.kind)) return
+      const { value } = keyword
+      const kind = value.kind === 'call' ? context.kindOf(value) : context.kinds.kindOfCallable(value)
+      const given = kind.kind === 'unknown' ? context.kinds.kindOfCallable(value) : kind
+      check(column, given, node, [zoneColumn(column.call), dropZone(value, given)])
+    }
+
     function checkSqlCall(method: string, object: PythonNode, given: readonly PythonNode[], node: PythonNode): void {
       if (method !== 'between' && method !== 'in_' && method !== 'not_in') return
       const column = classColumn(context, object)
@@ -79,8 +85,9 @@ export const noColumnTimezoneMismatch = defineRule({
     }
 
     function checkSql(side: PythonNode, other: PythonNode, node: PythonNode): void {
-      if (withoutParentheses(side).kind !== 'attribute' || !mayBeTime(other)) return
-      const column = classColumn(context, side)
+      const { kind } = withoutParentheses(side)
+      if ((kind !== 'attribute' && kind !== 'binary_operator') || !mayBeTime(other)) return
+      const column = shiftedColumn(context, side)
       if (column) checkValue(column, other, node)
     }
 
@@ -116,6 +123,11 @@ export const noColumnTimezoneMismatch = defineRule({
     }
   },
 })
+
+/** `Annotated[datetime, mapped_column(default=...)]`. */
+function isInAlias({ parent }: PythonNode): boolean {
+  return parent?.parent?.parent?.kind === 'subscript'
+}
 
 function isMoment({ kind }: Kind): boolean {
   return kind === 'aware' || kind === 'naive'

@@ -1,8 +1,8 @@
 import type { FixFunction, SuggestionDescriptor } from '@krait/core'
 import type { CallNode, Kind, PythonNode, Template, TextKind } from '@krait/python'
-import { defineRule, excerpt, isDatetime, positionalArguments, stringText, templateOf, withoutParentheses } from '@krait/python'
+import { defineRule, excerpt, isDatetime, keywordArguments, positionalArguments, stringText, templateOf, withoutParentheses } from '@krait/python'
 import { naiveReading } from '../shared/readings.ts'
-import { replacing, utcText } from '../shared/utc-text.ts'
+import { receiverText, replacing, utcText } from '../shared/utc-text.ts'
 import { valueBehind } from '../shared/values.ts'
 
 type MessageIds = 'aware' | 'local' | 'otherZone' | 'useReplace' | 'readUtc'
@@ -51,6 +51,10 @@ export const noMislabeledUtc = defineRule({
           const value = left.kind === 'binary_operator' && left.operator.kind === '+' ? left.right : left
           if (label !== null) check({ node, value, label })
         } else if (node.operator.kind === '%') checkTemplate(node)
+      },
+      augmented_assignment(node) {
+        const label = node.operator.kind === '+=' && node.right.kind === 'string' ? (stringText(node.right) ?? firstText(node.right)) : null
+        if (label !== null) check({ node, value: node.left, label })
       },
       string: checkString,
       call(node) {
@@ -138,8 +142,9 @@ export const noMislabeledUtc = defineRule({
       const kind = context.kindOf(value)
       if (kind.kind !== 'text' || kind.method !== 'isoformat') return null
       const isAll = node.kind === 'binary_operator' ? (node.operator.kind === '%' ? true : withoutParentheses(node.left) === value) : templateOf(node)?.value === value
-      if (!isAll) return null
-      const text = `${value.text}.replace("+00:00", "Z")`
+      const quote = isAll ? freeQuote(node) : null
+      if (quote === null || node.parent?.kind === 'concatenated_string') return null
+      const text = `${receiverText(value)}.replace(${quote}+00:00${quote}, ${quote}Z${quote})`
       return (fixer) => fixer.replaceText(node, text)
     }
 
@@ -174,17 +179,25 @@ function* placeholders(node: PythonNode): Generator<Template> {
   const text = stringText(isPercent ? node.left : called)
   if (text === null) return
   const values = node.kind === 'call' ? positionalArguments(node) : isPercent ? (node.right.kind === 'tuple' ? node.right.namedChildren : [node.right]) : []
+  const keywords = node.kind === 'call' ? keywordArguments(node) : null
   let position = 0
   for (const { 0: whole, index, groups } of text.matchAll(isPercent ? PERCENT : BRACES)) {
-    const number = groups?.['number']
-    const value = values[number ? Number(number) : position++]
+    const name = groups?.['name'] ?? ''
+    const value = name === '' ? values[position++] : /^\d+$/.test(name) ? values[Number(name)] : keywords?.get(name)
     const rest = text.slice(index + whole.length)
     if (value) yield { value, format: groups?.['format'] ?? '', rest: /^[^{%]*/.exec(rest)![0] }
   }
 }
 
 const PERCENT = /%[sdr]/g
-const BRACES = /\{(?<number>\d*)(?::(?<format>[^{}]*))?\}/g
+const BRACES = /\{(?<name>\w*)(?::(?<format>[^{}]*))?\}/g
+
+/** A quote that does not end a string around a node; `null` if there is none. */
+function freeQuote(node: PythonNode): '"' | "'" | null {
+  let around = ''
+  for (let string = node.parent?.closest('string'); string; string = string.parent?.closest('string')) around += string.text.replace(/^[a-z]*/i, '')[0]
+  return !around.includes('"') ? '"' : around.includes("'") ? null : "'"
+}
 
 /** Whether nothing was done to the text since it was made. */
 function isWhole({ made, method }: TextKind): boolean {

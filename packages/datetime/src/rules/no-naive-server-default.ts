@@ -1,7 +1,7 @@
 import type { SuggestionDescriptor } from '@krait/core'
-import type { PythonNode } from '@krait/python'
+import type { KeywordArgumentNode, PairNode, PythonNode } from '@krait/python'
 import { defineRule, excerpt, isMigrationFile, positionalArguments, stringText } from '@krait/python'
-import { columnDefinitionAround, zonedType, zonelessType } from '../shared/column-definitions.ts'
+import { columnDefinitionAround, columnKeyword, zonedType, zonelessType } from '../shared/column-definitions.ts'
 import type { ColumnDefinition } from '../shared/column-definitions.ts'
 import { columnLabel } from '../shared/columns.ts'
 
@@ -33,13 +33,14 @@ export const noNaiveServerDefault = defineRule({
   create(context) {
     if (context.kinds.project.settings.dialect === 'sqlite' || isMigrationFile(context)) return {}
 
-    return {
-      keyword_argument(node) {
-        if (!KEYWORDS.has(node.name.text) || !isSessionClock(node.value)) return
-        const column = columnDefinitionAround(context, node)
-        if (column?.kind.kind !== 'naive' || !isPlain(column)) return
-        context.report({ node, messageId: 'sessionTime', data: { clock: excerpt(node.value), column: columnLabel(column) }, suggest: [zoneColumn(column)] })
-      },
+    return { keyword_argument: check, pair: check }
+
+    function check(node: KeywordArgumentNode | PairNode): void {
+      const keyword = columnKeyword(node)
+      if (!keyword || !KEYWORDS.has(keyword.name) || !isSessionClock(keyword.value)) return
+      const column = columnDefinitionAround(context, node)
+      if (column?.kind.kind !== 'naive' || !isPlain(column)) return
+      context.report({ node, messageId: 'sessionTime', data: { clock: excerpt(keyword.value), column: columnLabel(column) }, suggest: [zoneColumn(column)] })
     }
 
     /** `func.now()`, `text("now()")`, `"now()"`. */
@@ -47,9 +48,16 @@ export const noNaiveServerDefault = defineRule({
       if (value.kind === 'string') return isClockText(stringText(value)) && /now/i.test(value.text)
       if (value.kind !== 'call') return false
       const name = context.resolve(value.function) ?? ''
-      if (name === 'sqlalchemy.text') return isClockText(stringText(positionalArguments(value)[0]))
+      if (name === 'sqlalchemy.text' || isTextOfFlask(value.function)) return isClockText(stringText(positionalArguments(value)[0]))
       const clock = /^sqlalchemy\.(?:sql\.\w+\.)?func\.(\w+)$/.exec(sqlName(value.function, name))?.[1]
       return clock !== undefined && SESSION_CLOCKS.has(clock.toLowerCase())
+    }
+
+    /** `db.text("now()")`. */
+    function isTextOfFlask(called: PythonNode): boolean {
+      if (called.kind !== 'attribute' || called.attribute.text !== 'text') return false
+      const type = context.typeOf(called.object)
+      return type.kind === 'instance' && type.class === 'flask_sqlalchemy.SQLAlchemy'
     }
 
     /** Flask-SQLAlchemy's object passes `func` on. */

@@ -4,7 +4,7 @@ import { defineRule, importedText, lastNameOf, positionalArguments, withoutParen
 import { columnBehind, columnLabel } from '../shared/columns.ts'
 import { naiveReading } from '../shared/readings.ts'
 import { receiverText, replacing, utcText } from '../shared/utc-text.ts'
-import { valueBehind } from '../shared/values.ts'
+import { onlyValueOf, valueBehind } from '../shared/values.ts'
 
 type MessageIds = 'asLocal' | 'attach' | 'useTime'
 
@@ -36,7 +36,7 @@ export const noNaiveUtcAsLocal = defineRule({
           check(node, called.object, `.${called.attribute.text}()`, called.attribute.text === 'timestamp' ? 'the epoch' : 'the converted time')
         } else if (lastNameOf(called) === 'mktime' && context.resolve(called) === 'time.mktime') {
           const [tuple] = positionalArguments(node)
-          const made = tuple && withoutParentheses(tuple)
+          const made = tuple && withoutParentheses(onlyValueOf(context, withoutParentheses(tuple)) ?? tuple)
           if (made?.kind === 'call' && made.function.kind === 'attribute' && made.function.attribute.text === 'timetuple') check(node, made.function.object, 'mktime()', 'the epoch')
         }
       },
@@ -46,7 +46,7 @@ export const noNaiveUtcAsLocal = defineRule({
       const kind = context.kindOf(value)
       if (kind.kind !== 'naive' || kind.holds !== 'utc') return
       const remedy = method === '.timestamp()' ? 'datetime.now(timezone.utc).timestamp()' : method === 'mktime()' ? 'calendar.timegm()' : 'an aware value'
-      context.report({ node, messageId: 'asLocal', data: { method, source: sourceOf(value), result, remedy }, suggest: [attach(value), useTime(node, value, method)] })
+      context.report({ node, messageId: 'asLocal', data: { method, source: sourceOf(value), result, remedy }, suggest: [method === 'mktime()' ? asTimestamp(node, value) : attach(value), useTime(node, value, method)] })
     }
 
     /** Where the value comes from, for the message. */
@@ -63,6 +63,13 @@ export const noNaiveUtcAsLocal = defineRule({
       const utc = utcText(context, value)
       const text = utc && `${receiverText(value)}.replace(tzinfo=${utc.text})`
       return text ? { messageId: 'attach', data: { text }, fix: replacing(value, text, [utc]) } : null
+    }
+
+    /** `mktime()` takes even the tuple of an aware value for local time. */
+    function asTimestamp(node: CallNode, value: PythonNode): SuggestionDescriptor<MessageIds> | null {
+      const utc = utcText(context, value)
+      const text = utc && `${receiverText(value)}.replace(tzinfo=${utc.text}).timestamp()`
+      return text && node.contains(value) ? { messageId: 'attach', data: { text }, fix: replacing(node, text, [utc]) } : null
     }
 
     /** `utcnow().timestamp()` is meant to be the current epoch. */

@@ -32,6 +32,11 @@ const MEAN_TIMES: Readonly<Record<string, string>> = {
   'Europe/Rome': '+00:50',
 }
 
+/** Of what `localize()` can be called with. */
+const MAY_BE_NAIVE: ReadonlySet<string> = new Set(['naive', 'datetime', 'choice', 'unknown'])
+/** In `replace(year, month, day, hour, minute, second, microsecond, tzinfo)`. */
+const REPLACE_POSITION = 7
+
 export const noPytzTzinfo = defineRule({
   name: 'no-pytz-tzinfo',
   meta: {
@@ -74,7 +79,7 @@ export const noPytzTzinfo = defineRule({
     function tzinfoOf(node: CallNode): PythonNode | null {
       const called = node.function
       const isReplace = called.kind === 'attribute' && called.attribute.text === 'replace'
-      if (isReplace) return keywordArguments(node).get('tzinfo') ?? null
+      if (isReplace) return argument(node, 'tzinfo', REPLACE_POSITION)
       const keyword = keywordArguments(node).get('tzinfo')
       if (!keyword && positionalArguments(node).length < 3) return null
       const name = context.resolve(called)
@@ -86,7 +91,7 @@ export const noPytzTzinfo = defineRule({
     function localized(node: CallNode, zone: PythonNode): SuggestionDescriptor<MessageIds> | null {
       const called = node.function
       if (called.kind !== 'attribute' || called.attribute.text !== 'replace') return null
-      if (node.arguments.namedChildren.length !== 1 || context.kindOf(called.object).kind !== 'naive') return null
+      if (node.arguments.namedChildren.length !== 1 || !MAY_BE_NAIVE.has(context.kindOf(called.object).kind)) return null
       const text = `${zone.text}.localize(${called.object.text})`
       return { messageId: 'localize', data: { text }, fix: (fixer) => fixer.replaceText(node, text) }
     }

@@ -22,6 +22,7 @@ export const noStringDatetimeColumn = defineRule({
       preset: 'recommended',
       severity: 'warn',
       since: '0.1.0',
+      strictOptions: [{ namePattern: '(_at|_datetime|_timestamp)$' }],
     },
     messages: {
       text: '`{{column}}` is a {{type}} column holding ISO text ({{evidence}}). Use DateTime(timezone=True): text sorts and compares wrongly across offsets.',

@@ -3,7 +3,7 @@ import type { CallNode, PythonNode } from '@krait/python'
 import { argument, defineRule, excerpt, keywordArguments, nameFromModule, positionalArguments, withoutParentheses } from '@krait/python'
 import { hasEarlyDay, isEarly, isLeapYear, isLongMonth, knownNumbers } from '../shared/day-fields.ts'
 import { isValueErrorHandled } from '../shared/handled-value-error.ts'
-import { replacing } from '../shared/utc-text.ts'
+import { receiverText, replacing } from '../shared/utc-text.ts'
 import { onlyValueOf } from '../shared/values.ts'
 
 type MessageIds = 'raises' | 'addYears'
@@ -11,6 +11,12 @@ type MessageIds = 'raises' | 'addYears'
 const CONSTRUCTORS: ReadonlySet<string> = new Set(['datetime.date', 'datetime.datetime'])
 
 /** The fields that a call gives a date. */
+/** The years that are added to those of a date. */
+interface AddedYears {
+  readonly sign: '+' | '-'
+  readonly count: PythonNode
+}
+
 interface Fields {
   readonly year: PythonNode | null
   readonly month: PythonNode | null
@@ -53,7 +59,7 @@ export const noUnsafeFieldReplace = defineRule({
       const year = fields.year && isField(fields.year, owner, 'year') ? null : fields.year
       const month = fields.month && isField(fields.month, owner, 'month') ? null : fields.month
       if (isSafeMonth(year, month) || isValueErrorHandled(context, node)) return
-      report(node, date, month !== null, yearsAdded(fields, owner))
+      report(node, date, month !== null, yearsAdded(fields, owner), year && !isSumOfField(year, owner) ? year : null)
     }
 
     function checkConstructor(node: CallNode): void {
@@ -66,7 +72,7 @@ export const noUnsafeFieldReplace = defineRule({
       const otherYear = year && isField(year, owner, 'year') ? null : year
       const otherMonth = month && isField(month, owner, 'month') ? null : month
       if (isSafeMonth(otherYear, otherMonth) || isValueErrorHandled(context, node)) return
-      report(node, source, otherMonth !== null, null)
+      report(node, source, otherMonth !== null, null, otherYear && !isSumOfField(otherYear, owner) ? otherYear : null)
     }
 
     /** Whether every day is valid in what the fields that change give. @param year `null` if it stays */
@@ -100,8 +106,9 @@ export const noUnsafeFieldReplace = defineRule({
       return source !== null && textOf(source) === owner
     }
 
-    function report(node: CallNode, date: PythonNode, changesMonth: boolean, years: number | null): void {
-      const remedy = changesMonth ? 'dateutil.relativedelta or calendar.monthrange()' : `dateutil.relativedelta(years=${years ?? 'n'})`
+    function report(node: CallNode, date: PythonNode, changesMonth: boolean, years: AddedYears | null, otherYear: PythonNode | null): void {
+      const byYears = otherYear ? `year=${excerpt(otherYear)}` : `years=${years ? yearsText(years) : 'n'}`
+      const remedy = changesMonth ? 'dateutil.relativedelta or calendar.monthrange()' : `dateutil.relativedelta(${byYears})`
       context.report({
         node,
         messageId: 'raises',
@@ -111,19 +118,31 @@ export const noUnsafeFieldReplace = defineRule({
     }
 
     /** `n` of `x.replace(year=x.year + n)`. */
-    function yearsAdded({ year, month, day }: Fields, owner: string): number | null {
+    function yearsAdded({ year, month, day }: Fields, owner: string): AddedYears | null {
       const sum = year && withoutParentheses(year)
       if (sum?.kind !== 'binary_operator' || month || day) return null
       const operator = sum.operator.kind
-      const count = context.constantOf(sum.right)
-      if (typeof count !== 'number' || (operator !== '+' && operator !== '-') || !isField(sum.left, owner, 'year')) return null
-      return operator === '-' ? -count : count
+      if ((operator !== '+' && operator !== '-') || !isField(sum.left, owner, 'year')) return null
+      return { sign: operator, count: sum.right }
     }
 
-    function addYears(node: CallNode, date: PythonNode, years: number): SuggestionDescriptor<MessageIds> | null {
+    /** Whether a year is some years from the date's own. */
+    function isSumOfField(year: PythonNode, owner: string): boolean {
+      const sum = withoutParentheses(year)
+      return sum.kind === 'binary_operator' && (isField(sum.left, owner, 'year') || isField(sum.right, owner, 'year'))
+    }
+
+    /** `-2` for `x.year - 2`. */
+    function yearsText({ sign, count }: AddedYears): string {
+      const number = context.constantOf(count)
+      if (typeof number === 'number') return String(sign === '-' ? -number : number)
+      return sign === '-' ? `-${receiverText(count)}` : count.text
+    }
+
+    function addYears(node: CallNode, date: PythonNode, { sign, count }: AddedYears): SuggestionDescriptor<MessageIds> | null {
       const made = node.arguments.namedChildren.length === 1 ? nameFromModule(context, node, 'dateutil.relativedelta', 'relativedelta') : null
       if (!made) return null
-      const sum = `${date.text} ${years < 0 ? '-' : '+'} ${made.text}(years=${Math.abs(years)})`
+      const sum = `${date.text} ${sign} ${made.text}(years=${count.text})`
       const text = OPERATORS.has(node.parent?.kind ?? '') ? `(${sum})` : sum
       return { messageId: 'addYears', data: { text }, fix: replacing(node, text, [made]) }
     }

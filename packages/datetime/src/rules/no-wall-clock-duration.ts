@@ -1,6 +1,6 @@
 import type { FixFunction } from '@krait/core'
 import type { BinaryOperatorNode, PythonNode } from '@krait/python'
-import { defineRule, excerpt, isTestFile, withoutParentheses } from '@krait/python'
+import { defineRule, excerpt, isTestFile, nameFromModule, withoutParentheses } from '@krait/python'
 import { ClockVariables } from '../shared/clock-variables.ts'
 import type { ClockVariable } from '../shared/clock-variables.ts'
 import { ORDERING, comparisons } from '../shared/operations.ts'
@@ -139,13 +139,16 @@ export const noWallClockDuration = defineRule({
         }
       }
       const functions = [...calls].map((call) => (call.kind === 'call' ? call.function : call))
-      if (!functions.every((called) => called.kind === 'attribute' && context.resolve(called) === 'time.time')) return null
-      return (fixer) => functions.map((called) => fixer.replaceText(called, called.text.replace(/time$/, 'monotonic')))
+      if (!functions.every((called) => context.resolve(called) === 'time.time')) return null
+      const names = functions.map((called) => (called.kind === 'attribute' ? null : nameFromModule(context, called, 'time', 'monotonic')))
+      if (functions.some((called, i) => called.kind !== 'attribute' && !names[i])) return null
+      const addImport = names.find((name) => name?.addImport)?.addImport
+      return (fixer) => [...(addImport ? [addImport(fixer)] : []), ...functions.map((called, i) => fixer.replaceText(called, names[i]?.text ?? called.text.replace(/time$/, 'monotonic')))]
     }
   },
 })
 
-const MAY_READ = /\b(time|now|utcnow)\(/
+const MAY_READ = /\b(time|now|utcnow)\b/
 const MAX_STEPS = 6
 
 /** Whether only the truth of a value is asked for, or whether it is `None`. */

@@ -57,7 +57,7 @@ function isMeant(project: PythonProject, path: string, name: RelativeName, { nam
 }
 
 const TEXT_METHODS: ReadonlySet<string> = new Set(['isoformat', 'strftime', 'ctime', 'format', 'to_iso8601_string'])
-const TEXT_FUNCTIONS: ReadonlySet<string> = new Set(['builtins.str', 'builtins.repr'])
+const TEXT_FUNCTIONS: ReadonlySet<string> = new Set(['builtins.str', 'builtins.repr', 'builtins.format'])
 
 function isText(project: PythonProject, value: Value): boolean {
   const inner = (part: Value) => isText(project, part)

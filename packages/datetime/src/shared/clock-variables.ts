@@ -1,5 +1,7 @@
-import type { AttributeNode, ClassDefinitionNode, IdentifierNode, PythonNode, PythonRuleContext } from '@krait/python'
-import { fieldClassKind, withoutParentheses } from '@krait/python'
+import type { AttributeNode, ClassDefinitionNode, Definition, IdentifierNode, PythonNode, PythonProject, PythonRuleContext } from '@krait/python'
+import { classBehind, classOfAnnotation, classOfValue, fieldClassKind, membersOf, withoutLastPart, withoutParentheses } from '@krait/python'
+import { attributeReadersFact } from '../facts/attribute-readers.ts'
+import type { AttributeReader } from '../facts/attribute-readers.ts'
 import { attributeReadsFact } from '../facts/attribute-reads.ts'
 import { onlyValueOf } from './values.ts'
 
@@ -28,9 +30,16 @@ export class ClockVariables {
 
   /** The call that reads the clock, if an expression is one. */
   readingAt(expression: PythonNode): PythonNode | null {
-    const node = withoutParentheses(expression)
-    if (node.kind !== 'call' || !NAMES.test(node.function.text)) return null
+    let node = withoutParentheses(expression)
+    if (node.kind === 'named_expression') node = withoutParentheses(node.value)
+    if (node.kind !== 'call' || !this.#mayBeClock(node.function)) return null
     return READINGS.has(this.#context.resolve(node.function) ?? '') ? node : null
+  }
+
+  /** Whether something is called like a clock, or imported under another name. */
+  #mayBeClock(called: PythonNode): boolean {
+    if (NAMES.test(called.text)) return true
+    return called.kind === 'identifier' && this.#context.scopes.bindingOf(called)?.onlyDefinition?.kind === 'import'
   }
 
   /** The variable that an expression reads; `null` if it is none. */
@@ -46,9 +55,9 @@ export class ClockVariables {
     let variable = this.#locals.get(binding.index)
     if (variable === undefined) {
       const definitions = binding.definitions.filter(({ kind }) => kind !== 'annotation')
-      const values = definitions.map(({ kind, value, node: statement }) => (kind === 'assignment' && isAlone(statement) ? value : null))
+      const values = definitions.map(({ kind, value, node: statement }) => ((kind === 'assignment' && isAlone(statement)) || kind === 'walrus' ? value : null))
       const made = variableOf(values.map((value) => value && this.#valueAt(value)))
-      variable = made && { ...made, references: binding.references, isLocal: true }
+      variable = made && { ...made, references: [...binding.references, ...walruses(definitions)], isLocal: true }
       this.#locals.set(binding.index, variable)
     }
     return variable
@@ -82,12 +91,21 @@ export class ClockVariables {
   }
 
   #isReadElsewhere(owner: ClassDefinitionNode, name: string): boolean {
+    const { path, project } = this.#context
+    const className = this.#context.resolve(owner)
+    if (className === null) return true
+    const isOwner = (type: string): boolean => type === className || project.ancestors(type).names.includes(className)
     for (const node of (owner.tree.node(0) as PythonNode).descendants('attribute')) {
-      if (node.attribute.text === name && node.object.text !== 'self' && !(name.startsWith('_') && owner.contains(node))) return true
+      if (node.attribute.text !== name || (node.object.text === 'self' && owner.contains(node))) continue
+      if (membersOf(this.#context.typeOf(node.object)).some((type) => type.kind === 'instance' && isOwner(type.class))) return true
     }
-    if (name.startsWith('_')) return false
-    const { project, path } = this.#context
-    for (const [file, names] of project.facts(attributeReadsFact)) if (file !== path && names.includes(name)) return true
+    for (const [file, names] of project.facts(attributeReadsFact)) {
+      if (file === path || !names.includes(name)) continue
+      for (const reader of project.fact(attributeReadersFact, file)?.[name] ?? []) {
+        const type = classOfReader(project, file, reader)
+        if (type !== null && isOwner(type)) return true
+      }
+    }
     return false
   }
 
@@ -107,9 +125,28 @@ export class ClockVariables {
   }
 }
 
+/** The class of the object of which a file reads an attribute; `null` if it is not known. */
+function classOfReader(project: PythonProject, file: string, { object, function: key }: AttributeReader): string | null {
+  const value = project.value(object, file)
+  if (value.kind === 'name') return classBehind(project, value.name)
+  if (value.kind !== 'local' || !value.isParameter) return classOfValue(value, project)
+  const module = project.moduleName(file)
+  const reading = project.definition(module === '' ? key : `${module}.${key}`)
+  if (reading?.kind !== 'function') return null
+  const { method, parameters } = reading.fact
+  if (method !== undefined && method !== 'static' && parameters[0]?.name === value.name) return withoutLastPart(reading.name)
+  const annotation = parameters.find(({ name }) => name === value.name)?.annotation
+  return annotation ? classOfAnnotation(project.value(annotation, file), project) : null
+}
+
 interface ClockValue {
   readonly kind: ClockVariable['kind']
   readonly reading: PythonNode
+}
+
+/** What assigns within an expression gives the value to that, too. */
+function walruses(definitions: readonly Definition[]): readonly PythonNode[] {
+  return definitions.filter(({ kind }) => kind === 'walrus').map(({ node }) => node as PythonNode)
 }
 
 /** All values must be of one kind. */

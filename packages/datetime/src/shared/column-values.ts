@@ -1,7 +1,7 @@
 import type { CallNode, PythonNode, PythonRuleContext, Type } from '@krait/python'
 import { keywordArguments, positionalArguments, stringText } from '@krait/python'
 import type { ColumnUse } from './columns.ts'
-import { classColumn } from './columns.ts'
+import { classColumn, modelOfTable } from './columns.ts'
 
 /** A value that the code gives to a column. */
 export interface ColumnValue {
@@ -60,7 +60,8 @@ function statementModel(context: PythonRuleContext, expression: PythonNode): str
     if (node.kind === 'call') {
       const name = context.resolve(node.function)
       const [model] = positionalArguments(node)
-      if (name !== null && STATEMENTS.test(name)) return model ? classOf(context.typeOf(model)) : null
+      if (name !== null && STATEMENTS.test(name)) return model ? modelOf(context, model) : null
+      if (node.function.kind === 'attribute' && STATEMENT_METHODS.test(node.function.attribute.text)) return modelOfTable(context, node.function.object)
       node = node.function
     } else if (node.kind === 'attribute') node = node.object
     else {
@@ -69,6 +70,11 @@ function statementModel(context: PythonRuleContext, expression: PythonNode): str
     }
   }
   return null
+}
+
+/** `Order` of `Order` and of `Order.__table__`. */
+function modelOf(context: PythonRuleContext, expression: PythonNode): string | null {
+  return modelOfTable(context, expression) ?? classOf(context.typeOf(expression))
 }
 
 /** The model of `session.query(M)`. */
@@ -81,5 +87,6 @@ function classOf(type: Type | undefined): string | null {
   return type?.kind === 'class' || type?.kind === 'instance' ? type.class : null
 }
 
+const STATEMENT_METHODS = /^(insert|update)$/
 const STATEMENTS = /^sqlalchemy\.(dialects\.\w+\.)?(insert|update)$/
 const MAX_STEPS = 20

@@ -26,6 +26,19 @@ export function classColumn(context: PythonRuleContext, node: PythonNode): Colum
   return columnAt(context, node, 'class')
 }
 
+/** The column of an expression of SQL, also after some length of time was added to it: `Task.due_at + timedelta(days=1)`; `null` if it is none. */
+export function shiftedColumn(context: PythonRuleContext, expression: PythonNode): ColumnUse | null {
+  let node = withoutParentheses(expression)
+  for (let step = 0; step < MAX_SHIFTS && node.kind === 'binary_operator' && /^[+-]$/.test(node.operator.kind); step++) {
+    const left = withoutParentheses(node.left)
+    node = node.operator.kind === '+' && left.kind !== 'attribute' && left.kind !== 'binary_operator' ? withoutParentheses(node.right) : left
+  }
+  return classColumn(context, node)
+}
+
+/** Longer sums are not looked at. */
+const MAX_SHIFTS = 5
+
 /** The column from which a value was read, directly or through locals, sums with a `timedelta` and methods that keep it naive or aware. */
 export function columnBehind(context: PythonRuleContext, node: PythonNode): ColumnUse | null {
   for (const part of valueBehind(context, node)) {
@@ -76,9 +89,23 @@ function columnAt(context: PythonRuleContext, expression: PythonNode, kind: 'ins
   if (node.kind !== 'attribute') return null
   const attribute = node.attribute.text
   if (!context.kinds.project.isColumnName(attribute)) return null
+  const model = kind === 'class' && node.object.kind === 'attribute' && COLLECTIONS.test(node.object.attribute.text) ? modelOfTable(context, node.object.object) : null
+  if (model !== null) {
+    const column = context.kinds.project.column(model, attribute)
+    return column && { node, model, attribute, kind: column.kind, type: column.type }
+  }
   for (const member of membersOf(withoutNone(context.typeOf(node.object)))) {
     const column = member.kind === kind ? context.kinds.project.column(member.class, attribute) : null
     if (column && member.kind === kind) return { node, model: member.class, attribute, kind: column.kind, type: column.type }
   }
   return null
 }
+
+/** `Order` of `Order.__table__`; `null` for all else. */
+export function modelOfTable(context: PythonRuleContext, node: PythonNode): string | null {
+  if (node.kind !== 'attribute' || node.attribute.text !== '__table__') return null
+  const type = context.typeOf(node.object)
+  return type.kind === 'class' ? type.class : null
+}
+
+const COLLECTIONS = /^(c|columns)$/

@@ -80,8 +80,17 @@ function asStatement(value: PythonNode): string {
 function optionalType(fixer: RuleFixer, context: PythonRuleContext, parameter: ParameterPlace['parameter']): Fix[] {
   if (parameter.kind !== 'typed_default_parameter') return []
   const { type } = parameter
-  const isText = type.namedChildren[0]?.kind === 'string'
-  return isText || admitsNone(context.values.annotation(type)) ? [] : [fixer.insertTextAfter(type, ' | None')]
+  const plain = plainType(context, type) ?? type
+  const isText = /^[a-z]?["']/i.test(plain.text)
+  return isText || admitsNone(context.values.annotation(type)) ? [] : [fixer.insertTextAfter(plain, ' | None')]
+}
+
+/** `T` of `Annotated[T, Query()]`: what declares the parameter has to stay outermost. */
+function plainType(context: PythonRuleContext, type: PythonNode): PythonNode | null {
+  const outer = type.namedChildren[0]
+  if (outer?.kind === 'subscript') return context.resolve(outer.value) === 'typing.Annotated' ? (outer.subscript[0] ?? null) : null
+  if (outer?.kind !== 'generic_type' || !outer.text.startsWith('Annotated')) return null
+  return outer.namedChildren[1]?.namedChildren[0] ?? null
 }
 
 function admitsNone(annotation: Value): boolean {

@@ -1,9 +1,9 @@
 import type { CallNode, PythonNode, PythonRuleContext } from '@krait/python'
 import { lastNameOf, positionalArguments, templateOf, withoutParentheses } from '@krait/python'
-import { columnDefinitionAround } from './column-definitions.ts'
+import { columnDefinitionAround, columnKeyword } from './column-definitions.ts'
 import { columnValues } from './column-values.ts'
 import type { ColumnUse } from './columns.ts'
-import { classColumn, columnBehind, instanceColumn } from './columns.ts'
+import { classColumn, columnBehind, instanceColumn, shiftedColumn } from './columns.ts'
 
 /**
  * What happens to a naive datetime at one place.
@@ -135,7 +135,7 @@ function ofComparison(context: PythonRuleContext, comparison: PythonNode & { kin
 function columnOf(context: PythonRuleContext, expression: PythonNode): ColumnUse | null {
   const node = withoutParentheses(expression)
   if (node.kind === 'attribute') return instanceColumn(context, node) ?? classColumn(context, node)
-  return node.kind === 'identifier' || node.kind === 'named_expression' ? columnBehind(context, node) : null
+  return node.kind === 'binary_operator' ? (columnBehind(context, node) ?? shiftedColumn(context, node)) : node.kind === 'identifier' || node.kind === 'named_expression' ? columnBehind(context, node) : null
 }
 
 function ofAssignment(context: PythonRuleContext, assignment: PythonNode & { kind: 'assignment' }, node: PythonNode): Step {
@@ -156,8 +156,8 @@ function withReads(context: PythonRuleContext, name: PythonNode, others: readonl
 
 /** What a call does with an argument; of a lambda, what becomes of its result. */
 function ofArgument(context: PythonRuleContext, node: PythonNode): Step {
-  const keyword = node.closest('keyword_argument', 'argument_list', 'call', 'block')
-  if (keyword?.kind === 'keyword_argument' && COLUMN_KEYWORDS.has(keyword.name.text)) {
+  const keyword = node.closest('keyword_argument', 'pair', 'argument_list', 'call', 'block')
+  if ((keyword?.kind === 'keyword_argument' || keyword?.kind === 'pair') && COLUMN_KEYWORDS.has(columnKeyword(keyword)?.name ?? '')) {
     const column = columnDefinitionAround(context, keyword)
     if (column) return { kind: 'column', node: keyword, column }
   }

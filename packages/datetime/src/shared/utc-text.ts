@@ -40,7 +40,13 @@ export function replacing(node: PythonNode, text: string, needs: readonly (TimeT
 
 /** The text of an expression so that `.method()` can follow it. */
 export function receiverText(node: PythonNode): string {
-  return SIMPLE.has(node.kind) ? node.text : `(${node.text})`
+  return SIMPLE.has(node.kind) && (node.kind === 'parenthesized_expression' || !isOverLines(node)) ? node.text : `(${node.text})`
+}
+
+/** Whether the text goes on in the next line outside of brackets, which it may only within others. */
+function isOverLines(node: PythonNode): boolean {
+  const inner = node.kind === 'call' ? node.function : node
+  return inner.text.includes('\n')
 }
 
 const SIMPLE: ReadonlySet<string> = new Set(['identifier', 'attribute', 'call', 'subscript', 'parenthesized_expression'])

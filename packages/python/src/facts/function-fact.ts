@@ -57,7 +57,8 @@ function methodKind(name: string, decorators: readonly Value[]): MethodKind {
   for (const decorator of decorators) {
     if (decorator.kind === 'name') {
       if (decorator.name === 'builtins.staticmethod') return 'static'
-      if (decorator.name === 'builtins.classmethod') return 'class'
+      // What a hybrid property of SQLAlchemy is in SQL is asked of the class.
+      if (/^builtins\.classmethod$|\.(expression|update_expression|comparator)$/.test(decorator.name)) return 'class'
       if (/(^builtins\.property|^functools\.cached_property|\.(setter|getter|deleter)|[._]property)$/.test(decorator.name)) return 'property'
     }
     if (isCallOf(decorator, 'functools.cached_property')) return 'property'

@@ -19,8 +19,9 @@ import { filledArgument, madeInstance } from './filled-fields.ts'
 import { NONE_KIND, UNKNOWN_KIND, isDatetime, joinKinds } from './kind.ts'
 import type { Kind } from './kind.ts'
 import { LIBRARY_ATTRIBUTES, assignedAttributes, isCallName, testedNames } from './name-filters.ts'
+import { SAME_ELEMENTS } from './library-calls.ts'
 import { refined } from './narrowing.ts'
-import { binaryKind } from './operators.ts'
+import { binaryKind, unaryKind } from './operators.ts'
 import { PathFlow, pathKey } from './path-flow.ts'
 import type { Origin } from './path-flow.ts'
 import type { ProjectKinds } from './project-kinds.ts'
@@ -92,7 +93,7 @@ export class FileKinds implements Reading<PythonNode> {
     return this.#paths.originsOf(node)
   }
 
-  elementOf(node: PythonNode): Kind {
+  elementOf(node: PythonNode, depth = 0): Kind {
     const collection = this.#collectionBehind(node)
     switch (collection.kind) {
       case 'list':
@@ -105,6 +106,10 @@ export class FileKinds implements Reading<PythonNode> {
       case 'set_comprehension':
       case 'generator_expression':
         return this.kindOf(collection.body)
+      case 'call': {
+        const [items] = positionalArguments(collection)
+        if (items && depth < MAX_STEPS && SAME_ELEMENTS.has(this.#qualifiedName(collection.function) ?? '')) return this.elementOf(items, depth + 1)
+      }
     }
     const type = this.typeOf(node)
     return type.kind === 'instance' && type.args.length === 1 ? kindOfType(type.args[0]!) : UNKNOWN_KIND
@@ -132,6 +137,7 @@ export class FileKinds implements Reading<PythonNode> {
   mayBeNone(node: PythonNode): boolean {
     if (node.kind === 'none') return true
     if (node.kind !== 'identifier' && node.kind !== 'attribute') return false
+    if (node.kind === 'attribute' && node.attribute.text === 'tzinfo' && this.kindOf(node).kind === 'zone') return false
     if (this.#hasNoneForDefault(node)) return true
     return membersOf(this.typeOf(node)).some(isNoneType)
   }
@@ -167,6 +173,8 @@ export class FileKinds implements Reading<PythonNode> {
       case 'binary_operator':
         if (node.operator.kind === '%' && isString(node.left)) return templateText(this, node)
         return binaryKind(this, node.operator.kind, node.left, node.right)
+      case 'unary_operator':
+        return unaryKind(operatorOf(node), this.kindOf(node.argument))
       case 'string':
       case 'concatenated_string':
         return templateText(this, node)
@@ -411,11 +419,18 @@ export class FileKinds implements Reading<PythonNode> {
       const position = this.constantOf(index)
       return typeof position === 'number' ? (kind.items.at(position) ?? UNKNOWN_KIND) : UNKNOWN_KIND
     }
+    if (kind.kind === 'unknown' && index.kind !== 'slice' && typeof this.constantOf(index) === 'number') return this.#item(node.value)
     if (kind.kind !== 'text' || index.kind !== 'slice') return UNKNOWN_KIND
     const length = /^\s*:\s*(\d+)\s*$/.exec(index.text)?.[1]
     if (length === undefined) return UNKNOWN_KIND
     const isDay = kind.method === 'isoformat' || kind.method === 'str'
     return changedText(kind, `[${index.text}]`, kind.isSortableDate || (isDay && Number(length) <= 10))
+  }
+
+  /** What is in a collection that is written out there, or sorted. */
+  #item(node: PythonNode): Kind {
+    const { kind } = this.#collectionBehind(node)
+    return kind === 'list' || kind === 'list_comprehension' || kind === 'call' ? this.elementOf(node) : UNKNOWN_KIND
   }
 
   #qualifiedName(node: PythonNode): string | null {

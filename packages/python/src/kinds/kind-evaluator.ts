@@ -89,6 +89,10 @@ export class KindEvaluator implements KindProject {
       return kind.kind === 'unknown' && annotation ? this.#annotated(annotation, definition.path) : kind
     }
     if (definition || owner === '' || !this.#isObject(owner)) return UNKNOWN_KIND
+    if (lastPart(name) === 'tzinfo') {
+      const of = this.valueOf(owner)
+      if (of.kind === 'aware') return { kind: 'zone', zone: of.zone }
+    }
     return this.#attributeOfType(this.#types.ofName(owner), lastPart(name))
   }
 

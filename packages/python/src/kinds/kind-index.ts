@@ -5,6 +5,8 @@ import type { TypeFamily } from '../frameworks/sqlalchemy/model.ts'
 import { moduleFact } from '../facts/module-fact.ts'
 import type { PythonProject } from '../project/python-project.ts'
 import { Projects } from '../project/projects.ts'
+import { aliasUsers } from './alias-users.ts'
+import type { AliasUser } from './alias-users.ts'
 import type { TemporalColumn } from './columns.ts'
 import { membersOf, withoutNone } from '../types/type.ts'
 import { NAIVE_LOCAL, UNKNOWN_KIND, UTC_ZONE, aware } from './kind.ts'
@@ -26,6 +28,7 @@ export interface KindAnswer {
   readonly column?: TemporalColumn
   readonly names?: readonly string[]
   readonly write?: TextWritePlace
+  readonly user?: AliasUser
 }
 
 /** Where text made from a datetime is given to a column. */
@@ -41,6 +44,7 @@ class KindIndex {
   readonly #reader: ProjectReader
   readonly #evaluators = new Map<PythonProject, KindEvaluator>()
   #now: Kind | undefined
+  #aliasUsers: ReadonlyMap<string, AliasUser> | undefined
   #writes: ReadonlyMap<string, readonly PlacedWrite[]> | undefined
 
   constructor(reader: ProjectReader) {
@@ -66,6 +70,10 @@ class KindIndex {
       case 'text-write': {
         const write = this.#textWrite(evaluator.project, name, attribute)
         return { kind: UNKNOWN_KIND, ...(write && { write }) }
+      }
+      case 'alias-user': {
+        const user = (this.#aliasUsers ??= aliasUsers(this.#reader, this.#projects)).get(name)
+        return { kind: UNKNOWN_KIND, ...(user && { user }) }
       }
       case 'column': {
         const column = evaluator.column(name, attribute)

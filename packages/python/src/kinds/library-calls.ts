@@ -90,6 +90,16 @@ const text: Maker = (reading, given) => {
   return isDatetime(kind) || kind.kind === 'date' ? textOf(kind, 'str', '') : UNKNOWN_KIND
 }
 
+/** `format(now, "%Y")`, which is also what `{now:%Y}` of an f-string is. */
+const formatted: Maker = (reading, given) => {
+  const specification = argumentAt(given, 'format_spec', 1)
+  const format = specification === undefined ? '' : reading.constantOf(specification)
+  if (format === '') return text(reading, given)
+  const kind = given.positional[0] === undefined ? UNKNOWN_KIND : reading.kindOf(given.positional[0])
+  if ((!isDatetime(kind) && kind.kind !== 'date') || typeof format !== 'string') return UNKNOWN_KIND
+  return textOf(kind, 'strftime', format, format)
+}
+
 const extreme: Maker = (reading, given) => {
   if (given.isOpen) return UNKNOWN_KIND
   const { positional } = given
@@ -99,6 +109,12 @@ const extreme: Maker = (reading, given) => {
   if (byDefault === undefined) return joined
   // Whatever the elements are, the result is the default where there are none.
   return joined.kind === 'unknown' ? reading.kindOf(byDefault) : joinKinds([joined, reading.kindOf(byDefault)])
+}
+
+/** `sum(deltas, timedelta())`. */
+const total: Maker = (reading, given) => {
+  const start = argumentAt(given, 'start', 1)
+  return start !== undefined && reading.kindOf(start).kind === 'delta' ? DELTA_KIND : UNKNOWN_KIND
 }
 
 const same: Maker = (reading, given) => (given.positional[0] === undefined ? UNKNOWN_KIND : reading.kindOf(given.positional[0]))
@@ -163,13 +179,18 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   'django.utils.timezone.localtime': makeAware,
   'django.utils.timezone.make_naive': always(NAIVE_UNKNOWN),
   'builtins.str': text,
+  'builtins.format': formatted,
   'builtins.min': extreme,
   'builtins.max': extreme,
   'builtins.abs': same,
   'builtins.next': first,
+  'builtins.sum': total,
   'copy.copy': same,
   'copy.deepcopy': same,
 }
+
+/** Functions that give the elements of what they get. */
+export const SAME_ELEMENTS: ReadonlySet<string> = new Set(['builtins.sorted', 'builtins.list', 'builtins.tuple', 'builtins.set', 'builtins.reversed'])
 
 /** The last parts of the names of all functions that the tables have. */
 export const LIBRARY_CALL_NAMES: ReadonlySet<string> = new Set([...Object.keys(MAKERS), ...ZONE_MAKERS].map(lastPart))

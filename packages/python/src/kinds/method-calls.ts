@@ -1,4 +1,4 @@
-import { DATETIME_KIND, DATE_KIND, DELTA_KIND, LOCAL_TODAY, NAIVE_UNKNOWN, NAIVE_UTC, UNKNOWN_KIND, UNKNOWN_ZONE, aware, isDatetime } from './kind.ts'
+import { DATETIME_KIND, DATE_KIND, DELTA_KIND, LOCAL_TODAY, NAIVE_UNKNOWN, NAIVE_UTC, NONE_KIND, UNKNOWN_KIND, UNKNOWN_ZONE, aware, isDatetime } from './kind.ts'
 import type { DateKind, Kind, TextKind } from './kind.ts'
 import { argumentAt, zoneOf } from './reading.ts'
 import type { Arguments, Reading } from './reading.ts'
@@ -21,6 +21,9 @@ export function methodCall<Expression>(reading: Reading<Expression>, receiver: K
       return ofText(reading, receiver, method, given)
     case 'delta':
       return UNKNOWN_KIND
+    case 'none':
+      // Asked for again in its own answer: in a loop, `at = at.replace(day=1)` adds nothing.
+      return method === 'replace' && given.keyword('tzinfo') === undefined ? NONE_KIND : null
     default:
       return null
   }

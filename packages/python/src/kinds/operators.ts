@@ -1,4 +1,4 @@
-import { DATE_KIND, DELTA_KIND, UNKNOWN_KIND, isDatetime } from './kind.ts'
+import { DATE_KIND, DELTA_KIND, NONE_KIND, UNKNOWN_KIND, isDatetime } from './kind.ts'
 import type { DeltaKind, Kind } from './kind.ts'
 import { changedText } from './texts.ts'
 import type { Reading } from './reading.ts'
@@ -21,10 +21,17 @@ export function binaryKind<Expression>(reading: Reading<Expression>, operator: s
   }
 }
 
+/** The kind of `-value`, `+value`. */
+export function unaryKind(operator: string, operand: Kind): Kind {
+  if (operand.kind !== 'delta') return UNKNOWN_KIND
+  return operator === '-' ? { ...operand, seconds: operand.seconds === null ? null : -operand.seconds } : operator === '+' ? operand : UNKNOWN_KIND
+}
+
 /** Whatever is added to a datetime, the result is one of the same awareness. */
 function sum<Expression>(reading: Reading<Expression>, left: Expression, right: Expression): Kind {
   const a = reading.kindOf(left)
   const b = reading.kindOf(right)
+  if (isNothing(a, b)) return NONE_KIND
   if (a.kind === 'text') return typeof reading.constantOf(right) === 'string' ? changedText(a, `+${reading.written(right)}`) : UNKNOWN_KIND
   if (isMoment(a)) return isMoment(b) ? UNKNOWN_KIND : a
   if (isMoment(b)) return b
@@ -32,6 +39,7 @@ function sum<Expression>(reading: Reading<Expression>, left: Expression, right: 
 }
 
 function difference(a: Kind, b: Kind): Kind {
+  if (isNothing(a, b)) return NONE_KIND
   if (isDatetime(a) && isDatetime(b)) return DELTA_KIND
   if (a.kind === 'date' && b.kind === 'date') return DELTA_KIND
   if (isMoment(a) && (b.kind === 'delta' || b.kind === 'calendar-delta')) return a
@@ -64,6 +72,11 @@ function scaled(delta: DeltaKind, factor: unknown): DeltaKind {
 function addDeltas(a: DeltaKind, b: DeltaKind, sign: 1 | -1): DeltaKind {
   const unit = a.unit === 'clock' || b.unit === 'clock' ? 'clock' : a.unit === b.unit ? a.unit : null
   return { kind: 'delta', unit, seconds: a.seconds === null || b.seconds === null ? null : a.seconds + sign * b.seconds }
+}
+
+/** `None` with a length of time, as which a value counts that is asked for again in its own answer: in a loop, `at += step` adds nothing. */
+function isNothing(a: Kind, b: Kind): boolean {
+  return a.kind === 'none' && (b.kind === 'delta' || b.kind === 'calendar-delta' || b.kind === 'none')
 }
 
 function isMoment(kind: Kind): boolean {

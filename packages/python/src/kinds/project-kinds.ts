@@ -3,6 +3,7 @@ import type { PythonProject } from '../project/python-project.ts'
 import { matchesEntry, withoutLastPart } from '../shared/dotted-name.ts'
 import { membersOf, withoutNone } from '../types/type.ts'
 import type { Type } from '../types/type.ts'
+import type { AliasUser } from './alias-users.ts'
 import type { TemporalColumn } from './columns.ts'
 import { UNKNOWN_KIND, joinKinds } from './kind.ts'
 import type { Kind } from './kind.ts'
@@ -112,6 +113,12 @@ export class ProjectKinds implements KindProject {
   column(className: string, attribute: string): TemporalColumn | null {
     const definition = this.#project.definition(className)
     return definition?.kind === 'class' ? (this.#ask('column', definition.path, definition.name, attribute).column ?? null) : null
+  }
+
+  /** The first attribute of a class whose annotation is the alias: `created_at: Mapped[created]`; `null` if there is none. */
+  aliasUser(alias: string): AliasUser | null {
+    const definition = this.#project.definition(alias)
+    return definition?.kind === 'variable' ? (this.#ask('alias-user', definition.path, definition.name).user ?? null) : null
   }
 
   /** Where the project first gives a column text made from a datetime; `null` if it does not. @param owner the class in whose body the column stands */

@@ -20,8 +20,11 @@ export interface Template {
 export function templateText(reading: Reading<PythonNode>, node: PythonNode): Kind {
   const template = templateOf(node)
   if (!template) return UNKNOWN_KIND
-  const kind = reading.kindOf(template.value)
-  const { format, rest } = template
+  return templateKind(reading.kindOf(template.value), template.format, template.rest)
+}
+
+/** The text that a template makes of a value. */
+export function templateKind(kind: Kind, format: string, rest: string): Kind {
   if (kind.kind === 'text') return format === '' ? changedText(kind, rest === '' ? '' : `+${JSON.stringify(rest)}`) : UNKNOWN_KIND
   if (!isDatetime(kind) && kind.kind !== 'date') return UNKNOWN_KIND
   const text = format === '' ? textOf(kind, 'str', '') : textOf(kind, 'strftime', format, format)

@@ -18,12 +18,12 @@ export interface TextWrite {
 }
 
 /** Spares most files the walk. */
-const MAY_MAKE_TEXT = /isoformat|strftime|\bstr\(|iso|stamp/
+const MAY_MAKE_TEXT = /iso|str|stamp|now|time|date|utc|text|format|serial|\bdt|\b[fF]["']{1,3}\{/i
 
 /** Where a file gives text that may be made from a datetime to attributes: by assignment, by constructors, by `.values(...)`. */
 export const textWritesFact = defineFact<readonly TextWrite[], FileSemantics>({
   name: 'python/text-writes',
-  version: 1,
+  version: 2,
   onDemand: 'project',
   collect({ services: file }) {
     if (!MAY_MAKE_TEXT.test(file.tree.text)) return []
@@ -45,6 +45,8 @@ function addAssignment(file: FileSemantics, found: TextWrite[], node: number): v
   const left = childByField(tree, node, fields.left)
   const right = childByField(tree, node, fields.right)
   if (left < 0 || right < 0 || codes[tree.kind[left]!] !== K.ATTRIBUTE) return
+  const code = codes[tree.kind[right]!]!
+  if (code !== K.IDENTIFIER && !MAY_MAKE_TEXT.test(tree.text.slice(tree.start[right], tree.end[right]))) return
   const value = file.values.summarise(right)
   if (!mayBeText(value)) return
   const target = file.values.summarise(childByField(tree, left, fields.object))
@@ -54,7 +56,10 @@ function addAssignment(file: FileSemantics, found: TextWrite[], node: number): v
 
 function addCall(file: FileSemantics, found: TextWrite[], node: number): void {
   const { tree, tables } = file
-  const list = childByField(tree, node, tables.kinds.fields.arguments)
+  const { fields } = tables.kinds
+  const called = childByField(tree, node, fields.function)
+  if (called < 0 || !MAY_BE_WRITTEN.test(tree.text.slice(Math.max(tree.start[called]!, tree.end[called]! - MAX_NAME), tree.end[called]))) return
+  const list = childByField(tree, node, fields.arguments)
   if (list < 0 || !MAY_MAKE_TEXT.test(tree.text.slice(tree.start[list], tree.end[list]))) return
   const call = file.values.summarise(node)
   if (call.kind !== 'call') return
@@ -70,6 +75,11 @@ function addCall(file: FileSemantics, found: TextWrite[], node: number): void {
   }
 }
 
+/** By the end of what is called: a class, which has a capital, or the method `values`. */
+const MAY_BE_WRITTEN = /(^|[.\s])(_*\p{Lu}\w*|values)$/u
+/** Longer names are not looked at. */
+const MAX_NAME = 100
+
 /** The class of `Import(...)`, and the model of `insert(Import).values(...)`. */
 function writtenClass(call: CallValue): Value | null {
   if (call.callee !== null) return { kind: 'name', name: call.callee }
@@ -82,10 +92,11 @@ function writtenClass(call: CallValue): Value | null {
 
 /** Whether text is made in the value, or by a function whose name speaks of it. */
 function mayBeText(value: Value): boolean {
+  if (value.kind === 'format' && value.parts.length <= 2 && value.parts[0]?.kind !== 'literal') return true
   for (const part of valuesIn(value)) {
     if (part.kind !== 'call') continue
     const name = part.callee ?? (part.function?.kind === 'attribute' ? part.function.attribute : '')
-    if (/(^|\.)(isoformat|strftime|str)$/.test(name) || /(iso|stamp|now|time)[^.]*$/i.test(name)) return true
+    if (/(^|\.)(isoformat|strftime|str|format)$/.test(name) || /(iso|str|stamp|now|time|date|utc|text|format|serial|dt)[^.]*$/i.test(name)) return true
   }
   return false
 }

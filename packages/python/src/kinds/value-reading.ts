@@ -3,6 +3,7 @@ import type { PythonProject } from '../project/python-project.ts'
 import type { TypeEvaluator } from '../types/evaluator.ts'
 import { NONE_TYPE, instanceOf, isNoneType, membersOf } from '../types/type.ts'
 import type { Type } from '../types/type.ts'
+import { withoutLocals } from '../values/parts.ts'
 import { constantOf } from '../values/constant.ts'
 import type { Constant } from '../values/constant.ts'
 import type { CallValue, Value } from '../values/value.ts'
@@ -10,10 +11,12 @@ import { kindOfCall } from './calls.ts'
 import type { Called } from './calls.ts'
 import { NONE_KIND, UNKNOWN_KIND, joinKinds } from './kind.ts'
 import type { Kind } from './kind.ts'
+import { SAME_ELEMENTS } from './library-calls.ts'
 import { refined } from './narrowing.ts'
 import type { Awareness } from './narrowing.ts'
-import { binaryKind } from './operators.ts'
+import { binaryKind, unaryKind } from './operators.ts'
 import type { Arguments, KindProject, Reading } from './reading.ts'
+import { templateKind } from './template-texts.ts'
 import { awarenessTest } from './value-tests.ts'
 
 /** Where a value of a fact stands. */
@@ -26,6 +29,8 @@ export interface Place {
   /** What conditions around say of parts, by their JSON. */
   readonly narrowed: ReadonlyMap<string, Awareness>
 }
+
+const FIRST: Value = { kind: 'literal', type: 'integer', value: 0 }
 
 export const NOTHING_NARROWED: ReadonlyMap<string, Awareness> = new Map()
 
@@ -62,7 +67,11 @@ export class ValueReading implements Reading<Value> {
 
   elementOf(value: Value): Kind {
     if (value.kind === 'list' || value.kind === 'tuple' || value.kind === 'set') return value.open ? UNKNOWN_KIND : joinKinds(value.items.map((item) => this.kindOf(item)))
-    return value.kind === 'comprehension' && value.type !== 'dict' ? this.kindOf(value.element) : UNKNOWN_KIND
+    if (value.kind === 'call' && value.callee !== null && SAME_ELEMENTS.has(value.callee) && value.arguments[0]) return this.elementOf(value.arguments[0])
+    if (value.kind !== 'comprehension' || value.type === 'dict') return UNKNOWN_KIND
+    const { element, over } = value
+    // Each element is what the first one is.
+    return this.kindOf(over ? withoutLocals(element, (name) => (name === over.name ? { kind: 'subscript', object: over.iterable, index: [FIRST] } : null)) : element)
   }
 
   constantOf(value: Value): Constant | undefined {
@@ -106,6 +115,8 @@ export class ValueReading implements Reading<Value> {
         return this.#compute(value.operand, true)
       case 'binary':
         return binaryKind(this, value.operator, value.left, value.right)
+      case 'unary':
+        return unaryKind(value.operator, this.kindOf(value.operand))
       case 'boolean':
         return value.operator === 'or' ? joinKinds([this.kindOf(value.left), this.kindOf(value.right)]) : this.kindOf(value.right)
       case 'conditional':
@@ -114,9 +125,17 @@ export class ValueReading implements Reading<Value> {
         return value.open ? UNKNOWN_KIND : { kind: 'tuple', items: value.items.map((item) => this.kindOf(item)) }
       case 'subscript':
         return this.#subscript(value.object, value.index)
+      case 'format':
+        return this.#template(value.parts)
       default:
         return UNKNOWN_KIND
     }
+  }
+
+  /** An f-string that begins with its only value. */
+  #template([value, rest, ...others]: readonly Value[]): Kind {
+    if (!value || value.kind === 'literal' || others.length > 0 || (rest && rest.kind !== 'literal')) return UNKNOWN_KIND
+    return templateKind(this.kindOf(value), '', typeof rest?.value === 'string' ? rest.value : '')
   }
 
   #conditional(test: Value, then: Value, otherwise: Value): Kind {
@@ -153,6 +172,7 @@ export class ValueReading implements Reading<Value> {
   #subscript(object: Value, index: readonly Value[]): Kind {
     const kind = this.kindOf(object)
     const position = index.length === 1 ? this.constantOf(index[0]!) : undefined
+    if (kind.kind === 'unknown' && typeof position === 'number' && (object.kind === 'call' || object.kind === 'comprehension' || object.kind === 'list')) return this.elementOf(object)
     return kind.kind === 'tuple' && typeof position === 'number' ? (kind.items.at(position) ?? UNKNOWN_KIND) : UNKNOWN_KIND
   }
 }

@@ -78,7 +78,7 @@ function answersOf(project: PythonProject): Map<string, boolean> {
   return answers
 }
 
-const CONVERSIONS: ReadonlySet<string> = new Set(['int', 'float', 'round', 'abs', 'str', 'min', 'max', 'repr'].map((name) => `builtins.${name}`))
+const CONVERSIONS: ReadonlySet<string> = new Set(['int', 'float', 'round', 'abs', 'str', 'min', 'max', 'repr', 'format'].map((name) => `builtins.${name}`))
 const ZONE_METHODS: ReadonlySet<string> = new Set(['localize', 'make_aware', 'make_naive', 'normalize', 'fromutc'])
 
 function isReadingCall(project: PythonProject, { callee, function: called, arguments: given, keywords }: CallValue): boolean {

@@ -62,7 +62,8 @@ function isBytes(tree: FlatTree, string: number): boolean {
 /** Longer than any prefix with its quotes. */
 const MAX_PREFIX = 5
 
-function stringParts(tree: FlatTree, { codes, fields }: KindTable, string: number, summarise: (expression: number) => Value): Value[] {
+function stringParts(tree: FlatTree, kinds: KindTable, string: number, summarise: (expression: number) => Value): Value[] {
+  const { codes, fields } = kinds
   const { text, start, end, kind, next, field } = tree
   const prefix = stringPrefix(text.slice(start[string], start[string]! + MAX_PREFIX))
   if (!/[ft]/i.test(prefix)) return [textPart(decodeStringLiteral(text.slice(start[string], end[string])))]
@@ -76,11 +77,28 @@ function stringParts(tree: FlatTree, { codes, fields }: KindTable, string: numbe
     } else if (code === K.INTERPOLATION) {
       let expression = child + 1
       while (expression < next[child]! && field[expression] !== fields.expression) expression = next[expression]!
-      parts.push(expression < next[child]! ? summarise(expression) : UNKNOWN)
+      parts.push(expression < next[child]! ? formatted(tree, kinds, child, summarise(expression)) : UNKNOWN)
     }
   }
   // An f-string is a format even where it is all constant text of no length.
   return parts.length > 0 ? parts : [textPart('')]
+}
+
+/** `{now:%Y}` is `format(now, "%Y")`, and `{name!r}` is `repr(name)`. */
+function formatted({ text, start, end, kind, next }: FlatTree, { codes }: KindTable, interpolation: number, value: Value): Value {
+  let result = value
+  for (let child = interpolation + 1; value.kind !== 'unknown' && child < next[interpolation]!; child = next[child]!) {
+    const first = text[start[child]!]
+    if (first === '!' && text[start[child]! + 1] !== 's') result = called('builtins.repr', [result])
+    if (first !== ':') continue
+    const isConstant = child + 1 === next[child] || codes[kind[child + 1]!] !== K.INTERPOLATION
+    result = called('builtins.format', [result, isConstant ? textPart(text.slice(start[child]! + 1, end[child])) : UNKNOWN])
+  }
+  return result
+}
+
+function called(callee: string, values: readonly Value[]): Value {
+  return { kind: 'call', callee, function: null, arguments: values, keywords: {}, open: false }
 }
 
 function textPart(text: string | null): Value {

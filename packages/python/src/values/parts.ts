@@ -77,7 +77,7 @@ export function mapParts(value: Value, map: (part: Value) => Value): Value {
     case 'lambda':
       return { ...value, body: map(value.body) }
     case 'comprehension':
-      return { ...value, element: map(value.element) }
+      return { ...value, element: map(value.element), ...(value.over && { over: { ...value.over, iterable: map(value.over.iterable) } }) }
     default:
       return value
   }

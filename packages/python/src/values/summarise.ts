@@ -9,7 +9,7 @@ import type { ScopeTables } from '../scopes/scope-tables.ts'
 import { parseAnnotation } from './annotation-text.ts'
 import { stringValue, tokenLiteral } from './literals.ts'
 import { UNKNOWN } from './value.ts'
-import type { CallValue, DictValue, SequenceValue, Value } from './value.ts'
+import type { CallValue, ComprehensionValue, DictValue, SequenceValue, Value } from './value.ts'
 
 /** How much of an expression a summary keeps. */
 const MAX_DEPTH = 8
@@ -138,13 +138,13 @@ export class Summariser {
       case K.LAMBDA:
         return this.#lambda(index, depth)
       case K.LIST_COMPREHENSION:
-        return { kind: 'comprehension', type: 'list', element: this.#element(index, depth) }
+        return { kind: 'comprehension', type: 'list', element: this.#element(index, depth), ...this.#loopOf(index, depth) }
       case K.SET_COMPREHENSION:
-        return { kind: 'comprehension', type: 'set', element: this.#element(index, depth) }
+        return { kind: 'comprehension', type: 'set', element: this.#element(index, depth), ...this.#loopOf(index, depth) }
       case K.DICTIONARY_COMPREHENSION:
-        return { kind: 'comprehension', type: 'dict', element: this.#element(index, depth) }
+        return { kind: 'comprehension', type: 'dict', element: this.#element(index, depth), ...this.#loopOf(index, depth) }
       case K.GENERATOR_EXPRESSION:
-        return { kind: 'comprehension', type: 'generator', element: this.#element(index, depth) }
+        return { kind: 'comprehension', type: 'generator', element: this.#element(index, depth), ...this.#loopOf(index, depth) }
       case K.SLICE:
         return { kind: 'slice' }
       default:
@@ -340,6 +340,14 @@ export class Summariser {
     const body = this.#child(index, this.#fields.body)
     if (body < 0 || this.#code(body) !== K.PAIR) return this.#value(body, depth + 1)
     return this.#value(this.#child(body, this.#fields.value), depth + 1)
+  }
+
+  #loopOf(index: number, depth: number): Pick<ComprehensionValue, 'over'> {
+    const loops: number[] = []
+    for (let child = index + 1; child < this.#tree.next[index]!; child = this.#tree.next[child]!) if (this.#code(child) === K.FOR_IN_CLAUSE) loops.push(child)
+    const left = loops.length === 1 ? this.#child(loops[0]!, this.#fields.left) : -1
+    if (left < 0 || this.#code(left) !== K.IDENTIFIER) return {}
+    return { over: { name: this.#text(left), iterable: this.#value(this.#child(loops[0]!, this.#fields.right), depth + 1) } }
   }
 
   /** Reads the strings of an annotation as annotations, but not those of `Literal[...]` and of the metadata in `Annotated[X, ...]`. */

@@ -142,6 +142,8 @@ export interface ComprehensionValue {
   readonly kind: 'comprehension'
   readonly type: 'list' | 'set' | 'dict' | 'generator'
   readonly element: Value
+  /** What its only loop goes over, under the only name that the loop has. */
+  readonly over?: { readonly name: string; readonly iterable: Value }
 }
 
 export interface YieldValue {
@@ -230,7 +232,7 @@ export function mapNames(value: Value, rename: (name: RelativeName) => RelativeN
     case 'lambda':
       return { ...value, body: map(value.body) }
     case 'comprehension':
-      return { ...value, element: map(value.element) }
+      return { ...value, element: map(value.element), ...(value.over && { over: { ...value.over, iterable: map(value.over.iterable) } }) }
     default:
       return value
   }

@@ -132,7 +132,7 @@ export class Values {
     const decorated = tree.node(functionNode).parent
     if (decorated?.kind !== 'decorated_definition') return true
     return decorated.namedChildren.every(
-      (child) => child.kind !== 'decorator' || !/^@\s*(staticmethod|classmethod|.*validator\b|.*declared_attr)/.test(child.text),
+      (child) => child.kind !== 'decorator' || !/^@\s*(staticmethod|classmethod|.*validator\b|.*declared_attr|.*\.(expression|update_expression|comparator)\b)/.test(child.text),
     )
   }
 

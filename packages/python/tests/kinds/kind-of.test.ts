@@ -108,6 +108,11 @@ describe('sources', () => {
   test.each([
     ['datetime.now(UTC)', 'aware (utc)'],
     ['datetime.now(tz=timezone.utc)', 'aware (utc)'],
+    ['datetime.now(datetime.now(UTC).tzinfo)', 'aware (utc)'],
+    ['-timedelta(hours=1)', 'delta (-3600 s)'],
+    ['sorted([datetime.now(UTC)])[-1]', 'aware (utc)'],
+    ['sum([timedelta(1)], timedelta())', 'delta'],
+    ['format(datetime.now(UTC), "%Y")', 'text (strftime of aware (utc), sortable date)'],
     ['dt.datetime.now(dt.timezone.utc)', 'aware (utc)'],
     ['datetime.now(ZoneInfo("Europe/Paris"))', 'aware (Europe/Paris)'],
     ['datetime.now(ZoneInfo("UTC"))', 'aware (utc)'],
@@ -410,6 +415,11 @@ def pong(n):
     ['clock.started', 'naive (utc)'],
     ['ping(1)', 'naive (utc)'],
   ])('%s is %s', (text, kind) => expect(shown(`from app.clock import *\nshow(${text})`, { files })).toBe(kind))
+
+  test('what is found among the rows of a relationship', () => {
+    const files = { 'app/orders.py': 'from app.models import Order\ndef last(order: Order):\n    return max((item.at for item in order.items), default=None)\ndef first(order: Order):\n    return sorted(i.order.paid_at for i in order.items)[0]\n' }
+    expect(shownAll('from app.orders import first, last\nshow(last(o))\nshow(first(o))', { files })).toEqual(['naive', 'aware (unknown)'])
+  })
 
   test('functions in functions, lambdas, partials', () => {
     expect(shown('def f():\n    def now():\n        return datetime.now(UTC)\n    show(now())')).toBe('aware (utc)')

@@ -35,6 +35,8 @@ describe('the value of an expression', () => {
     ['0 or "a"', 'a'],
     ['x', undefined],
     ['f()', undefined],
+    ['f"a{1:03}"', undefined],
+    ['f"{\'a\'!r}"', undefined],
     ['1 / 0', undefined],
     ['[*x]', undefined],
     ['"a" * 1000000', undefined],

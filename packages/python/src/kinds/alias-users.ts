@@ -1,0 +1,42 @@
+import type { ProjectReader } from '@krait/core'
+import { moduleFact } from '../facts/module-fact.ts'
+import type { MemberFact } from '../facts/module-fact-types.ts'
+import type { Projects } from '../project/projects.ts'
+import { valuesIn } from '../values/parts.ts'
+
+/** An attribute in the body of a class. */
+export interface AliasUser {
+  /** The canonical name of the class. */
+  readonly owner: string
+  readonly attribute: string
+}
+
+/** The first attribute of a class for each alias that stands in its annotation: `created_at: Mapped[created]`. */
+export function aliasUsers(reader: ProjectReader, projects: Projects): ReadonlyMap<string, AliasUser> {
+  const users = new Map<string, AliasUser>()
+  for (const [path, { members }] of reader.facts(moduleFact)) {
+    for (const [owner, attribute, member] of attributesOf(members)) {
+      if (member.kind !== 'variable' || member.annotation?.kind !== 'subscript') continue
+      const project = projects.of(path)
+      for (const part of valuesIn(project.value(member.annotation, path))) {
+        const alias = part.kind === 'name' ? project.definition(part.name) : null
+        if (alias?.kind !== 'variable' || users.has(alias.name)) continue
+        const module = project.moduleName(path)
+        users.set(alias.name, { owner: module === '' ? owner : `${module}.${owner}`, attribute })
+      }
+    }
+  }
+  return users
+}
+
+function* attributesOf(members: Readonly<Record<string, MemberFact>>): Generator<readonly [owner: string, attribute: string, member: MemberFact]> {
+  const stack = Object.entries(members)
+  for (let entry = stack.pop(); entry; entry = stack.pop()) {
+    const [owner, definition] = entry
+    if (definition.kind !== 'class') continue
+    for (const [name, member] of Object.entries(definition.members)) {
+      if (member.kind === 'class') stack.push([`${owner}.${name}`, member])
+      else yield [owner, name, member]
+    }
+  }
+}
