@@ -9,7 +9,7 @@ import type { ScopeTables } from '../scopes/scope-tables.ts'
 import { parseAnnotation } from './annotation-text.ts'
 import { stringValue, tokenLiteral } from './literals.ts'
 import { UNKNOWN } from './value.ts'
-import type { CallValue, DictValue, SequenceValue, Value } from './value.ts'
+import type { CallValue, ComprehensionValue, DictValue, NameValue, SequenceValue, Value } from './value.ts'
 
 /** How much of an expression a summary keeps. */
 const MAX_DEPTH = 8
@@ -138,13 +138,13 @@ export class Summariser {
       case K.LAMBDA:
         return this.#lambda(index, depth)
       case K.LIST_COMPREHENSION:
-        return { kind: 'comprehension', type: 'list', element: this.#element(index, depth) }
+        return this.#comprehension(index, 'list', depth)
       case K.SET_COMPREHENSION:
-        return { kind: 'comprehension', type: 'set', element: this.#element(index, depth) }
+        return this.#comprehension(index, 'set', depth)
       case K.DICTIONARY_COMPREHENSION:
-        return { kind: 'comprehension', type: 'dict', element: this.#element(index, depth) }
+        return this.#comprehension(index, 'dict', depth)
       case K.GENERATOR_EXPRESSION:
-        return { kind: 'comprehension', type: 'generator', element: this.#element(index, depth) }
+        return this.#comprehension(index, 'generator', depth)
       case K.SLICE:
         return { kind: 'slice' }
       default:
@@ -183,6 +183,7 @@ export class Summariser {
     const argumentList = this.#child(index, this.#fields.arguments)
     const positional: Value[] = []
     const keywords: [string, Value][] = []
+    const splats: NameValue[] = []
     let open = false
     for (const argument of argumentList < 0 ? [] : this.#argumentsOf(argumentList)) {
       if (positional.length + keywords.length >= MAX_ITEMS) {
@@ -194,7 +195,9 @@ export class Summariser {
         const name = this.#text(this.#child(argument, this.#fields.name))
         keywords.push([name, this.#value(this.#child(argument, this.#fields.value), depth + 1)])
       } else if (code === K.DICTIONARY_SPLAT) {
-        open = !addLiteralKeywords(keywords, this.#value(this.#firstNamed(argument), depth + 1)) || open
+        const splat = this.#value(this.#firstNamed(argument), depth + 1)
+        if (splat.kind === 'name') splats.push(splat)
+        else open = !addLiteralKeywords(keywords, splat) || open
       } else {
         positional.push(this.#value(argument, depth + 1))
         open ||= code === K.LIST_SPLAT
@@ -207,7 +210,8 @@ export class Summariser {
       function: callee === null ? called : null,
       arguments: positional,
       keywords: Object.fromEntries(keywords),
-      open,
+      open: open || splats.length > 0,
+      ...(!open && splats.length > 0 && { splats }),
     }
   }
 
@@ -334,6 +338,17 @@ export class Summariser {
       if (binding >= 0 && scopeNodes[bindingScopes[binding]!] === index) parameters.push(this.#text(i))
     }
     return { kind: 'lambda', parameters, body: this.#value(this.#child(index, this.#fields.body), depth + 1) }
+  }
+
+  #comprehension(index: number, type: ComprehensionValue['type'], depth: number): Value {
+    const [first, ...tests] = this.#namedChildren(index).slice(1)
+    const target = first === undefined ? -1 : this.#child(first, this.#fields.left)
+    const isPlain = target >= 0 && this.#code(target) === K.IDENTIFIER && tests.every((test) => this.#code(test) === K.IF_CLAUSE)
+    const element = this.#element(index, depth)
+    if (!isPlain) return { kind: 'comprehension', type, element }
+    const over = this.#value(this.#child(first!, this.#fields.right), depth + 1)
+    const loop = { name: this.#text(target), over, tests: tests.map((test) => this.#value(this.#firstNamed(test), depth + 1)) }
+    return { kind: 'comprehension', type, element, loop }
   }
 
   #element(index: number, depth: number): Value {

@@ -111,6 +111,8 @@ export interface ModelRelationship {
   readonly lazy: string | null
   readonly hasSecondary: boolean
   readonly viewonly: boolean
+  /** What is done along with it, sorted: `merge`, `save-update`; `all` stands as its parts. `null` if it is computed. */
+  readonly cascade: readonly string[] | null
   readonly owner: string
   /** It exists because the relationship of this name on the target has a `backref`. */
   readonly fromBackref?: string

@@ -7,7 +7,7 @@ import { AnnotationMap } from './annotation-map.ts'
 import { withSqlalchemyNames } from './library-names.ts'
 import type { Model, ModelAttribute, ModelColumn } from './model.ts'
 import { modelClassKind } from './model-classes.ts'
-import { readColumn } from './read-column.ts'
+import { readColumn, stringOf } from './read-column.ts'
 import type { MappingContext, WrittenAttribute } from './read-column.ts'
 import { NO_ARGUMENTS, readKeys, withPrimaryKey } from './read-keys.ts'
 import type { TableArguments, TableKeys } from './read-keys.ts'
@@ -94,7 +94,7 @@ class ModelReader {
       columns,
       relationships: this.#relationships,
       attributes: this.#attributes,
-      ...joined(merged.map((segment, i) => this.#keysOf(segment, columns, i === 0))),
+      ...this.#withUnknownKeys(joined(merged.map((segment, i) => this.#keysOf(segment, columns, i === 0)))),
       closed: this.#isComplete && !this.#isOpen,
     }
   }
@@ -217,6 +217,11 @@ class ModelReader {
     return name === null ? null : withSchema(schema, name)
   }
 
+  /** A base that is not known may bring keys of its own. */
+  #withUnknownKeys(keys: TableKeys): TableKeys {
+    return this.#isComplete ? keys : { ...keys, hasUnknownKeys: true }
+  }
+
   #keysOf(segment: Segment, all: readonly ModelColumn[], isOwn: boolean): TableKeys {
     const { items, open } = argumentsOf(segment)
     return readKeys(segment.columns, { items: [...items, ...(isOwn ? this.#keys : [])], open }, all)
@@ -248,7 +253,24 @@ function joined(keys: readonly TableKeys[]): TableKeys {
 /** What an attribute is bound to; of a `declared_attr` function what it returns. Names are absolute. */
 export function valueOf(project: PythonProject, fact: MemberFact, path: string): Value | undefined {
   const value = writtenValue(project, fact, path)
-  return value && withSqlalchemyNames(project, value)
+  return value && withNamedSplats(project, withSqlalchemyNames(project, value))
+}
+
+/** `relationship(User, **OPTIONS)` with the entries of `OPTIONS` among its keywords, where that is a literal. */
+function withNamedSplats(project: PythonProject, value: Value): Value {
+  if (value.kind !== 'call' || !value.splats) return value
+  const given: Record<string, Value> = {}
+  for (const { name } of value.splats) {
+    const bound = project.valueOf(name)
+    if (bound?.kind !== 'dict' || bound.open) return value
+    for (const [key, item] of bound.entries) {
+      const keyword = stringOf(key)
+      if (keyword === null) return value
+      given[keyword] = withSqlalchemyNames(project, item)
+    }
+  }
+  const { splats: _, ...call } = value
+  return { ...call, keywords: { ...given, ...call.keywords }, open: false }
 }
 
 function writtenValue(project: PythonProject, fact: MemberFact, path: string): Value | undefined {
