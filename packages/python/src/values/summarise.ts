@@ -30,6 +30,7 @@ export class Summariser {
   readonly #fields: K.FieldIds
   #budget = 0
   #keepsLocals = false
+  #maxString = MAX_STRING
 
   constructor(tables: ScopeTables, names: LocalNames) {
     this.#tables = tables
@@ -50,6 +51,14 @@ export class Summariser {
     this.#keepsLocals = true
     const value = this.summarise(index)
     this.#keepsLocals = false
+    return value
+  }
+
+  /** As `summarise`, with strings of any length. */
+  withLongStrings(index: number): Value {
+    this.#maxString = Infinity
+    const value = this.summarise(index)
+    this.#maxString = MAX_STRING
     return value
   }
 
@@ -94,7 +103,7 @@ export class Summariser {
         return tokenLiteral(this.#tree, code, index)
       case K.STRING:
       case K.CONCATENATED_STRING:
-        if (this.#tree.end[index]! - this.#tree.start[index]! > MAX_STRING) return UNKNOWN
+        if (this.#tree.end[index]! - this.#tree.start[index]! > this.#maxString) return UNKNOWN
         return stringValue(this.#tree, this.#tables.kinds, index, (expression) => this.#value(expression, depth + 1))
       case K.CALL:
         return this.#call(index, depth)
