@@ -1,3 +1,4 @@
+import { countUnknowns } from '@krait/python'
 import type { Model } from '@krait/python'
 import { describe, expect, test } from 'vitest'
 import { file } from '../helpers/memory-project.ts'
@@ -365,6 +366,24 @@ test('a model is closed if all its bases are known and nothing adds attributes',
 test('a base that is not known may bring keys', () => {
   expect(model(USER).hasUnknownKeys).toBe(false)
   expect(model(`from elsewhere import Mixin\n${USER.replace('(Base)', '(Mixin, Base)')}`).hasUnknownKeys).toBe(true)
+})
+
+test('what is not known is counted, with reasons', () => {
+  const text = `from elsewhere import Mixin\n${USER}    x = Column(make_type(), nullable=NULLABLE)\n    y = Column(ForeignKey(TARGET))\n    z = relationship("Nothing")\nclass Team(Mixin, Base):\n    __tablename__ = name_it()\n    id = Column(Integer, primary_key=True)\n    def __getattr__(self, name): ...\nrows = Table("rows", metadata, autoload_with=engine)\n`
+  const migration = 'from alembic import op\nrevision = "a"\ndown_revision = None\ndef upgrade():\n    op.add_column("users", make())\n    op.drop_table(find())\n'
+  const counts = countUnknowns(file(HEAD + text, 'app/main.py', { ...BASE, 'versions/a.py': migration }).services.project)
+  expect(counts.map(({ what, unknown, total, reasons }) => [what, `${unknown} of ${total}`, reasons.map(([reason, count]) => `${reason}: ${count}`).join(', ')])).toEqual([
+    ['attributes of models and tables', '2 of 3', '__getattr__: 1, a base that is not known: 1, columns that are read from the database or computed: 1'],
+    ['table names', '1 of 3', 'a name that is computed: 1'],
+    ['unique keys of models and tables', '2 of 3', '__getattr__: 1, a base that is not known: 1, columns that are read from the database or computed: 1'],
+    ['types of columns', '2 of 4', 'a type that is computed: 2'],
+    ['nullability of columns', '1 of 4', 'a value that is computed: 1'],
+    ['targets of foreign keys', '1 of 1', 'a target that is computed: 1'],
+    ['targets of relationships', '1 of 1', 'a name that is no model, or several: 1'],
+    ['directions of relationships', '1 of 1', 'foreign keys that do not tell: 1'],
+    ['histories of migrations', '1 of 1', 'something done on a computed table: 1'],
+    ['tables that migrations leave', '1 of 1', 'something done on a table that no migration creates: 1'],
+  ])
 })
 
 test('all models of a project', () => {

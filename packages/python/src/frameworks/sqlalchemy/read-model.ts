@@ -5,7 +5,7 @@ import { isCallOf, isNoneValue } from '../../values/value.ts'
 import type { Value } from '../../values/value.ts'
 import { AnnotationMap } from './annotation-map.ts'
 import { withSqlalchemyNames } from './library-names.ts'
-import type { Model, ModelAttribute, ModelColumn } from './model.ts'
+import type { Model, ModelAttribute, ModelColumn, ModelOpening } from './model.ts'
 import { modelClassKind } from './model-classes.ts'
 import { readColumn, stringOf } from './read-column.ts'
 import type { MappingContext, WrittenAttribute } from './read-column.ts'
@@ -39,6 +39,7 @@ interface Segment {
 }
 
 const SQLMODEL = 'sqlmodel.SQLModel'
+export const COMPUTED_COLUMNS = 'columns that are read from the database or computed'
 
 /** Gives what is added to a class from outside, by its name. */
 export type FindAdded = (name: string) => readonly AddedMember[]
@@ -63,7 +64,7 @@ class ModelReader {
   readonly #attributes: ModelAttribute[] = []
   /** Constraints and indexes that are attributes of the class. */
   readonly #keys: Value[] = []
-  #isOpen = false
+  readonly #openings = new Set<ModelOpening>()
 
   constructor(project: PythonProject, name: string, findModel: FindModel, added: FindAdded) {
     this.#project = project
@@ -73,6 +74,7 @@ class ModelReader {
     const { names, complete } = project.ancestors(name)
     this.#ancestors = names
     this.#isComplete = complete
+    if (!complete) this.#openings.add('a base that is not known')
     this.#isSqlModel = names.includes(SQLMODEL)
     this.#context = { project, types: AnnotationMap.of(project, names), isModel: (other) => modelClassKind(project, other) === 'model' }
   }
@@ -95,7 +97,8 @@ class ModelReader {
       relationships: this.#relationships,
       attributes: this.#attributes,
       ...this.#withUnknownKeys(joined(merged.map((segment, i) => this.#keysOf(segment, columns, i === 0)))),
-      closed: this.#isComplete && !this.#isOpen,
+      closed: this.#openings.size === 0,
+      openings: [...this.#openings].sort(),
     }
   }
 
@@ -112,7 +115,8 @@ class ModelReader {
       }
       const definition = this.#project.definition(owner)
       if (definition?.kind !== 'class') continue
-      this.#isOpen ||= !definition.fact.decorators.every((decorator) => this.#isKnownDecorator(this.#project.value(decorator, definition.path)))
+      const isDecorated = definition.fact.decorators.some((decorator) => !this.#isKnownDecorator(this.#project.value(decorator, definition.path)))
+      if (isDecorated) this.#openings.add('a class decorator that is not known')
       const segment = segments.at(-1)!
       for (const [attribute, fact] of Object.entries(definition.fact.members)) {
         if (this.#readTableMember(segment, attribute, fact, definition.path, owner) || seenInSegment.has(attribute)) continue
@@ -125,7 +129,7 @@ class ModelReader {
           if (column) this.#addColumn(segment, column)
           continue
         }
-        if (attribute === '__getattr__' || attribute === '__getattribute__') this.#isOpen = true
+        if (attribute === '__getattr__' || attribute === '__getattribute__') this.#openings.add('__getattr__')
         if (attribute.startsWith('__')) continue
         const written = this.#written(attribute, owner, fact, definition.path)
         this.#readAttribute(segment, written, () => kindOf(this.#project, fact, definition.path))
@@ -155,7 +159,7 @@ class ModelReader {
     if (table && !segment.table) {
       segment.table = table
       segment.columns.push(...table.columns)
-      this.#isOpen ||= !table.closed
+      if (!table.closed) this.#openings.add(COMPUTED_COLUMNS)
     }
     return true
   }
