@@ -110,6 +110,14 @@ describe('output', () => {
     expect(stderr).toMatch(/\n +\d[\d.]* ms {2}toy\/no-bad \(\d+ calls\)\n/)
   })
 
+  test('--stats tells what can not be known of models', async () => {
+    const models = 'from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\nfrom elsewhere import Mixin\n\n\nclass Base(DeclarativeBase):\n    pass\n\n\nclass User(Mixin, Base):\n    __tablename__ = "users"\n    id: Mapped[int] = mapped_column(primary_key=True)\n'
+    const folder = makeFolder({ ...toyFiles, 'models.py': models })
+    const { stderr } = await krait(folder, ['--stats'])
+    expect(stderr).toContain('Not known of models and migrations:\n  attributes of models and tables: 1 of 1 (1 by a base that is not known)\n  table names: 0 of 1\n')
+    expect((await krait(folder, [])).stderr).toBe('')
+  })
+
   test('a file of another kind is passed over with a note', async () => {
     const folder = makeFolder({ ...toyFiles, 'notes.md': '' })
     expect(await krait(folder, ['notes.md', '-f', 'json'])).toEqual({ exitCode: 0, stdout: '[]\n', stderr: `krait: ${folder}/notes.md is not linted: its name does not end in .py or .pyi.\n` })

@@ -3,6 +3,7 @@ import { callIndex } from './calls/call-index.ts'
 import { attributeOwnersIndex, attributeUsesIndex } from './facts/attribute-uses.ts'
 import { exceptionKinIndex } from './calls/exception-kin.ts'
 import { protocolIndex } from './calls/protocols.ts'
+import { unseenVersionsIndex } from './frameworks/alembic/alembic-config.ts'
 import {
   dataHistoryIndex,
   migratedSchemasIndex,
@@ -57,6 +58,7 @@ export const pythonIndexes: readonly AnyIndex[] = [
   dependencyUsageIndex,
   deleteListenersIndex,
   dialectIndex,
+  unseenVersionsIndex,
   exceptionHandlerIndex,
   exceptionKinIndex,
   fileWiringIndex,

@@ -25,6 +25,7 @@ new RuleTester().run('concurrent-index', concurrentIndex, {
     upgrade('a table that is called index', 'op.execute("CREATE TABLE index_things (a int)")\nop.execute("DROP TABLE old")'),
     { ...upgrade('a small table', plain), options: [{ smallTables: ['ord*'] }] },
     { ...upgrade('SQLite', plain), settings: { sqlalchemy: { dialect: 'sqlite' } } },
+    { ...upgrade('MySQL in alembic.ini', plain), settings: { 'alembic.ini': [{ path: 'alembic.ini', drivers: ['mysql'], versionLocations: [] }] } },
     { ...upgrade('a project on SQLite', plain), files: { 'app/db.py': 'from sqlalchemy import create_engine\nengine = create_engine("sqlite:///app.db")\n' } },
     { name: 'no migration', code: `from alembic import op\ndef upgrade():\n    ${plain}\n` },
   ],

@@ -17,6 +17,10 @@ const a = file('a', 'None')
 new RuleTester().run('linear-migration-history', linearMigrationHistory, {
   valid: [
     history('one', { a }),
+    {
+      ...history('a missing link, with versions that are elsewhere', { b: file('b', '"plugin1"') }),
+      settings: { 'alembic.ini': [{ path: 'alembic.ini', drivers: [], versionLocations: ['alembic/versions', '../plugin/versions'] }] },
+    },
     history('a line', { a, b: file('b', '"a"'), c: file('c', '"b"') }),
     history('the middle of a line', { a, c: file('c', '"b"'), b: file('b', '"a"') }),
     history('a merge', { a, b: file('b', '"a"'), c: file('c', '"a"'), d: file('d', '("b", "c")') }),
@@ -47,6 +51,11 @@ new RuleTester().run('linear-migration-history', linearMigrationHistory, {
     {
       ...history('a missing link', { b: file('b', '"does_not_exist"') }),
       errors: [{ messageId: 'missing', line: 2, message: '`b` follows `does_not_exist`, which no migration defines, so that `alembic upgrade` does not run. Name the revision that it follows.' }],
+    },
+    {
+      ...history('a missing link, with all versions here', { b: file('b', '"plugin1"') }),
+      settings: { 'alembic.ini': [{ path: 'alembic.ini', drivers: [], versionLocations: ['alembic/versions'] }] },
+      errors: [{ messageId: 'missing' }],
     },
     { ...history('a missing link of a merge', { a, b: file('b', '("a", "x")') }), errors: [{ messageId: 'missing', data: { revision: 'b', down: 'x' } }] },
     { ...history('a copy', { a, b: file('b', '"a"'), copy: file('b', '"a"') }), errors: [{ messageId: 'copies', line: 1, data: { revision: 'b', other: 'b.py' } }] },

@@ -104,7 +104,10 @@ export async function lint(paths: readonly string[], options: LintOptions, io: I
   }
   const exitCode = await report.finish(discovered.overlay, discovered.stdin)
   watch.lap('report')
-  if (options.stats) io.stderr.write(describeStatistics(statistics, watch.laps, process.resourceUsage().maxRSS * 1024))
+  if (options.stats) {
+    const { describeUnknowns } = await import('../run/describe-unknowns.ts')
+    io.stderr.write(describeStatistics(statistics, watch.laps, process.resourceUsage().maxRSS * 1024) + (await describeUnknowns(job.projects)))
+  }
   return exitCode
 }
 

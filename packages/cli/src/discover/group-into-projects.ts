@@ -1,8 +1,9 @@
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { compareCodeUnits } from '@krait/core'
 import type { ConfigLoader } from '../config/config-loader.ts'
 import type { LoadedConfig } from '../config/load-config.ts'
 import type { ProjectChangesData } from '../git/project-changes.ts'
+import { ALEMBIC_CONFIG_NAME } from './alembic-config-name.ts'
 import { relativePath } from './relative-path.ts'
 import type { SourceTree } from './source-tree.ts'
 
@@ -13,6 +14,8 @@ export interface DiscoveredProject {
   readonly files: readonly string[]
   /** The files to lint. */
   readonly targets: readonly string[]
+  /** Its `alembic.ini` files: those in folders with source files, or above them. */
+  readonly alembicConfigs: readonly string[]
   /** What was changed, if that is what the run looks at. */
   readonly changes?: ProjectChangesData
 }
@@ -38,7 +41,7 @@ export async function groupIntoProjects(targets: readonly string[], loader: Conf
   for (const [config, paths] of byConfig) {
     const files = new Set(paths)
     for (const file of await projectFiles(config, loader, tree)) files.add(relativePath(config.root, file))
-    projects.push({ config, files: [...files].sort(compareCodeUnits), targets: paths.sort(compareCodeUnits) })
+    projects.push({ config, files: [...files].sort(compareCodeUnits), targets: paths.sort(compareCodeUnits), alembicConfigs: alembicConfigsAmong(files, config.root, tree) })
   }
   return projects.sort((a, b) => compareCodeUnits(a.config.root, b.config.root))
 }
@@ -60,4 +63,12 @@ async function projectFiles(config: LoadedConfig, loader: ConfigLoader, tree: So
     }
   }
   return files
+}
+
+function alembicConfigsAmong(files: Iterable<string>, root: string, tree: SourceTree): readonly string[] {
+  const folders = new Set<string>([''])
+  for (const file of files) {
+    for (let slash = file.lastIndexOf('/'); slash > 0 && !folders.has(file.slice(0, slash)); slash = file.lastIndexOf('/', slash - 1)) folders.add(file.slice(0, slash))
+  }
+  return [...folders].filter((folder) => tree.hasAlembicConfig(folder === '' ? root : join(root, folder))).map((folder) => (folder === '' ? '' : `${folder}/`) + ALEMBIC_CONFIG_NAME).sort(compareCodeUnits)
 }

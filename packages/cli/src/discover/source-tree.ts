@@ -2,6 +2,7 @@ import { lstatSync, readdirSync, realpathSync, statSync, type Dirent } from 'nod
 import { join } from 'node:path'
 import { compareCodeUnits } from '@krait/core'
 import { decide, dropIgnoring, layersBelow, layersOf, layersOfGitRoot, type IgnoreLayer } from './ignore-layers.ts'
+import { ALEMBIC_CONFIG_NAME } from './alembic-config-name.ts'
 import { isNeverEntered, VIRTUAL_ENVIRONMENT_MARKER } from './never-entered.ts'
 
 /** A file or folder that can not be linted, and why. */
@@ -20,6 +21,7 @@ interface FolderContent {
   readonly isGitRoot: boolean
   readonly isVirtualEnvironment: boolean
   readonly mayHaveConfig: boolean
+  readonly hasAlembicConfig: boolean
 }
 
 /** What git does not ignore of a folder's own files. Absolute. */
@@ -64,6 +66,10 @@ export class SourceTree {
   /** Whether the folder holds a file whose name a config can have. */
   mayHaveConfig(folder: string): boolean {
     return this.#content(folder).mayHaveConfig
+  }
+
+  hasAlembicConfig(folder: string): boolean {
+    return this.#content(folder).hasAlembicConfig
   }
 
   /**
@@ -167,6 +173,7 @@ export class SourceTree {
       isGitRoot: others.has('.git'),
       isVirtualEnvironment: others.has(VIRTUAL_ENVIRONMENT_MARKER),
       mayHaveConfig: [...others].some(isConfigName),
+      hasAlembicConfig: others.has(ALEMBIC_CONFIG_NAME),
     }
   }
 

@@ -1,5 +1,6 @@
 import type { ResolvedConfig } from '@krait/core'
 import type { DiscoveredProject } from '../discover/group-into-projects.ts'
+import { withAlembicConfigs } from '../discover/read-alembic-configs.ts'
 import { isInside, relativePath } from '../discover/relative-path.ts'
 import type { LintJob, ProjectJob } from './job.ts'
 import type { Overlay } from './overlay.ts'
@@ -9,7 +10,7 @@ export function planJob(projects: readonly DiscoveredProject[], overlay: Overlay
   return { ...rest, projects: projects.map((project) => planProject(project, overlay)) }
 }
 
-function planProject({ config, files, targets, changes }: DiscoveredProject, overlay: Overlay): ProjectJob {
+function planProject({ config, files, targets, changes, alembicConfigs }: DiscoveredProject, overlay: Overlay): ProjectJob {
   const configs: ResolvedConfig[] = []
   const indexes = new Map<ResolvedConfig, number>()
   return {
@@ -18,7 +19,7 @@ function planProject({ config, files, targets, changes }: DiscoveredProject, ove
     targets: targets.map((path) => ({ path, config: indexOf(config.resolver.resolve(path)) })),
     configs,
     packs: config.plan.packs,
-    settings: config.resolver.resolve('').settings,
+    settings: withAlembicConfigs(config.resolver.resolve('').settings, config.root, alembicConfigs),
     ...splitOverlay(config.root, overlay),
     changes: changes ?? null,
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { ConfigLoader } from '../../src/config/config-loader.ts'
 import { groupIntoProjects } from '../../src/discover/group-into-projects.ts'
+import { withAlembicConfigs } from '../../src/discover/read-alembic-configs.ts'
 import { SourceTree } from '../../src/discover/source-tree.ts'
 import { kraitJson, makeFolder } from '../support/cli.ts'
 
@@ -65,4 +66,14 @@ describe('named on the command line', () => {
     const folder = makeFolder({ 'krait.config.json': JSON.stringify({ extends: [], ignores: ['gen/**'] }), 'gen/x.py': 'x = = 2\n', 'y.py': '' })
     expect(await kraitJson(folder, ['gen/x.py'])).toEqual({ exitCode: 0, stderr: '', files: {} })
   })
+})
+
+test('an alembic.ini beside or above source files is known, and what it says is a setting', async () => {
+  const ini = '# comment\n[alembic]\nscript_location = %(here)s/migrations\nversion_locations =\n    %(here)s/versions\n    more/versions, ../plugin/versions\n; sqlalchemy.url = oracle://x\n[other]\nsqlalchemy.url = mysql+pymysql://user:secret@host/db\n'
+  const folder = makeFolder({ 'krait.config.json': NO_RULES, 'server/alembic.ini': ini, 'server/app/x.py': '', 'docs/alembic.ini': '' })
+  const [project] = await groupIntoProjects([join(folder, 'server/app/x.py')], new ConfigLoader({ cwd: folder }), new SourceTree(['.py']))
+  expect(project!.alembicConfigs).toEqual(['server/alembic.ini'])
+  const config = { path: 'server/alembic.ini', drivers: ['mysql'], versionLocations: ['server/versions', 'server/more/versions', 'plugin/versions'] }
+  expect(withAlembicConfigs({ a: 1 }, folder, project!.alembicConfigs)).toEqual({ a: 1, 'alembic.ini': [config] })
+  expect(withAlembicConfigs({ a: 1 }, folder, ['gone/alembic.ini'])).toEqual({ a: 1 })
 })

@@ -3,7 +3,7 @@
  * SQLAlchemy 2.0, SQLModel 0.0.24, requests 2.32, httpx 0.28, aiohttp 3.12, redis-py 6.
  *
  * `def NAME -> TYPE` is a function, `class NAME` opens a class; below it, `a b() -> TYPE` gives an attribute `a` and a method `b` the same type.
- * In a type, `self` is the receiver, `$0` its first type argument, `arg0` the first argument, `instance(x)` an instance of a class or column,
+ * In a type, `self` is the receiver, `$0` its first type argument, `arg0` the first argument, `class_=x` the keyword argument or else x, `instance(x)` an instance of a class or column,
  * `row(args)` what a statement that selects the arguments gives, `first(x)` its first column, `held(x)` the first type argument of `x`,
  * `item(x)` an element of `x`, `async T` what `await` gives. `?` stands for `| None`.
  */
@@ -111,8 +111,8 @@ class pydantic.BaseModel
 
 def sqlalchemy.create_engine sqlalchemy.engine_from_config sqlmodel.create_engine -> sqlalchemy.Engine
 def sqlalchemy.ext.asyncio.create_async_engine sqlalchemy.ext.asyncio.async_engine_from_config -> sqlalchemy.ext.asyncio.AsyncEngine
-def sqlalchemy.orm.sessionmaker -> sqlalchemy.orm.sessionmaker[sqlalchemy.orm.Session]
-def sqlalchemy.ext.asyncio.async_sessionmaker -> sqlalchemy.ext.asyncio.async_sessionmaker[sqlalchemy.ext.asyncio.AsyncSession]
+def sqlalchemy.orm.sessionmaker -> sqlalchemy.orm.sessionmaker[class_=sqlalchemy.orm.Session]
+def sqlalchemy.ext.asyncio.async_sessionmaker -> sqlalchemy.ext.asyncio.async_sessionmaker[class_=sqlalchemy.ext.asyncio.AsyncSession]
 def sqlalchemy.orm.scoped_session -> sqlalchemy.orm.scoped_session[held(arg0)]
 def sqlalchemy.ext.asyncio.async_scoped_session -> sqlalchemy.ext.asyncio.async_scoped_session[held(arg0)]
 def sqlalchemy.select sqlmodel.select -> sqlalchemy.Select[row(args)]

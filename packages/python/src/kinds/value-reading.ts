@@ -69,9 +69,9 @@ export class ValueReading implements Reading<Value> {
     if (value.kind === 'list' || value.kind === 'tuple' || value.kind === 'set') return value.open ? UNKNOWN_KIND : joinKinds(value.items.map((item) => this.kindOf(item)))
     if (value.kind === 'call' && value.callee !== null && SAME_ELEMENTS.has(value.callee) && value.arguments[0]) return this.elementOf(value.arguments[0])
     if (value.kind !== 'comprehension' || value.type === 'dict') return UNKNOWN_KIND
-    const { element, over } = value
+    const { element, loop } = value
     // Each element is what the first one is.
-    return this.kindOf(over ? withoutLocals(element, (name) => (name === over.name ? { kind: 'subscript', object: over.iterable, index: [FIRST] } : null)) : element)
+    return this.kindOf(loop ? withoutLocals(element, (name) => (name === loop.name ? { kind: 'subscript', object: loop.over, index: [FIRST] } : null)) : element)
   }
 
   constantOf(value: Value): Constant | undefined {

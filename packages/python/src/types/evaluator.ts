@@ -25,7 +25,8 @@ import type { Type } from './type.ts'
 export interface CallArguments {
   readonly count: number
   positional(position: number): Type
-  keyword(name: string): Type
+  /** `undefined` if it is not given. */
+  keyword(name: string): Type | undefined
 }
 
 /** Where a value of a fact stands: what its parameters mean. */
@@ -396,7 +397,7 @@ export class TypeEvaluator {
     return this.call(callee, {
       count: value.open ? 0 : value.arguments.length,
       positional: (position) => (value.open ? UNKNOWN_TYPE : typed(value.arguments[position])),
-      keyword: (name) => typed(Object.hasOwn(value.keywords, name) ? value.keywords[name] : undefined),
+      keyword: (name) => (Object.hasOwn(value.keywords, name) ? typed(value.keywords[name]) : undefined),
     })
   }
 
@@ -405,6 +406,7 @@ export class TypeEvaluator {
       receiver,
       argumentCount: callArguments.count,
       argument: (position) => callArguments.positional(position),
+      keyword: (name) => callArguments.keyword(name),
       itemOf,
       awaitedOf,
     }
@@ -418,7 +420,7 @@ export class TypeEvaluator {
 }
 
 /** A call without arguments that matter. */
-export const NO_ARGUMENTS: CallArguments = { count: 0, positional: () => UNKNOWN_TYPE, keyword: () => UNKNOWN_TYPE }
+export const NO_ARGUMENTS: CallArguments = { count: 0, positional: () => UNKNOWN_TYPE, keyword: () => undefined }
 
 const MODULE_CONTEXT: ValueContext = { function: null, path: '', receiver: null, variables: NO_VARIABLES }
 

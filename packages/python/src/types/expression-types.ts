@@ -188,9 +188,9 @@ export class ExpressionTypes {
       count: given.length,
       positional: (position) => (given[position] ? this.#typeOf(given[position]) : UNKNOWN_TYPE),
       keyword: (name) => {
-        if (call.arguments.kind !== 'argument_list') return UNKNOWN_TYPE
+        if (call.arguments.kind !== 'argument_list') return undefined
         for (const child of call.arguments.namedChildren) if (child.kind === 'keyword_argument' && child.name.text === name) return this.#typeOf(child.value)
-        return UNKNOWN_TYPE
+        return undefined
       },
     }
   }

@@ -50,7 +50,7 @@ export function functionVariables(
   for (const [position, parameter] of (isBound ? fact.parameters.slice(1) : fact.parameters).entries()) {
     const annotation = parameter.annotation && project.value(parameter.annotation, path)
     if (!annotation || variablesIn(project, annotation).size === 0) continue
-    const keyword = callArguments.keyword(parameter.name)
+    const keyword = callArguments.keyword(parameter.name) ?? UNKNOWN_TYPE
     const given = keyword.kind === 'unknown' && parameter.kind !== 'keyword-only' ? callArguments.positional(position) : keyword
     match(project, annotation, given, found)
   }

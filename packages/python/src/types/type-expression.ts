@@ -7,6 +7,7 @@ export type TypeExpression =
   | { readonly kind: 'self' | 'none' | 'unknown' | 'args' }
   | { readonly kind: 'held'; readonly position: number }
   | { readonly kind: 'argument'; readonly position: number }
+  | { readonly kind: 'keyword'; readonly name: string; readonly otherwise: TypeExpression }
   | { readonly kind: 'optional' | 'async'; readonly inner: TypeExpression }
   | { readonly kind: 'apply'; readonly operation: Operation; readonly inner: TypeExpression }
 
@@ -17,6 +18,8 @@ export interface CallTypes {
   readonly receiver: Type
   /** The positional arguments; asked for only where the result depends on them. */
   argument(position: number): Type
+  /** A keyword argument; `undefined` if it is not given. */
+  keyword(name: string): Type | undefined
   readonly argumentCount: number
   /** The type of an element of a container. */
   itemOf(type: Type): Type
@@ -25,7 +28,7 @@ export interface CallTypes {
 
 /** Reads a type of the library tables. @throws Error for text that is none: the tables are part of the program. */
 export function parseTypeExpression(text: string): TypeExpression {
-  const tokens = text.match(/[\w.]+|\$\d|[[\](),?]/g) ?? []
+  const tokens = text.match(/\w+=|[\w.]+|\$\d|[[\](),?]/g) ?? []
   let at = 0
   const expression = parse()
   if (at !== tokens.length) throw new Error(`'${text}' is no type expression: unexpected '${tokens[at]}'`)
@@ -35,6 +38,7 @@ export function parseTypeExpression(text: string): TypeExpression {
     const token = tokens[at++]
     if (token === undefined) throw new Error(`'${text}' is no type expression: it ends too early`)
     if (token === 'async') return { kind: 'async', inner: parse() }
+    if (token.endsWith('=')) return { kind: 'keyword', name: token.slice(0, -1), otherwise: parse() }
     let expression = atom(token)
     while (tokens[at] === '?') {
       at++
@@ -85,6 +89,10 @@ export function evaluateType(expression: TypeExpression, call: CallTypes): Type 
       return mapMembers(call.receiver, (receiver) => heldBy(receiver, expression.position))
     case 'argument':
       return call.argument(expression.position)
+    case 'keyword': {
+      const given = call.keyword(expression.name)
+      return given ? mapMembers(given, selectedBy) : evaluateType(expression.otherwise, call)
+    }
     case 'optional':
       return unionOf([evaluateType(expression.inner, call), NONE_TYPE])
     case 'async':

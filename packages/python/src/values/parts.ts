@@ -77,7 +77,11 @@ export function mapParts(value: Value, map: (part: Value) => Value): Value {
     case 'lambda':
       return { ...value, body: map(value.body) }
     case 'comprehension':
-      return { ...value, element: map(value.element), ...(value.over && { over: { ...value.over, iterable: map(value.over.iterable) } }) }
+      return {
+        ...value,
+        element: map(value.element),
+        ...(value.loop && { loop: { ...value.loop, over: map(value.loop.over), tests: value.loop.tests.map(map) } }),
+      }
     default:
       return value
   }

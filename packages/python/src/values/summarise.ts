@@ -9,7 +9,7 @@ import type { ScopeTables } from '../scopes/scope-tables.ts'
 import { parseAnnotation } from './annotation-text.ts'
 import { stringValue, tokenLiteral } from './literals.ts'
 import { UNKNOWN } from './value.ts'
-import type { CallValue, ComprehensionValue, DictValue, SequenceValue, Value } from './value.ts'
+import type { CallValue, ComprehensionValue, DictValue, NameValue, SequenceValue, Value } from './value.ts'
 
 /** How much of an expression a summary keeps. */
 const MAX_DEPTH = 8
@@ -30,6 +30,7 @@ export class Summariser {
   readonly #fields: K.FieldIds
   #budget = 0
   #keepsLocals = false
+  #maxString = MAX_STRING
 
   constructor(tables: ScopeTables, names: LocalNames) {
     this.#tables = tables
@@ -50,6 +51,14 @@ export class Summariser {
     this.#keepsLocals = true
     const value = this.summarise(index)
     this.#keepsLocals = false
+    return value
+  }
+
+  /** As `summarise`, with strings of any length. */
+  withLongStrings(index: number): Value {
+    this.#maxString = Infinity
+    const value = this.summarise(index)
+    this.#maxString = MAX_STRING
     return value
   }
 
@@ -94,7 +103,7 @@ export class Summariser {
         return tokenLiteral(this.#tree, code, index)
       case K.STRING:
       case K.CONCATENATED_STRING:
-        if (this.#tree.end[index]! - this.#tree.start[index]! > MAX_STRING) return UNKNOWN
+        if (this.#tree.end[index]! - this.#tree.start[index]! > this.#maxString) return UNKNOWN
         return stringValue(this.#tree, this.#tables.kinds, index, (expression) => this.#value(expression, depth + 1))
       case K.CALL:
         return this.#call(index, depth)
@@ -138,13 +147,13 @@ export class Summariser {
       case K.LAMBDA:
         return this.#lambda(index, depth)
       case K.LIST_COMPREHENSION:
-        return { kind: 'comprehension', type: 'list', element: this.#element(index, depth), ...this.#loopOf(index, depth) }
+        return this.#comprehension(index, 'list', depth)
       case K.SET_COMPREHENSION:
-        return { kind: 'comprehension', type: 'set', element: this.#element(index, depth), ...this.#loopOf(index, depth) }
+        return this.#comprehension(index, 'set', depth)
       case K.DICTIONARY_COMPREHENSION:
-        return { kind: 'comprehension', type: 'dict', element: this.#element(index, depth), ...this.#loopOf(index, depth) }
+        return this.#comprehension(index, 'dict', depth)
       case K.GENERATOR_EXPRESSION:
-        return { kind: 'comprehension', type: 'generator', element: this.#element(index, depth), ...this.#loopOf(index, depth) }
+        return this.#comprehension(index, 'generator', depth)
       case K.SLICE:
         return { kind: 'slice' }
       default:
@@ -183,6 +192,7 @@ export class Summariser {
     const argumentList = this.#child(index, this.#fields.arguments)
     const positional: Value[] = []
     const keywords: [string, Value][] = []
+    const splats: NameValue[] = []
     let open = false
     for (const argument of argumentList < 0 ? [] : this.#argumentsOf(argumentList)) {
       if (positional.length + keywords.length >= MAX_ITEMS) {
@@ -194,7 +204,9 @@ export class Summariser {
         const name = this.#text(this.#child(argument, this.#fields.name))
         keywords.push([name, this.#value(this.#child(argument, this.#fields.value), depth + 1)])
       } else if (code === K.DICTIONARY_SPLAT) {
-        open = !addLiteralKeywords(keywords, this.#value(this.#firstNamed(argument), depth + 1)) || open
+        const splat = this.#value(this.#firstNamed(argument), depth + 1)
+        if (splat.kind === 'name') splats.push(splat)
+        else open = !addLiteralKeywords(keywords, splat) || open
       } else {
         positional.push(this.#value(argument, depth + 1))
         open ||= code === K.LIST_SPLAT
@@ -207,7 +219,8 @@ export class Summariser {
       function: callee === null ? called : null,
       arguments: positional,
       keywords: Object.fromEntries(keywords),
-      open,
+      open: open || splats.length > 0,
+      ...(!open && splats.length > 0 && { splats }),
     }
   }
 
@@ -336,18 +349,21 @@ export class Summariser {
     return { kind: 'lambda', parameters, body: this.#value(this.#child(index, this.#fields.body), depth + 1) }
   }
 
+  #comprehension(index: number, type: ComprehensionValue['type'], depth: number): Value {
+    const [first, ...tests] = this.#namedChildren(index).slice(1)
+    const target = first === undefined ? -1 : this.#child(first, this.#fields.left)
+    const isPlain = target >= 0 && this.#code(target) === K.IDENTIFIER && tests.every((test) => this.#code(test) === K.IF_CLAUSE)
+    const element = this.#element(index, depth)
+    if (!isPlain) return { kind: 'comprehension', type, element }
+    const over = this.#value(this.#child(first!, this.#fields.right), depth + 1)
+    const loop = { name: this.#text(target), over, tests: tests.map((test) => this.#value(this.#firstNamed(test), depth + 1)) }
+    return { kind: 'comprehension', type, element, loop }
+  }
+
   #element(index: number, depth: number): Value {
     const body = this.#child(index, this.#fields.body)
     if (body < 0 || this.#code(body) !== K.PAIR) return this.#value(body, depth + 1)
     return this.#value(this.#child(body, this.#fields.value), depth + 1)
-  }
-
-  #loopOf(index: number, depth: number): Pick<ComprehensionValue, 'over'> {
-    const loops: number[] = []
-    for (let child = index + 1; child < this.#tree.next[index]!; child = this.#tree.next[child]!) if (this.#code(child) === K.FOR_IN_CLAUSE) loops.push(child)
-    const left = loops.length === 1 ? this.#child(loops[0]!, this.#fields.left) : -1
-    if (left < 0 || this.#code(left) !== K.IDENTIFIER) return {}
-    return { over: { name: this.#text(left), iterable: this.#value(this.#child(loops[0]!, this.#fields.right), depth + 1) } }
   }
 
   /** Reads the strings of an annotation as annotations, but not those of `Literal[...]` and of the metadata in `Annotated[X, ...]`. */

@@ -59,6 +59,8 @@ export interface CallValue {
   readonly keywords: Readonly<Record<string, Value>>
   /** There may be more arguments: `*args`, or `**kwargs` that is no literal. */
   readonly open: boolean
+  /** The names in `**name`, if nothing else leaves the call open. */
+  readonly splats?: readonly NameValue[]
 }
 
 export interface AttributeValue {
@@ -142,8 +144,8 @@ export interface ComprehensionValue {
   readonly kind: 'comprehension'
   readonly type: 'list' | 'set' | 'dict' | 'generator'
   readonly element: Value
-  /** What its only loop goes over, under the only name that the loop has. */
-  readonly over?: { readonly name: string; readonly iterable: Value }
+  /** `for x in <over> if <tests>`, if there is one `for`, over one name. */
+  readonly loop?: { readonly name: string; readonly over: Value; readonly tests: readonly Value[] }
 }
 
 export interface YieldValue {
@@ -203,6 +205,7 @@ export function mapNames(value: Value, rename: (name: RelativeName) => RelativeN
         arguments: value.arguments.map(map),
         keywords: Object.fromEntries(Object.entries(value.keywords).map(([name, argument]) => [name, map(argument)])),
         open: value.open,
+        ...(value.splats && { splats: value.splats.map(map).filter((splat) => splat.kind === 'name') }),
       }
     case 'attribute':
       return { ...value, object: map(value.object) }
@@ -232,7 +235,11 @@ export function mapNames(value: Value, rename: (name: RelativeName) => RelativeN
     case 'lambda':
       return { ...value, body: map(value.body) }
     case 'comprehension':
-      return { ...value, element: map(value.element), ...(value.over && { over: { ...value.over, iterable: map(value.over.iterable) } }) }
+      return {
+        ...value,
+        element: map(value.element),
+        ...(value.loop && { loop: { ...value.loop, over: map(value.loop.over), tests: value.loop.tests.map(map) } }),
+      }
     default:
       return value
   }

@@ -34,6 +34,7 @@ function replay(upgrade: string, extra = ''): { readonly group: MigrationGroup; 
     'alembic/versions/1.py': migration('1', null, USERS),
     'alembic/versions/2.py': migration('2', '1', upgrade, extra),
     'helpers.py': 'from alembic import op\ndef add_times(table): ...\ndef do_all(): ...\n',
+    'app/sql.py': 'def drop(table, column):\n    return f"ALTER TABLE {table} DROP COLUMN {column}"\n',
     'models.py': 'class Team:\n    __tablename__ = "teams"\n',
   })
   const [group] = project.migrationGroups()
@@ -145,6 +146,9 @@ describe('operations', () => {
     ['a loop over what is not known', 'for t in find():\n    op.drop_column(t, "x")', { group: true }],
     ['a loop over columns that are not known', 'for c in find():\n    op.drop_column("users", c)', { users: true }],
     ['create_all', 'from models import Base\nBase.metadata.create_all(op.get_bind())', { group: true }],
+    ['a guard', 'if sa.inspect(op.get_bind()).has_table("x"):\n    return\nop.add_column("users", sa.Column("x", sa.Text()))', { users: true }],
+    ['a guard over a variable', 'columns = {c["name"] for c in sa.inspect(op.get_bind()).get_columns("users")}\nif "x" in columns:\n    return\nop.add_column("users", sa.Column("x", sa.Text()))', { users: true }],
+    ['a guard of another kind', 'if op.get_bind().dialect.name == "sqlite":\n    return\nop.add_column("users", sa.Column("x", sa.Text()))', {}],
     ['a helper with a table', 'from helpers import add_times\nadd_times("users")', { users: true }],
     ['a helper', 'from helpers import do_all\ndo_all()', { group: true }],
     ['another function', 'from models import Team\nTeam.load("users")', {}],
@@ -152,6 +156,21 @@ describe('operations', () => {
   ])('%s', (_, upgrade, opaque) => {
     const { group, table } = replay(upgrade)
     expect([group.isOpaque, table('users')!.isOpaque]).toEqual([opaque.group ?? false, opaque.users ?? false])
+  })
+
+  test('what makes them so', () => {
+    const { group, table } = replay('op.add_column(find(), sa.Column("x", sa.Text()))\nif find():\n    op.drop_column("users", "name")')
+    expect(group.unread).toEqual([{ path: 'alembic/versions/2.py', reason: 'on a computed table' }])
+    expect(table('users')!.unread).toEqual({ path: 'alembic/versions/2.py', reason: 'under a condition' })
+  })
+
+  test.each<[what: string, upgrade: string]>([
+    ['in the other order', 'for c in reversed(COLUMNS):\n    op.drop_column("users", c)'],
+    ['the entries of a dict', 'for t, columns in {"users": COLUMNS}.items():\n    for c in columns:\n        op.drop_column(t, c)'],
+    ['items of items', 'for t, columns in [("users", ("name", "email"))]:\n    for c in list(columns):\n        op.drop_column(t, c)'],
+  ])('a loop over %s', (_, upgrade) => {
+    const { group, table } = replay(upgrade, 'COLUMNS = ("name", "email")\n')
+    expect([group.isOpaque, table('users')!.isOpaque, table('users')!.columns.length]).toEqual([false, false, 3])
   })
 
   test('a table that no migration creates', () => {
@@ -215,6 +234,20 @@ describe('SQL', () => {
     ['by percent', 'op.execute("UPDATE %s SET x = 1" % find())', {}],
     ['a text that is not known', 'op.execute(find_sql)', { group: true }],
     ['a statement of SQLAlchemy', 'op.execute(sa.update(t).values(x=1))\nop.execute(t.insert())', {}],
+    ['a statement of SQLAlchemy that makes a table', 'from sqlalchemy.schema import CreateTable\nop.execute(CreateTable(t))', { group: true }],
+    ['what a function of somewhere else gives', 'from pathlib import Path\nop.execute(Path("x.sql").read_text())', { group: true }],
+    ['what a function of the project gives', 'from app.sql import drop\nop.execute(drop("users", "name"))', { columns: 4 }],
+    ['a text that is dedented', 'from textwrap import dedent\nop.execute(dedent("ALTER TABLE users DROP COLUMN name"))\nop.execute("  UPDATE users SET name = 1 ".strip())', { columns: 4 }],
+    ['a text in which something is replaced', 'op.execute("ALTER TABLE _T_ DROP COLUMN name".replace("_T_", "users"))\nop.execute("UPDATE _T_ SET x = 1".replace("_T_", find()))', { columns: 4 }],
+    ['a table that is replaced by something unknown', 'op.execute("ALTER TABLE _T_ DROP COLUMN name".replace("_T_", find()))', { group: true }],
+    ['a variable that is bound anew', 'sql = "UPDATE users SET name = 1"\nop.execute(sql)\nsql = "ALTER TABLE users DROP COLUMN name"\nop.execute(sa.text(sql))', { columns: 4 }],
+    ['a variable that may be one or the other', 'if find():\n    sql = "UPDATE users SET name = 1"\nelse:\n    sql = "SELECT 1"\nop.get_bind().execute(sa.text(sql).bindparams(x=1))', {}],
+    ['a variable that may drop something', 'if find():\n    sql = "ALTER TABLE users DROP COLUMN name"\nelse:\n    sql = "SELECT 1"\nop.execute(sql)', { users: true }],
+    ['a variable that may be anything', 'sql = "SELECT 1"\nif find():\n    sql = find_sql()\nop.execute(sql)', { group: true }],
+    ['a variable that grows', 'sql = "UPDATE users"\nfor t in find():\n    sql += "x"\nop.execute(sql)', { group: true }],
+    ['functions that give texts', 'def first(n):\n    return f"UPDATE users SET name = {n}"\ndef second(n):\n    return "DELETE FROM users"\nfor query in [first, second]:\n    statement = sa.text(query(1))\n    op.execute(statement)', {}],
+    ['functions of which one is not known', 'def first(n):\n    return f"UPDATE users SET name = {n}"\nfor query in [first, find_sql]:\n    op.execute(query(1))', { group: true }],
+    ['a very long text', `op.execute("ALTER TABLE users DROP COLUMN name; UPDATE users SET email = '${'x'.repeat(5000)}'")`, { columns: 4 }],
     ['under a condition', 'if find():\n    op.execute("ALTER TABLE users DROP COLUMN name")', { users: true }],
   ])('%s', (_, upgrade, opaque) => {
     const { group, table } = replay(upgrade, 'TABLE = "users"\nSQL = "ALTER TABLE users DROP COLUMN name"\n')

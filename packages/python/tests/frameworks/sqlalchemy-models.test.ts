@@ -1,3 +1,4 @@
+import { countUnknowns } from '@krait/python'
 import type { Model } from '@krait/python'
 import { describe, expect, test } from 'vitest'
 import { file } from '../helpers/memory-project.ts'
@@ -25,7 +26,7 @@ const BASE = {
 const HEAD = `
 from typing import Annotated, Optional
 from sqlalchemy import Boolean, Column, Enum, ForeignKey, Index, Integer, JSON, PrimaryKeyConstraint, String, Table, UniqueConstraint, func
-from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship, backref, synonym, column_property
+from sqlalchemy.orm import Mapped, declared_attr, deferred, mapped_column, relationship, backref, synonym, column_property
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.ext.associationproxy import association_proxy
 from app.base import Base, Named, Timestamped
@@ -265,6 +266,11 @@ describe('where relationships lead', () => {
     ['to itself, down', 'class Node(Base):\n    __tablename__ = "nodes"\n    id = Column(Integer, primary_key=True)\n    parent_id = Column(ForeignKey("nodes.id"))\n    x = relationship("Node")\n', 'Node', { direction: 'one-to-many', uselist: true, pairs: [{ local: 'id', remote: 'parent_id' }] }],
     ['to itself, up', 'class Node(Base):\n    __tablename__ = "nodes"\n    id = Column(Integer, primary_key=True)\n    parent_id = Column(ForeignKey("nodes.id"))\n    x = relationship("Node", remote_side=[id])\n', 'Node', { direction: 'many-to-one', uselist: false, pairs: [{ local: 'parent_id', remote: 'id' }] }],
     ['through a table', `${LINKS}class Tag(Base):\n    __tablename__ = "tags"\n    id = Column(Integer, primary_key=True)\n    users = relationship("User", secondary="links", lazy="dynamic")\n`, 'Tag', { direction: 'many-to-many', uselist: true, secondary: 'app.main.links', lazy: 'dynamic' }],
+    ['by a condition over columns without a foreign key', 'class Note(Base):\n    __tablename__ = "notes"\n    id = Column(Integer, primary_key=True)\n    author_id = Column(Integer)\n    author = relationship("User", foreign_keys=[author_id], primaryjoin="User.id == Note.author_id")\n', 'Note', { direction: 'many-to-one', uselist: false, pairs: [{ local: 'author_id', remote: 'id' }] }],
+    ['by a foreign key of the class that a mixin is part of', `${ORDER}    @declared_attr\n    def user(cls):\n        return relationship("User", foreign_keys=[cls.user_id])\n`, 'Order', { direction: 'many-to-one', uselist: false }],
+    ['by a condition of the class that a mixin is part of', `${ORDER}    @declared_attr\n    def user(cls):\n        return relationship("User", primaryjoin=User.id == cls.user_id)\n`, 'Order', { direction: 'many-to-one', pairs: [{ local: 'user_id', remote: 'id' }] }],
+    ['with options that are kept apart', 'class Note(Base):\n    __tablename__ = "notes"\n    id = Column(Integer, primary_key=True)\n    user_id = Column(ForeignKey("users.id"))\n    OPTIONS = {"lazy": "selectin", "back_populates": "notes"}\n    user = relationship("User", **OPTIONS)\n', 'Note', { direction: 'many-to-one', lazy: 'selectin', backPopulates: 'notes' }],
+    ['with options that are computed', 'class Note(Base):\n    __tablename__ = "notes"\n    id = Column(Integer, primary_key=True)\n    user_id = Column(ForeignKey("users.id"))\n    user = relationship("User", **options())\n', 'Note', { direction: null, cascade: null }],
     ['dynamically by the annotation', 'from sqlalchemy.orm import DynamicMapped\nclass Tag(Base):\n    __tablename__ = "tags"\n    id = Column(Integer, primary_key=True)\n    users: DynamicMapped["User"] = relationship()\n', 'Tag', { lazy: 'dynamic', target: 'app.main.User' }],
   ])('%s', (_, text, name, expected) => {
     expect(model(`${USER}${text}`, name).relationships[0]).toMatchObject(expected)
@@ -289,6 +295,51 @@ describe('where relationships lead', () => {
   })
 })
 
+describe('what is done along with a relationship', () => {
+  test.each<[options: string, cascade: readonly string[] | null]>([
+    ['', ['merge', 'save-update']],
+    [', cascade="all, delete-orphan"', ['delete', 'delete-orphan', 'expunge', 'merge', 'refresh-expire', 'save-update']],
+    [', cascade="save-update, delete"', ['delete', 'save-update']],
+    [', cascade="none"', []],
+    [', cascade=CASCADE', null],
+    [', viewonly=True', ['merge']],
+  ])('relationship("Order"%s)', (options, cascade) => {
+    expect(model(`${USER}    orders = relationship("Order"${options})\n`).relationships[0]!.cascade).toEqual(cascade)
+  })
+
+  test('by a backref', () => {
+    const order = (backref: string): string => `class Order(Base):\n    __tablename__ = "orders"\n    id = Column(Integer, primary_key=True)\n    user_id = Column(ForeignKey(User.id))\n    user = relationship("User", cascade="all", backref=${backref})\n`
+    expect(model(USER + order('"orders"')).relationships[0]!.cascade).toEqual(['merge', 'save-update'])
+    expect(model(USER + order('backref("orders", cascade="delete")')).relationships[0]!.cascade).toEqual(['delete'])
+  })
+})
+
+describe('names of tables that a function computes', () => {
+  const NAMES = 'import re\nWORD = re.compile(r"(?<!^)(?=[A-Z])")\n'
+
+  test.each<[body: string, table: string | null]>([
+    ['return WORD.sub("_", name).lower()', 'user_event_log'],
+    ['return re.compile("(?<!^)(?=[A-Z])").sub("_", name).lower()', 'user_event_log'],
+    ['first = re.sub("(.)([A-Z][a-z]+)", r"\\1_\\2", name)\n    return re.sub("([a-z0-9])([A-Z])", r"\\1_\\2", first).lower() + "s"', 'user_event_logs'],
+    ['words = re.split("(?=[A-Z])", name)\n    return "_".join([word.lower() for word in words if word])', 'user_event_log'],
+    ['return "_".join(re.findall("[A-Z][a-z]*", name)).lower()', 'user_event_log'],
+    ['return "".join("_" + c.lower() if c.isupper() else c for c in name).lstrip("_")', 'user_event_log'],
+    ['return re.sub("[A-Z]", lambda m: "_" + m.group(0).lower(), name)', '_user_event_log'],
+    ['return f"app_{name.lower()}".replace("log", "logs")', 'app_usereventlogs'],
+    ['return name.removesuffix("Log").lower() if name.endswith("Log") else name', 'userevent'],
+    ['return prefix() + name', null],
+    ['return re.sub("(?P<head>[A-Z])", "_", name)', null],
+    ['return re.sub("([a-z]+)+x", "_", name)', null],
+    ['return re.sub("[A-Z]", "_", name, flags=FLAGS)', null],
+    ['if debug:\n        return "debug"\n    return name.lower()', null],
+    ['name = name.lower()\n    return name', null],
+  ])('%s', (body, table) => {
+    const names = { 'app/names.py': `${NAMES}def table_name(name: str) -> str:\n    ${body}\n` }
+    const text = 'from app.names import table_name\nfrom sqlalchemy.orm import DeclarativeBase, declared_attr\nclass Root(DeclarativeBase):\n    @declared_attr.directive\n    def __tablename__(cls) -> str:\n        return table_name(cls.__name__)\nclass UserEventLog(Root):\n    id: Mapped[int] = mapped_column(primary_key=True)\n'
+    expect(model(text, 'UserEventLog', names).table).toBe(table)
+  })
+})
+
 test('attributes that are added from outside', () => {
   const { columns, relationships, attributes } = model(`${USER}class Order(Base):\n    __tablename__ = "orders"\n    id = Column(Integer, primary_key=True)\n    user_id = Column(ForeignKey("users.id"))\nUser.orders = relationship("Order")\nUser.age = Column(Integer)\nUser.size = column_property(func.count())\n`)
   expect(columns.map(({ attribute }) => attribute)).toEqual(['id', 'age'])
@@ -310,6 +361,29 @@ test('a model is closed if all its bases are known and nothing adds attributes',
   expect(model(`${USER}setattr(User, "size", 1)\n`).closed).toBe(true)
   expect(model(`from elsewhere import extend\n${USER.replace('class', '@extend\nclass')}`).closed).toBe(false)
   expect(model(`users = Table("users", metadata, *columns)`, 'users').closed).toBe(false)
+})
+
+test('a base that is not known may bring keys', () => {
+  expect(model(USER).hasUnknownKeys).toBe(false)
+  expect(model(`from elsewhere import Mixin\n${USER.replace('(Base)', '(Mixin, Base)')}`).hasUnknownKeys).toBe(true)
+})
+
+test('what is not known is counted, with reasons', () => {
+  const text = `from elsewhere import Mixin\n${USER}    x = Column(make_type(), nullable=NULLABLE)\n    y = Column(ForeignKey(TARGET))\n    z = relationship("Nothing")\nclass Team(Mixin, Base):\n    __tablename__ = name_it()\n    id = Column(Integer, primary_key=True)\n    def __getattr__(self, name): ...\nrows = Table("rows", metadata, autoload_with=engine)\n`
+  const migration = 'from alembic import op\nrevision = "a"\ndown_revision = None\ndef upgrade():\n    op.add_column("users", make())\n    op.drop_table(find())\n'
+  const counts = countUnknowns(file(HEAD + text, 'app/main.py', { ...BASE, 'versions/a.py': migration }).services.project)
+  expect(counts.map(({ what, unknown, total, reasons }) => [what, `${unknown} of ${total}`, reasons.map(([reason, count]) => `${reason}: ${count}`).join(', ')])).toEqual([
+    ['attributes of models and tables', '2 of 3', '__getattr__: 1, a base that is not known: 1, columns that are read from the database or computed: 1'],
+    ['table names', '1 of 3', 'a name that is computed: 1'],
+    ['unique keys of models and tables', '2 of 3', '__getattr__: 1, a base that is not known: 1, columns that are read from the database or computed: 1'],
+    ['types of columns', '2 of 4', 'a type that is computed: 2'],
+    ['nullability of columns', '1 of 4', 'a value that is computed: 1'],
+    ['targets of foreign keys', '1 of 1', 'a target that is computed: 1'],
+    ['targets of relationships', '1 of 1', 'a name that is no model, or several: 1'],
+    ['directions of relationships', '1 of 1', 'foreign keys that do not tell: 1'],
+    ['histories of migrations', '1 of 1', 'something done on a computed table: 1'],
+    ['tables that migrations leave', '1 of 1', 'something done on a table that no migration creates: 1'],
+  ])
 })
 
 test('all models of a project', () => {

@@ -221,6 +221,8 @@ describe('SQLAlchemy', () => {
 
   test('session makers', () => {
     expect(shown(`${head}S = sessionmaker()\ndef f():\n    with S() as s:\n        show(s)`, models)).toBe('sqlalchemy.orm.Session')
+    expect(shown(`${head}S = sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)\nasync def f():\n    async with S() as s:\n        show(s)`, models)).toBe('sqlalchemy.ext.asyncio.AsyncSession')
+    expect(shown(`${head}class Own(Session): ...\nS = sessionmaker(class_=Own)\ndef f():\n    show(S())`, models)).toMatch(/Own$/)
     expect(shown(`${head}S = async_sessionmaker()\nasync def f():\n    async with S() as s:\n        show(s)`, models)).toBe('sqlalchemy.ext.asyncio.AsyncSession')
   })
 })

@@ -1,4 +1,4 @@
-import { defineRule, MigrationScript } from '@krait/python'
+import { defineRule, MigrationScript, unseenVersionsIndex } from '@krait/python'
 import type { PythonNode } from '@krait/python'
 import { RevisionGraph } from '../shared/revision-graph.ts'
 
@@ -40,7 +40,7 @@ export const linearMigrationHistory = defineRule({
         const heads = graph.heads.find((same) => same.length > 1 && same.includes(revision))
         if (heads && id) context.report({ node: id, messageId: 'heads', data: { heads: describe(heads, graph.forkOf(heads)) } })
         const missing = downRevisions.find((down) => !graph.isDefined(down))
-        if (missing !== undefined && link) context.report({ node: link, messageId: 'missing', data: { revision, down: missing } })
+        if (missing !== undefined && link && !context.project.ask(unseenVersionsIndex, 'project')) context.report({ node: link, messageId: 'missing', data: { revision, down: missing } })
         if (graph.isInCycle(place) && link) context.report({ node: link, messageId: 'cycle', data: { revision } })
         const bases = graph.bases.find((same) => same.length > 1 && same.includes(revision))
         if (bases && link) context.report({ node: link, messageId: 'bases', data: { bases: inWords(bases) } })

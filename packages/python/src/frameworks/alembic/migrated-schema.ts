@@ -17,7 +17,26 @@ export interface MigrationGroup {
   readonly droppedTables: readonly DroppedTable[]
   /** Something is done to tables that are not known: each of them may be different, and there may be others. */
   readonly isOpaque: boolean
+  /** What makes it so, in the order of the migrations. */
+  readonly unread: readonly UnreadOperation[]
 }
+
+/** Something that a migration does and that is not followed. */
+export interface UnreadOperation {
+  readonly path: string
+  readonly reason: UnreadReason
+}
+
+export type UnreadReason =
+  | 'under a condition'
+  | 'in a helper of another module'
+  | 'by create_all'
+  | 'in SQL that is not understood'
+  | 'on a computed table'
+  | 'on a computed column'
+  | 'with computed arguments'
+  | 'on a column that no migration adds'
+  | 'on a table that no migration creates'
 
 /** A migration in its history. */
 export interface MigrationPlace {
@@ -53,6 +72,8 @@ export interface MigratedTable {
   readonly droppedColumns: readonly DroppedColumn[]
   /** Something is done to it that is not understood, or only under some condition: it may have other columns. */
   readonly isOpaque: boolean
+  /** What makes it so. */
+  readonly unread?: UnreadOperation
 }
 
 export interface MigratedColumn {

@@ -1,6 +1,7 @@
 import type { PythonProject } from '../../project/python-project.ts'
+import { lastPart, withoutLastPart } from '../../shared/dotted-name.ts'
 import { argumentOf, isCallOf, isNoneValue } from '../../values/value.ts'
-import type { CallValue, Value } from '../../values/value.ts'
+import type { CallValue, DictValue, SequenceValue, Value } from '../../values/value.ts'
 import { constantIn } from './migration-order.ts'
 import type { Migration } from './migration-order.ts'
 import type { MigrationOperation } from './operations-fact.ts'
@@ -18,9 +19,10 @@ export interface Rounds {
 /** An operation once for each round of the loops around it. */
 export function roundsOf(operation: MigrationOperation, { project, path }: Migration): Rounds {
   let rounds: readonly MigrationOperation[] = [operation]
-  for (const { names, over } of operation.loops ?? []) {
+  for (let depth = 0; depth < (operation.loops?.length ?? 0); depth++) {
     const next: MigrationOperation[] = []
     for (const round of rounds) {
+      const { names, over } = round.loops![depth]!
       const items = itemsOf(project, path, over)
       if (!items || next.length + items.length > MAX_ROUNDS) return { rounds: [operation], isKnown: false }
       next.push(...items.map((item) => withVariables(round, variablesOf(names, item))))
@@ -31,10 +33,43 @@ export function roundsOf(operation: MigrationOperation, { project, path }: Migra
 }
 
 function itemsOf(project: PythonProject, path: string, over: Value): readonly Value[] | null {
-  const absolute = project.value(over, path)
-  const items = absolute.kind === 'name' ? project.valueOf(absolute.name) : absolute
-  return (items?.kind === 'tuple' || items?.kind === 'list' || items?.kind === 'set') && !items.open ? items.items : null
+  let current = project.value(over, path)
+  let isReversed = false
+  for (let steps = 0; steps < MAX_STEPS; steps++) {
+    if (current.kind === 'call' && current.callee !== null && COPIES.has(current.callee) && current.arguments.length === 1) {
+      isReversed = isReversed !== (current.callee === 'builtins.reversed')
+      current = current.arguments[0]!
+    } else if (current.kind === 'name') {
+      const bound = project.valueOf(current.name)
+      if (!bound) return null
+      current = bound
+    } else break
+  }
+  const items = current.kind === 'call' || current.kind === 'dict' ? itemsOfDict(project, current) : current
+  if (!items || (items.kind !== 'tuple' && items.kind !== 'list' && items.kind !== 'set') || items.open) return null
+  return isReversed ? [...items.items].reverse() : items.items
 }
+
+/** The keys of a dict, or what its `items()`, `keys()` or `values()` gives. */
+function itemsOfDict(project: PythonProject, value: CallValue | DictValue): SequenceValue | null {
+  const [dict, method] = value.kind === 'dict' ? [value, 'keys'] : dictMethod(project, value)
+  if (dict?.kind !== 'dict') return null
+  const items = dict.entries.map(([key, item]): Value => {
+    if (method === 'items') return { kind: 'tuple', items: [key, item], open: false }
+    return method === 'keys' ? key : item
+  })
+  return /^(items|keys|values)$/.test(method) ? { kind: 'list', items, open: dict.open } : null
+}
+
+function dictMethod(project: PythonProject, { callee, function: called, arguments: given }: CallValue): readonly [Value | null, string] {
+  if (given.length > 0) return [null, '']
+  if (called?.kind === 'attribute') return [called.object, called.attribute]
+  return callee === null ? [null, ''] : [project.valueOf(withoutLastPart(callee)), lastPart(callee)]
+}
+
+/** Calls that give the same items, perhaps in another order. */
+const COPIES: ReadonlySet<string> = new Set(['list', 'reversed', 'set', 'sorted', 'tuple'].map((name) => `builtins.${name}`))
+const MAX_STEPS = 5
 
 function variablesOf(names: readonly string[], item: Value): ReadonlyMap<string, Value> {
   if (names.length === 1) return new Map([[names[0]!, item]])
@@ -44,7 +79,8 @@ function variablesOf(names: readonly string[], item: Value): ReadonlyMap<string,
 
 function withVariables(operation: MigrationOperation, variables: ReadonlyMap<string, Value>): MigrationOperation {
   const replaced = (call: CallValue): CallValue => replaceParameters(call, variables) as CallValue
-  return { ...operation, call: replaced(operation.call), ...(operation.batch && { batch: replaced(operation.batch) }) }
+  const loops = operation.loops?.map((loop) => ({ ...loop, over: replaceParameters(loop.over, variables) }))
+  return { ...operation, call: replaced(operation.call), ...(operation.batch && { batch: replaced(operation.batch) }), ...(loops && { loops }) }
 }
 
 /** The arguments of one operation of a migration, with absolute names. */

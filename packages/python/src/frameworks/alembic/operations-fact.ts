@@ -3,7 +3,9 @@ import type { FileSemantics } from '../../file-semantics.ts'
 import type { RelativeName } from '../../names/relative-name.ts'
 import * as K from '../../scopes/kind-codes.ts'
 import * as S from '../../scopes/scope-tables.ts'
+import { UNKNOWN } from '../../values/value.ts'
 import type { CallValue, Value } from '../../values/value.ts'
+import { partsOf } from '../../values/parts.ts'
 import { replaceParameters } from './replace-parameters.ts'
 
 /** A migration of Alembic: what its functions do, in order. Names are relative to the file. */
@@ -47,7 +49,7 @@ const OP = 'alembic.op.'
 /** The operations of a migration; `null` for files that assign no `revision` and `down_revision` or define no `upgrade` at their top level. */
 export const migrationFact = defineFact<MigrationFact | null, FileSemantics>({
   name: 'python/alembic-operations',
-  version: 2,
+  version: 3,
   onDemand: 'project',
   collect: ({ services: file }) => {
     if (!file.tree.text.includes('down_revision')) return null
@@ -157,7 +159,7 @@ class OperationCollector {
     if (name?.startsWith(':') && !name.includes('.')) return this.#addCallOf(name, call, definition, place)
     const operation = name === null ? this.#onObject(called, place) : name.startsWith(OP) ? { name: name.slice(OP.length) } : null
     if (!operation || operation.name.includes('.') || NO_OPERATIONS.has(operation.name)) return
-    const value = this.#valueOf(call, place)
+    const value = operation.name === 'execute' ? this.#executed(call, place) : this.#valueOf(call, place)
     if (value.kind !== 'call') return
     const { loops, conditional } = this.#around(call, definition, place)
     const found: MigrationOperation = {
@@ -227,9 +229,26 @@ class OperationCollector {
         case K.CONDITIONAL_EXPRESSION:
           conditional = true
           break
+        case K.BLOCK:
+          conditional ||= this.#isGuarded(child, node)
+          break
       }
     }
     return { loops: [...place.loops, ...loops], conditional }
+  }
+
+  /** Whether a statement comes behind `if <the database has it>: return` of its block. */
+  #isGuarded(statement: number, block: number): boolean {
+    const { tree, tables, values } = this.#file
+    const { codes, fields } = tables.kinds
+    for (const other of this.#namedIn(block)) {
+      if (other >= statement) return false
+      if (codes[tree.kind[other]!] !== K.IF_STATEMENT) continue
+      const body = childByField(tree, other, fields.consequence)
+      const leaves = body >= 0 && this.#namedIn(body).some((inner) => codes[tree.kind[inner]!] === K.RETURN_STATEMENT)
+      if (leaves && isInspection(values.summarise(childByField(tree, other, fields.condition)))) return true
+    }
+    return false
   }
 
   #loop(statement: number, place: Place): OperationLoop {
@@ -241,6 +260,105 @@ class OperationCollector {
     const names: string[] = []
     for (let node = left + 1; node < tree.next[left]!; node++) if (codes[tree.kind[node]!] === K.IDENTIFIER) names.push(this.#text(node))
     return { names, over }
+  }
+
+  /**
+   * A call that executes a statement. Variables in it that are bound several times stand for what they may be, by conditional expressions, and functions inside of the
+   * migration's for what they return, by lambdas.
+   */
+  #executed(call: number, place: Place): Value {
+    const { tree, tables, values } = this.#file
+    const list = childByField(tree, call, tables.kinds.fields.arguments)
+    const known = new Map<string, Value>()
+    for (const node of list < 0 ? [] : this.#identifiersBehind(list)) {
+      const meanings = this.#meaningsOf(node)
+      if (meanings.length > 0) known.set(this.#text(node), meanings.reduceRight((others, value): Value => ({ kind: 'conditional', test: UNKNOWN, then: value, else: others })))
+    }
+    return replaceParameters(replaceParameters(values.withLongStrings(call), known), place.parameters)
+  }
+
+  /** The identifiers in an expression, and in those that its variables are bound to. */
+  #identifiersBehind(expression: number): readonly number[] {
+    const { tree, tables, values } = this.#file
+    const found: number[] = []
+    const waiting = [expression]
+    for (const start of waiting) {
+      for (let node = start; node < tree.next[start]!; node++) {
+        if (tables.kinds.codes[tree.kind[node]!] !== K.IDENTIFIER) continue
+        found.push(node)
+        const binding = tables.bindingOfNode[node]! - 1
+        const value = binding < 0 ? undefined : values.boundValue(binding)
+        if (value !== undefined && waiting.length < MAX_DEPTH && !waiting.includes(value)) waiting.push(value)
+      }
+    }
+    return found
+  }
+
+  /** What a variable may be that is assigned several times, or that is a function or one of several functions; empty for all else. */
+  #meaningsOf(identifier: number): readonly Value[] {
+    const { bindingOfNode, bindingDefinitions, definitionKinds, definitionNodes, definitionValues } = this.#file.tables
+    const binding = bindingOfNode[identifier]! - 1
+    const definitions = binding < 0 ? [] : bindingDefinitions[binding]!
+    const [first] = definitions
+    if (first === undefined) return []
+    if (definitions.length === 1) {
+      if (definitionKinds[first] === S.FUNCTION) return this.#returnedBy(definitionNodes[first]!)
+      return definitionKinds[first] === S.FOR ? this.#functionsIn(definitionNodes[first]!) : []
+    }
+    if (!definitions.every((d) => definitionKinds[d] === S.ASSIGNED && definitionValues[d]! >= 0)) return []
+    const last = definitions.findLast((d) => definitionValues[d]! < identifier)
+    const isCertain = last !== undefined && this.#blockOf(definitionValues[last]!) === this.#blockOf(identifier)
+    return (isCertain ? [last] : definitions).map((d) => this.#file.values.withLongStrings(definitionValues[d]!))
+  }
+
+  /** What a function returns, as a lambda without parameters; empty if that is not one expression. */
+  #returnedBy(definition: number): readonly Value[] {
+    const { tree, tables, values } = this.#file
+    const { codes } = tables.kinds
+    const returned: number[] = []
+    const body = childByField(tree, definition, tables.kinds.fields.body)
+    for (let node = body + 1; body >= 0 && node < tree.next[body]!; node++) {
+      const code = codes[tree.kind[node]!]
+      if (code === K.FUNCTION_DEFINITION || code === K.CLASS_DEFINITION || code === K.YIELD) return []
+      if (code === K.RETURN_STATEMENT) returned.push(node)
+    }
+    const [only, ...others] = returned
+    const [value] = only === undefined || others.length > 0 ? [] : this.#namedIn(only)
+    return value === undefined ? [] : [{ kind: 'lambda', parameters: [], body: values.withLongStrings(value) }]
+  }
+
+  /** The functions in the list over which a loop goes; empty if there is anything else in it. */
+  #functionsIn(statement: number): readonly Value[] {
+    const { tree, tables, values } = this.#file
+    const { codes, fields } = tables.kinds
+    const { bindingOfNode, bindingDefinitions, definitionKinds, definitionNodes } = tables
+    let list = childByField(tree, statement, fields.right)
+    if (list >= 0 && codes[tree.kind[list]!] === K.IDENTIFIER) list = values.boundValue(bindingOfNode[list]! - 1) ?? -1
+    if (list < 0 || (codes[tree.kind[list]!] !== K.LIST && codes[tree.kind[list]!] !== K.TUPLE)) return []
+    const found: Value[] = []
+    for (const item of this.#namedIn(list)) {
+      const [definition, ...others] = bindingDefinitions[bindingOfNode[item]! - 1] ?? []
+      const isFunction = definition !== undefined && others.length === 0 && definitionKinds[definition] === S.FUNCTION
+      const returned = isFunction ? this.#returnedBy(definitionNodes[definition]!) : []
+      if (returned.length === 0) return []
+      found.push(...returned)
+    }
+    return found
+  }
+
+  #namedIn(node: number): readonly number[] {
+    const { tree, tables } = this.#file
+    const found: number[] = []
+    for (let child = node + 1; child < tree.next[node]!; child = tree.next[child]!) {
+      const isNamed = tree.grammar.isNamed[tree.kind[child]!] && tables.kinds.codes[tree.kind[child]!] !== K.COMMENT
+      if (isNamed) found.push(child)
+    }
+    return found
+  }
+
+  /** The innermost block around a node. */
+  #blockOf(node: number): number {
+    return this.#ancestor(node, K.BLOCK)
   }
 
   #valueOf(node: number, place: Place): Value {
@@ -277,6 +395,24 @@ class OperationCollector {
     return node < 0 ? '' : text.slice(start[node], end[node])
   }
 }
+
+/** Whether an expression looks at the tables that a database has. */
+function isInspection(value: Value): boolean {
+  const stack = [value]
+  for (let steps = 0; stack.length > 0 && steps < MAX_PARTS; steps++) {
+    const part = stack.pop()!
+    if (part.kind === 'call') {
+      const name = part.callee ?? (part.function?.kind === 'attribute' ? part.function.attribute : '')
+      if (name === 'sqlalchemy.inspect' || INSPECTION.test(name)) return true
+    }
+    stack.push(...partsOf(part), ...(part.kind === 'comprehension' && part.loop ? [part.loop.over] : []))
+  }
+  return false
+}
+
+const MAX_PARTS = 200
+/** `inspector.has_table(...)`, and helpers such as `_column_exists("users", "bio")`. */
+const INSPECTION = /(?:^|[._])(?:has|get)_(?:tables?|columns?|index|indexes|unique_constraints|foreign_keys|pk_constraint|check_constraints|table_names)$|(?:table|column|index)s?_exists?$/
 
 /** Helpers of `op` that do nothing to the database. */
 const NO_OPERATIONS: ReadonlySet<string> = new Set(['f', 'get_bind', 'get_context', 'batch_alter_table', 'inline_literal'])

@@ -22,7 +22,7 @@ export class ItemPlace {
 
 /** Adds what stands in `create_table` and `add_column`: columns and constraints. One that is not understood makes the table opaque. */
 export function addItems(place: ItemPlace, items: readonly Value[]): void {
-  const { table, operation } = place
+  const { state, table, operation, path } = place
   for (const item of items) {
     const value = operation.follow(item)
     if (isCallOf(value, 'sqlalchemy.Column', 'sqlalchemy.column')) addColumn(place, value)
@@ -36,7 +36,7 @@ export function addItems(place: ItemPlace, items: readonly Value[]): void {
     } else if (isCallOf(value, 'sqlalchemy.ForeignKeyConstraint')) {
       const key = foreignKeyIn(value, operation)
       if (key) table.foreignKeys.push(key)
-    } else if (!isCallOf(value, ...WITHOUT_COLUMNS)) table.isOpaque = true
+    } else if (!isCallOf(value, ...WITHOUT_COLUMNS)) state.hide(table, path, 'with computed arguments')
   }
 }
 
@@ -45,10 +45,7 @@ const WITHOUT_COLUMNS = ['sqlalchemy.CheckConstraint', 'sqlalchemy.Index', 'sqla
 
 function addColumn({ state, table, project, path }: ItemPlace, call: CallValue): void {
   const read = readModelColumn(project, call)
-  if (!read) {
-    table.isOpaque = true
-    return
-  }
+  if (!read) return state.hide(table, path, 'on a computed column')
   const { name, type, family, nullable, primaryKey, unique, index, hasServerDefault, foreignKeys } = read
   const length = lengthIn(project, typeArgument(call))
   state.addColumn(table, { name, type, family, length, nullable: primaryKey ? false : nullable, hasServerDefault, addedIn: path })

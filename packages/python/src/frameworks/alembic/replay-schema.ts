@@ -1,6 +1,5 @@
-import { isCallOf } from '../../values/value.ts'
-import type { CallValue, Value } from '../../values/value.ts'
-import { constantIn } from './migration-order.ts'
+import type { Value } from '../../values/value.ts'
+import { sqlTextsIn } from './executed-sql.ts'
 import type { Migration } from './migration-order.ts'
 import { OperationReader, roundsOf } from './operation-reader.ts'
 import { ItemPlace, addItems, readType } from './read-items.ts'
@@ -9,7 +8,6 @@ import type { ColumnChange, TableState } from './schema-state.ts'
 import type { SqlColumn } from './sql-columns.ts'
 import { schemaStatementsIn } from './sql-schema.ts'
 import type { SchemaStatement, SqlKey } from './sql-schema.ts'
-import { SQL_GAP } from './sql-tokens.ts'
 
 /** Runs migrations one after the other on the tables that they build. */
 export class SchemaReplay {
@@ -25,10 +23,10 @@ export class SchemaReplay {
   /** @param isGuarded the operation is not done in any case: the table may be one way or the other */
   #apply(operation: OperationReader, migration: Migration, isGuarded: boolean): void {
     if (operation.name === 'execute') return this.#execute(operation, migration, isGuarded)
-    if (operation.name === 'drop_index') return this.#dropIndex(operation, isGuarded)
+    if (operation.name === 'drop_index') return this.#dropIndex(operation, migration, isGuarded)
     const name = tableOfOperation(operation)
     if (name === undefined) return
-    if (name === null) this.state.isOpaque = true
+    if (name === null) this.state.hideAll(migration.path, 'on a computed table')
     else if (isGuarded) this.#guarded(operation, name, migration)
     else this.#change(operation, name, migration)
   }
@@ -37,7 +35,7 @@ export class SchemaReplay {
   #guarded(operation: OperationReader, name: string, migration: Migration): void {
     const isTakenAway = operation.name.startsWith('drop_') || operation.name === 'rename_table'
     if (!isTakenAway) this.#change(operation, name, migration)
-    this.state.altered(name).isOpaque = true
+    this.state.hide(this.state.altered(name, migration.path), migration.path, 'under a condition')
   }
 
   #change(operation: OperationReader, name: string, { project, path }: Migration): void {
@@ -45,30 +43,30 @@ export class SchemaReplay {
     switch (operation.name) {
       case 'create_table': {
         const table = state.create(name, path)
-        table.isOpaque = operation.call.open
+        if (operation.call.open) state.hide(table, path, 'with computed arguments')
         return addItems(new ItemPlace(state, table, operation, project, path), operation.call.arguments.slice(1))
       }
       case 'drop_table':
         return state.drop(name, path)
       case 'rename_table': {
         const to = operation.withSchema(operation.argument('new_table_name', 1, false), operation.call.keywords['schema'])
-        if (to === null) state.isOpaque = true
-        else state.rename(name, to)
+        if (to === null) state.hideAll(path, 'on a computed table')
+        else state.rename(name, to, path)
         return
       }
     }
-    const table = state.altered(name)
+    const table = state.altered(name, path)
     switch (operation.name) {
       case 'add_column':
         return addItems(new ItemPlace(state, table, operation, project, path), operation.items(1, 'column'))
       case 'drop_column': {
         const column = operation.textOf('column_name', 1)
-        if (column === null) table.isOpaque = true
+        if (column === null) state.hide(table, path, 'on a computed column')
         else state.dropColumn(table, column, path)
         return
       }
       case 'alter_column':
-        return this.#alterColumn(operation, table, project)
+        return this.#alterColumn(operation, table, project, path)
       case 'create_index':
         return this.#createIndex(operation, table)
       case 'drop_constraint': {
@@ -80,7 +78,7 @@ export class SchemaReplay {
     this.#createKey(operation, table)
   }
 
-  #alterColumn(operation: OperationReader, table: TableState, project: Migration['project']): void {
+  #alterColumn(operation: OperationReader, table: TableState, project: Migration['project'], path: string): void {
     const column = operation.textOf('column_name', 1)
     const { keywords } = operation.call
     const change: ColumnChange = {
@@ -89,7 +87,9 @@ export class SchemaReplay {
       ...(keywords['server_default'] && { hasServerDefault: hasDefault(keywords['server_default']) }),
       ...(keywords['new_column_name'] && { name: operation.text(keywords['new_column_name']) ?? '' }),
     }
-    if (column === null || change.name === '' || operation.call.open || !this.state.changeColumn(table, column, change)) table.isOpaque = true
+    if (column === null || change.name === '') this.state.hide(table, path, 'on a computed column')
+    else if (operation.call.open) this.state.hide(table, path, 'with computed arguments')
+    else if (!this.state.changeColumn(table, column, change)) this.state.hide(table, path, 'on a column that no migration adds')
   }
 
   #createIndex(operation: OperationReader, table: TableState): void {
@@ -107,9 +107,9 @@ export class SchemaReplay {
     })
   }
 
-  #dropIndex(operation: OperationReader, isGuarded: boolean): void {
+  #dropIndex(operation: OperationReader, { path }: Migration, isGuarded: boolean): void {
     const index = operation.nameOf('index_name')
-    if (index !== null && !isGuarded) this.state.dropIndex(operation.table(1, 'table_name'), index)
+    if (index !== null && !isGuarded) this.state.dropIndex(operation.table(1, 'table_name'), index, path)
   }
 
   #createKey(operation: OperationReader, table: TableState): void {
@@ -135,11 +135,13 @@ export class SchemaReplay {
 
   #execute(operation: OperationReader, migration: Migration, isGuarded: boolean): void {
     const [given] = operation.call.arguments
-    const sql = given && sqlIn(operation.follow(given), migration)
-    for (const statement of sql ? schemaStatementsIn(sql) : []) {
-      if (!isGuarded) this.#executeStatement(statement, migration.path)
-      else if ('table' in statement && statement.table !== null) this.state.altered(statement.table).isOpaque = true
-      else if (statement.kind === 'opaque') this.state.isOpaque = true
+    const texts = given ? sqlTextsIn(operation.follow(given), migration) : []
+    // Which one of several texts it is only shows when the migration runs.
+    const isCertain = !isGuarded && texts.length === 1
+    for (const statement of texts.flatMap((sql) => (sql === null ? [] : schemaStatementsIn(sql)))) {
+      if (isCertain) this.#executeStatement(statement, migration.path)
+      else if ('table' in statement && statement.table !== null) this.state.hide(this.state.altered(statement.table, migration.path), migration.path, 'under a condition')
+      else if (statement.kind === 'opaque') this.state.hideAll(migration.path, 'in SQL that is not understood')
     }
   }
 
@@ -147,12 +149,12 @@ export class SchemaReplay {
     const { state } = this
     switch (statement.kind) {
       case 'opaque':
-        if (statement.table === null) state.isOpaque = true
-        else state.altered(statement.table).isOpaque = true
+        if (statement.table === null) state.hideAll(path, 'in SQL that is not understood')
+        else state.hide(state.altered(statement.table, path), path, 'in SQL that is not understood')
         return
       case 'create-table': {
         const table = state.create(statement.table, path)
-        table.isOpaque = statement.isOpaque
+        if (statement.isOpaque) state.hide(table, path, 'in SQL that is not understood')
         for (const column of statement.columns) this.#addSqlColumn(table, column, path)
         for (const key of statement.keys) addKey(table, key)
         return
@@ -160,21 +162,21 @@ export class SchemaReplay {
       case 'drop-table':
         return state.drop(statement.table, path)
       case 'rename-table':
-        return state.rename(statement.table, statement.to)
+        return state.rename(statement.table, statement.to, path)
       case 'drop-index':
-        return state.dropIndex(null, statement.name)
+        return state.dropIndex(null, statement.name, path)
     }
-    const table = state.altered(statement.table)
+    const table = state.altered(statement.table, path)
     switch (statement.kind) {
       case 'add-column':
         return this.#addSqlColumn(table, statement.column, path)
       case 'drop-column':
         return state.dropColumn(table, statement.column, path)
       case 'rename-column':
-        if (!state.changeColumn(table, statement.column, { name: statement.to })) table.isOpaque = true
+        if (!state.changeColumn(table, statement.column, { name: statement.to })) state.hide(table, path, 'on a column that no migration adds')
         return
       case 'change-column':
-        if (!state.changeColumn(table, statement.column, statement.change)) table.isOpaque = true
+        if (!state.changeColumn(table, statement.column, statement.change)) state.hide(table, path, 'on a column that no migration adds')
         return
       case 'add-key':
         return addKey(table, statement.key)
@@ -227,44 +229,4 @@ function addKey(table: TableState, key: SqlKey): void {
 function hasDefault(value: Value): boolean | null {
   if (value.kind === 'literal') return value.type !== 'none' && value.value !== false
   return value.kind === 'call' || value.kind === 'name' || value.kind === 'format' ? true : null
-}
-
-/** The SQL text that is executed, with gaps where it is not known; `null` for what is no text, such as `users.update()`. */
-export function sqlIn(value: Value, { project, path }: Migration): string | null {
-  const statement = withoutTextMethods(value)
-  const text = isCallOf(statement, 'sqlalchemy.text', 'sqlalchemy.DDL', 'sqlalchemy.schema.DDL') ? statement.arguments[0] : statement
-  if (!text || isStatement(text)) return null
-  return textWithGaps(text, (part) => {
-    const constant = constantIn(project, path, part)
-    return typeof constant === 'string' || typeof constant === 'number' ? String(constant) : null
-  })
-}
-
-/** `text("...")` of `text("...").bindparams(...)`. */
-function withoutTextMethods(value: Value): Value {
-  let current = value
-  while (current.kind === 'call' && current.function?.kind === 'attribute' && TEXT_METHODS.has(current.function.attribute)) current = current.function.object
-  return current
-}
-
-const TEXT_METHODS: ReadonlySet<string> = new Set(['bindparams', 'columns', 'execution_options'])
-
-/** A statement of SQLAlchemy's own: `sa.update(users)`, `users.insert().values(...)`. */
-function isStatement(value: Value): boolean {
-  return value.kind === 'call' && !isTextMethod(value)
-}
-
-/** `"...".format(...)`, `"...".replace(...)`: still a text. */
-function isTextMethod({ function: called }: CallValue): boolean {
-  return called?.kind === 'attribute' && (called.object.kind === 'literal' || called.object.kind === 'format')
-}
-
-function textWithGaps(value: Value, fold: (part: Value) => string | null): string {
-  const known = fold(value)
-  if (known !== null) return known
-  if (value.kind === 'format') return value.parts.map((part) => fold(part) ?? SQL_GAP).join('')
-  if (value.kind === 'binary' && value.operator === '+') return textWithGaps(value.left, fold) + textWithGaps(value.right, fold)
-  if (value.kind === 'binary' && value.operator === '%') return (fold(value.left) ?? SQL_GAP).replace(/%s|%\(\w+\)s/g, SQL_GAP)
-  if (value.kind !== 'call' || value.function?.kind !== 'attribute') return SQL_GAP
-  return (fold(value.function.object) ?? SQL_GAP).replace(/\{\w*\}/g, SQL_GAP)
 }

@@ -78,40 +78,45 @@ class MigratedSchemas {
       bases: revisionsOf(migrations.filter(({ downRevisions, hasUnknownDownRevisions }) => downRevisions.length === 0 && !hasUnknownDownRevisions)),
       tables: state.tables,
       droppedTables: state.droppedTables,
-      isOpaque: state.isOpaque,
+      isOpaque: state.unread.length > 0,
+      unread: state.unread,
     }
     this.#groups.set(id, { group, state, tables, data: new DataHistory(history) })
     for (const { path } of history) this.#groupByPath.set(path, id)
   }
 
   /** Helpers of other modules, and `create_all`, do what no operation of the migration says. */
-  #callHelpers({ project, path }: Migration, state: SchemaState): void {
+  #callHelpers(migration: Migration, state: SchemaState): void {
+    const { project, path } = migration
     const calls = this.#reader.fact(callFact, path) ?? {}
     const waiting = ['upgrade']
     for (const key of waiting) {
       for (const { callee, method, first } of Object.hasOwn(calls, key) ? calls[key]! : []) {
-        if (method === 'create_all' || callee?.endsWith('.create_all')) state.isOpaque = true
+        if (method === 'create_all' || callee?.endsWith('.create_all')) state.hideAll(path, 'by create_all')
         else if (callee?.startsWith(':') && !callee.includes('.')) {
           if (!waiting.includes(callee.slice(1))) waiting.push(callee.slice(1))
-        } else if (callee !== undefined) this.#callHelper(project, project.resolveName(callee, path), first, state)
+        } else if (callee !== undefined) this.#callHelper(migration, project.resolveName(callee, path), first, state)
       }
     }
   }
 
-  #callHelper(project: Migration['project'], name: string | null, first: number | string | undefined, state: SchemaState): void {
+  #callHelper({ project, path }: Migration, name: string | null, first: number | string | undefined, state: SchemaState): void {
     if (name === null) return
     if (name.endsWith('.__table__.create')) {
       const table = project.valueOf(`${withoutLastPart(withoutLastPart(name))}.__tablename__`)
-      if (table?.kind === 'literal') state.altered(String(table.value)).isOpaque = true
-      else state.isOpaque = true
+      hide(table?.kind === 'literal' ? String(table.value) : null)
       return
     }
     const helper = project.callable(name)
     const module = helper && project.module(helper.path)
     const operates = module?.imports.some((fact) => fact.module === 'alembic' || fact.module.startsWith('alembic.'))
     if (!helper || !operates) return
-    if (typeof first === 'string') state.altered(first).isOpaque = true
-    else state.isOpaque = true
+    hide(typeof first === 'string' ? first : null)
+
+    function hide(table: string | null): void {
+      if (table === null) state.hideAll(path, 'in a helper of another module')
+      else state.hide(state.altered(table, path), path, 'in a helper of another module')
+    }
   }
 }
 

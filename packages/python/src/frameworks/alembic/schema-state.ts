@@ -1,4 +1,4 @@
-import type { DroppedTable, MigratedColumn, MigratedConstraint, MigratedForeignKey, MigratedIndex, MigratedTable } from './migrated-schema.ts'
+import type { DroppedTable, MigratedColumn, MigratedConstraint, MigratedForeignKey, MigratedIndex, MigratedTable, UnreadOperation, UnreadReason } from './migrated-schema.ts'
 
 /** A table while migrations run. */
 export interface TableState {
@@ -12,6 +12,7 @@ export interface TableState {
   foreignKeys: MigratedForeignKey[]
   readonly droppedColumns: Map<string, string>
   isOpaque: boolean
+  unread?: UnreadOperation
 }
 
 /** A change of one column; what is left out stays. */
@@ -23,7 +24,8 @@ export class SchemaState {
   readonly #dropped = new Map<string, string>()
   /** The tables to which something was done since the set was last emptied. */
   readonly touched = new Set<string>()
-  isOpaque = false
+  /** What is done to tables that are not known. */
+  readonly unread: UnreadOperation[] = []
 
   get tables(): readonly string[] {
     return [...this.#tables.keys()].sort()
@@ -60,14 +62,25 @@ export class SchemaState {
   }
 
   /** A table that something is done to; one that no migration creates has columns that nobody knows. */
-  altered(name: string): TableState {
+  altered(name: string, path: string): TableState {
     const known = this.#tables.get(name)
     this.touched.add(name)
     if (known) return known
     const state = this.create(name, '')
     state.createdIn = null
-    state.isOpaque = true
+    this.hide(state, path, 'on a table that no migration creates')
     return state
+  }
+
+  /** From here on nothing certain can be said of a table. */
+  hide(table: TableState, path: string, reason: UnreadReason): void {
+    table.isOpaque = true
+    table.unread ??= { path, reason }
+  }
+
+  /** From here on nothing certain can be said of any table. */
+  hideAll(path: string, reason: UnreadReason): void {
+    if (!this.unread.some((other) => other.path === path && other.reason === reason)) this.unread.push({ path, reason })
   }
 
   has(name: string): boolean {
@@ -80,8 +93,8 @@ export class SchemaState {
     this.#dropped.set(name, path)
   }
 
-  rename(from: string, to: string): void {
-    const state = this.altered(from)
+  rename(from: string, to: string, path: string): void {
+    const state = this.altered(from, path)
     this.#tables.delete(from)
     this.#dropped.delete(to)
     state.name = to
@@ -141,8 +154,8 @@ export class SchemaState {
   }
 
   /** @param table `null` where the statement does not say it */
-  dropIndex(table: string | null, name: string): void {
-    for (const state of table === null ? this.#tables.values() : [this.altered(table)]) {
+  dropIndex(table: string | null, name: string, path: string): void {
+    for (const state of table === null ? this.#tables.values() : [this.altered(table, path)]) {
       if (!state.indexes.some((index) => index.name === name)) continue
       state.indexes = state.indexes.filter((index) => index.name !== name)
       this.touched.add(state.name)

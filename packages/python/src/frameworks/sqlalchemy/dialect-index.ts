@@ -5,6 +5,7 @@ import type { FileSemantics } from '../../file-semantics.ts'
 import { PythonProject } from '../../project/python-project.ts'
 import * as K from '../../scopes/kind-codes.ts'
 import { lastPart } from '../../shared/dotted-name.ts'
+import { alembicConfigs } from '../alembic/alembic-config.ts'
 import type { Value } from '../../values/value.ts'
 
 export type Dialect = 'mssql' | 'mysql' | 'oracle' | 'postgresql' | 'sqlite'
@@ -33,12 +34,12 @@ const ENGINE = /(?:^|\.)create_(?:async_)?engine$/
 const SERVERS: ReadonlySet<string> = new Set(['mssql', 'mysql', 'oracle', 'postgresql'])
 
 /**
- * The database that the code of the project meets: a server's dialect, if its engines and imports show no other one; SQLite, if all engines are made from a literal of
+ * The database that the code of the project meets: a server's dialect, if its engines, its imports and `sqlalchemy.url` in `alembic.ini` show no other one; SQLite, if all engines are made from a literal of
  * it and nothing shows a server; else PostgreSQL. The only key is `project`.
  */
 export const dialectIndex = defineIndex<Dialect, 'project', Dialect>({
   name: 'python/sqlalchemy-dialect',
-  version: 1,
+  version: 2,
   build(reader) {
     const shown = new Set<string>()
     for (const [, { imports }] of reader.facts(moduleFact)) {
@@ -47,6 +48,7 @@ export const dialectIndex = defineIndex<Dialect, 'project', Dialect>({
         if (dialect) shown.add(canonical(dialect))
       }
     }
+    for (const { drivers } of alembicConfigs(reader)) for (const driver of drivers) if (SERVERS.has(canonical(driver))) shown.add(canonical(driver))
     const engines = [...reader.facts(engineUrlsFact)].flatMap(([path, urls]) => urls.map((url) => dialectOf(url, new PythonProject(reader, reader.settings(), path), path)))
     for (const dialect of engines) if (dialect !== null) shown.add(dialect)
     const servers = [...shown].filter((dialect) => SERVERS.has(dialect))

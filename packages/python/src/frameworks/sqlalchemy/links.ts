@@ -46,7 +46,27 @@ export function linkRelationship(written: WrittenRelationship, from: Linked, to:
   const inward = linksBetween(to, from).filter((pairs) => isMeant(pairs, to, from))
   if (from.name === to.name) return toItself(unknown, outward, remoteSide)
   if (outward.length === 1 && inward.length === 0) return toOne(unknown, outward[0]!)
-  return inward.length === 1 && outward.length === 0 ? toMany(unknown, inward[0]!) : unknown
+  if (inward.length === 1 && outward.length === 0) return toMany(unknown, inward[0]!)
+  return condition && foreignKeys && outward.length + inward.length === 0 ? byCondition(unknown, condition, foreignKeys, from, to) : unknown
+}
+
+/** A condition that is written out, between columns without a foreign key: those that `foreign_keys` names play that part. */
+function byCondition(unknown: ModelRelationship, condition: readonly [string, string], foreignKeys: readonly string[], from: Linked, to: Linked): ModelRelationship {
+  const ways = [condition, [condition[1], condition[0]] as const].flatMap(([local, remote]) => {
+    const [here, there] = [columnNamed(local, from), columnNamed(remote, to)]
+    return here !== null && there !== null ? [{ local: here, remote: there }] : []
+  })
+  const isForeign = (column: string, model: Linked): boolean => foreignKeys.includes(column) || foreignKeys.includes(nameOfColumn(column, model))
+  const [way] = ways
+  if (ways.length !== 1 || !way) return unknown
+  const [isOut, isIn] = [isForeign(way.local, from), isForeign(way.remote, to)]
+  if (isOut === isIn) return unknown
+  return isOut ? toOne(unknown, [way]) : toMany(unknown, [reversed(way)])
+}
+
+/** The attribute of a column by its attribute or name. */
+function columnNamed(name: string, { columns }: Linked): string | null {
+  return columns.find((column) => column.attribute === name || column.name === name)?.attribute ?? null
 }
 
 /** A model that refers to itself: `remote_side` names the key for the way up, or the foreign key (which is also the default) for the way down. */
@@ -82,6 +102,7 @@ export function backrefOf(relationship: ModelRelationship, from: string, to: str
     pairs: pairs && pairs.map(reversed),
     secondary,
     viewonly: false,
+    cascade: backref.cascade,
     owner: to,
     fromBackref: attribute,
   }

@@ -11,10 +11,10 @@ import { sqlalchemyName, withSqlalchemyNames } from './library-names.ts'
 import { AnnotationMap } from './annotation-map.ts'
 import { mappingFact } from './mapping-fact.ts'
 import type { MappingStatements } from './mapping-fact.ts'
-import type { Model, ModelRelationship, UniqueKey } from './model.ts'
+import type { Model, ModelOpening, ModelRelationship, UniqueKey } from './model.ts'
 import { modelClassKind } from './model-classes.ts'
 import { attributeOf, readKey, readKeys, withPrimaryKey } from './read-keys.ts'
-import { readModel } from './read-model.ts'
+import { COMPUTED_COLUMNS, readModel } from './read-model.ts'
 import type { AddedMember, WrittenModel } from './read-model.ts'
 import { readTable } from './read-table.ts'
 import type { WrittenRelationship } from './read-relationship.ts'
@@ -56,7 +56,8 @@ class ModelIndexBuilder {
     const own = written.relationships.map((relationship) => this.#link(written, relationship))
     const names = new Set(own.map(({ attribute }) => attribute))
     const foreign = (this.#backrefsOf(written.name) ?? []).filter(({ attribute }) => !names.has(attribute))
-    return { ...this.#withOuterKeys(written), relationships: [...own, ...foreign], closed: written.closed && !this.#opened.has(written.name) }
+    const openings: readonly ModelOpening[] = this.#opened.has(written.name) ? [...written.openings, 'setattr with a computed name'] : written.openings
+    return { ...this.#withOuterKeys(written), relationships: [...own, ...foreign], closed: openings.length === 0, openings }
   }
 
   #addModule(path: string, module: ModuleFact): void {
@@ -175,6 +176,7 @@ class ModelIndexBuilder {
       attributes: [],
       ...readKeys(table.columns, table.arguments),
       closed: table.closed,
+      openings: table.closed ? [] : [COMPUTED_COLUMNS],
     }
   }
 

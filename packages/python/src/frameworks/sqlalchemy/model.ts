@@ -25,7 +25,12 @@ export interface Model {
   readonly foreignKeys: readonly ModelForeignKey[]
   /** Every base is known and nothing adds attributes at run time: what is not listed does not exist. */
   readonly closed: boolean
+  /** Why it is not closed; sorted. */
+  readonly openings: readonly ModelOpening[]
 }
+
+/** What can give a model more attributes than are listed. */
+export type ModelOpening = 'a base that is not known' | 'a class decorator that is not known' | '__getattr__' | 'setattr with a computed name' | 'columns that are read from the database or computed'
 
 export interface ModelInheritance {
   /** The canonical name of the class. */
@@ -111,6 +116,8 @@ export interface ModelRelationship {
   readonly lazy: string | null
   readonly hasSecondary: boolean
   readonly viewonly: boolean
+  /** What is done along with it, sorted: `merge`, `save-update`; `all` stands as its parts. `null` if it is computed. */
+  readonly cascade: readonly string[] | null
   readonly owner: string
   /** It exists because the relationship of this name on the target has a `backref`. */
   readonly fromBackref?: string

@@ -5,9 +5,9 @@ import { isCallOf, isNoneValue } from '../../values/value.ts'
 import type { Value } from '../../values/value.ts'
 import { AnnotationMap } from './annotation-map.ts'
 import { withSqlalchemyNames } from './library-names.ts'
-import type { Model, ModelAttribute, ModelColumn } from './model.ts'
+import type { Model, ModelAttribute, ModelColumn, ModelOpening } from './model.ts'
 import { modelClassKind } from './model-classes.ts'
-import { readColumn } from './read-column.ts'
+import { readColumn, stringOf } from './read-column.ts'
 import type { MappingContext, WrittenAttribute } from './read-column.ts'
 import { NO_ARGUMENTS, readKeys, withPrimaryKey } from './read-keys.ts'
 import type { TableArguments, TableKeys } from './read-keys.ts'
@@ -39,6 +39,7 @@ interface Segment {
 }
 
 const SQLMODEL = 'sqlmodel.SQLModel'
+export const COMPUTED_COLUMNS = 'columns that are read from the database or computed'
 
 /** Gives what is added to a class from outside, by its name. */
 export type FindAdded = (name: string) => readonly AddedMember[]
@@ -63,7 +64,7 @@ class ModelReader {
   readonly #attributes: ModelAttribute[] = []
   /** Constraints and indexes that are attributes of the class. */
   readonly #keys: Value[] = []
-  #isOpen = false
+  readonly #openings = new Set<ModelOpening>()
 
   constructor(project: PythonProject, name: string, findModel: FindModel, added: FindAdded) {
     this.#project = project
@@ -73,6 +74,7 @@ class ModelReader {
     const { names, complete } = project.ancestors(name)
     this.#ancestors = names
     this.#isComplete = complete
+    if (!complete) this.#openings.add('a base that is not known')
     this.#isSqlModel = names.includes(SQLMODEL)
     this.#context = { project, types: AnnotationMap.of(project, names), isModel: (other) => modelClassKind(project, other) === 'model' }
   }
@@ -94,8 +96,9 @@ class ModelReader {
       columns,
       relationships: this.#relationships,
       attributes: this.#attributes,
-      ...joined(merged.map((segment, i) => this.#keysOf(segment, columns, i === 0))),
-      closed: this.#isComplete && !this.#isOpen,
+      ...this.#withUnknownKeys(joined(merged.map((segment, i) => this.#keysOf(segment, columns, i === 0)))),
+      closed: this.#openings.size === 0,
+      openings: [...this.#openings].sort(),
     }
   }
 
@@ -112,7 +115,8 @@ class ModelReader {
       }
       const definition = this.#project.definition(owner)
       if (definition?.kind !== 'class') continue
-      this.#isOpen ||= !definition.fact.decorators.every((decorator) => this.#isKnownDecorator(this.#project.value(decorator, definition.path)))
+      const isDecorated = definition.fact.decorators.some((decorator) => !this.#isKnownDecorator(this.#project.value(decorator, definition.path)))
+      if (isDecorated) this.#openings.add('a class decorator that is not known')
       const segment = segments.at(-1)!
       for (const [attribute, fact] of Object.entries(definition.fact.members)) {
         if (this.#readTableMember(segment, attribute, fact, definition.path, owner) || seenInSegment.has(attribute)) continue
@@ -125,7 +129,7 @@ class ModelReader {
           if (column) this.#addColumn(segment, column)
           continue
         }
-        if (attribute === '__getattr__' || attribute === '__getattribute__') this.#isOpen = true
+        if (attribute === '__getattr__' || attribute === '__getattribute__') this.#openings.add('__getattr__')
         if (attribute.startsWith('__')) continue
         const written = this.#written(attribute, owner, fact, definition.path)
         this.#readAttribute(segment, written, () => kindOf(this.#project, fact, definition.path))
@@ -155,7 +159,7 @@ class ModelReader {
     if (table && !segment.table) {
       segment.table = table
       segment.columns.push(...table.columns)
-      this.#isOpen ||= !table.closed
+      if (!table.closed) this.#openings.add(COMPUTED_COLUMNS)
     }
     return true
   }
@@ -217,6 +221,11 @@ class ModelReader {
     return name === null ? null : withSchema(schema, name)
   }
 
+  /** A base that is not known may bring keys of its own. */
+  #withUnknownKeys(keys: TableKeys): TableKeys {
+    return this.#isComplete ? keys : { ...keys, hasUnknownKeys: true }
+  }
+
   #keysOf(segment: Segment, all: readonly ModelColumn[], isOwn: boolean): TableKeys {
     const { items, open } = argumentsOf(segment)
     return readKeys(segment.columns, { items: [...items, ...(isOwn ? this.#keys : [])], open }, all)
@@ -248,7 +257,24 @@ function joined(keys: readonly TableKeys[]): TableKeys {
 /** What an attribute is bound to; of a `declared_attr` function what it returns. Names are absolute. */
 export function valueOf(project: PythonProject, fact: MemberFact, path: string): Value | undefined {
   const value = writtenValue(project, fact, path)
-  return value && withSqlalchemyNames(project, value)
+  return value && withNamedSplats(project, withSqlalchemyNames(project, value))
+}
+
+/** `relationship(User, **OPTIONS)` with the entries of `OPTIONS` among its keywords, where that is a literal. */
+function withNamedSplats(project: PythonProject, value: Value): Value {
+  if (value.kind !== 'call' || !value.splats) return value
+  const given: Record<string, Value> = {}
+  for (const { name } of value.splats) {
+    const bound = project.valueOf(name)
+    if (bound?.kind !== 'dict' || bound.open) return value
+    for (const [key, item] of bound.entries) {
+      const keyword = stringOf(key)
+      if (keyword === null) return value
+      given[keyword] = withSqlalchemyNames(project, item)
+    }
+  }
+  const { splats: _, ...call } = value
+  return { ...call, keywords: { ...given, ...call.keywords }, open: false }
 }
 
 function writtenValue(project: PythonProject, fact: MemberFact, path: string): Value | undefined {

@@ -1,5 +1,6 @@
-import { isCallOf } from '../../values/value.ts'
+import { isCallOf, isTrueValue } from '../../values/value.ts'
 import type { CallValue, Value } from '../../values/value.ts'
+import { cascadeOf } from './cascade.ts'
 import type { ModelRelationship } from './model.ts'
 import { lazyOfAnnotation, mappedType, stringOf, withoutOptional } from './read-column.ts'
 import type { WrittenAttribute } from './read-column.ts'
@@ -23,7 +24,7 @@ const COLLECTIONS: ReadonlySet<string> = new Set([
 /** A relationship as it is written: what follows from other models is not decided yet. */
 export interface WrittenRelationship extends Omit<ModelRelationship, 'direction' | 'pairs' | 'secondary'> {
   /** `backref="orders"`, or `backref("orders", uselist=False)`. */
-  readonly backref: { readonly name: string; readonly uselist: boolean | null; readonly lazy: string | null } | null
+  readonly backref: { readonly name: string; readonly uselist: boolean | null; readonly lazy: string | null; readonly cascade: readonly string[] | null } | null
   /**
    * The condition, where it is written out: the last parts of the two columns of a plain equality; `undefined` for any other condition, `null` if
    * there is none.
@@ -50,6 +51,7 @@ export function readRelationship(written: WrittenAttribute, findModel: FindModel
   const named = targetOfArgument(call.callee === 'sqlmodel.Relationship' ? undefined : (call.arguments[0] ?? keywords['argument']), findModel)
   const target = named ?? (annotated?.target ? (findModel(annotated.target) ?? annotated.target) : null)
   const secondary = keywords['secondary'] ?? keywords['link_model'] ?? (call.callee === 'sqlmodel.Relationship' ? undefined : call.arguments[1])
+  const viewonly = isTrueValue(keywords['viewonly'])
   return {
     attribute: written.attribute,
     target,
@@ -57,7 +59,8 @@ export function readRelationship(written: WrittenAttribute, findModel: FindModel
     backPopulates: stringOf(keywords['back_populates']),
     lazy: call.callee === 'sqlalchemy.orm.dynamic_loader' ? 'dynamic' : (lazyOfAnnotation(written.annotation) ?? stringOf(keywords['lazy'])),
     hasSecondary: secondary !== undefined,
-    viewonly: keywords['viewonly']?.kind === 'literal' && keywords['viewonly'].value === true,
+    viewonly,
+    cascade: cascadeOf(keywords, { open: call.open, viewonly }),
     owner: written.owner,
     backref: keywords['backref'] ? readBackref(keywords['backref']) : null,
     condition: call.open || 'secondaryjoin' in keywords ? undefined : conditionIn(keywords['primaryjoin']),
@@ -104,10 +107,11 @@ function targetOfAnnotation(annotation: Value): { readonly target: string | null
 
 function readBackref(value: Value): WrittenRelationship['backref'] {
   const name = stringOf(value)
-  if (name !== null) return { name, uselist: null, lazy: null }
+  if (name !== null) return { name, uselist: null, lazy: null, cascade: cascadeOf({}) }
   if (value.kind !== 'call') return null
   const given = stringOf(value.arguments[0] ?? value.keywords['name'])
-  return given === null ? null : { name: given, uselist: booleanOf(value.keywords['uselist']), lazy: stringOf(value.keywords['lazy']) }
+  if (given === null) return null
+  return { name: given, uselist: booleanOf(value.keywords['uselist']), lazy: stringOf(value.keywords['lazy']), cascade: cascadeOf(value.keywords, value) }
 }
 
 /** `primaryjoin="Order.user_id == User.id"`, also as an expression or a lambda; marks such as `foreign(...)` are looked through. */
@@ -122,7 +126,7 @@ function conditionIn(value: Value | undefined): readonly [string, string] | null
   if (condition.kind !== 'compare' || condition.operators.length !== 1 || condition.operators[0] !== '==') return undefined
   const [left, right] = condition.operands.map((operand) => {
     const marked = isCallOf(operand, 'sqlalchemy.orm.foreign', 'sqlalchemy.orm.remote') ? operand.arguments[0] : operand
-    return marked?.kind === 'name' ? marked.name.slice(marked.name.lastIndexOf('.') + 1) : null
+    return marked ? attributeIn(marked) : null
   })
   return left && right ? [left, right] : undefined
 }
@@ -133,10 +137,17 @@ function columnNames(value: Value | undefined): readonly string[] | null | undef
   const thunk = value.kind === 'lambda' ? value.body : value
   const items = thunk.kind === 'list' || thunk.kind === 'tuple' || thunk.kind === 'set' ? thunk.items : [thunk]
   const names = items.flatMap((item) => {
-    if (item.kind === 'name') return [item.name.slice(item.name.lastIndexOf('.') + 1)]
+    const attribute = attributeIn(item)
+    if (attribute !== null) return [attribute]
     return (stringOf(item)?.match(/[\w.]+/g) ?? [undefined]).map((name) => name?.slice(name.lastIndexOf('.') + 1))
   })
   return names.includes(undefined) ? undefined : (names as string[])
+}
+
+/** `user_id` in `Order.user_id`, and in `cls.user_id` of a `declared_attr`. */
+function attributeIn(value: Value): string | null {
+  if (value.kind === 'name') return value.name.slice(value.name.lastIndexOf('.') + 1)
+  return value.kind === 'attribute' && value.object.kind === 'local' ? value.attribute : null
 }
 
 function booleanOf(value: Value | undefined): boolean | null {

@@ -1,5 +1,7 @@
+import type { MemberFact } from '../../facts/module-fact-types.ts'
 import type { PythonProject } from '../../project/python-project.ts'
 import { lastPart } from '../../shared/dotted-name.ts'
+import { evaluateText } from '../../values/evaluate-text.ts'
 import type { Value } from '../../values/value.ts'
 import { modelClassKind } from './model-classes.ts'
 import { stringOf } from './read-column.ts'
@@ -11,7 +13,7 @@ export function tableName(project: PythonProject, className: string, ancestors: 
   const member = project.member(className, '__tablename__')
   if (member) {
     const value = valueOf(project, member.fact, member.path)
-    return value ? (stringOf(value) ?? computedName(value, lastPart(className))) : null
+    return value ? (stringOf(value) ?? computedName(project, member.fact, value, className)) : null
   }
   const single = ancestors.slice(1).find((ancestor) => modelClassKind(project, ancestor) === 'model')
   if (single !== undefined) return tableName(project, single, project.ancestors(single).names, isSqlModel)
@@ -20,19 +22,9 @@ export function tableName(project: PythonProject, className: string, ancestors: 
   return isOfFlask ? snakeCase(lastPart(className)) : null
 }
 
-/** `cls.__name__.lower()` and the same with an ending. */
-function computedName(value: Value, className: string): string | null {
-  if (value.kind === 'binary' && value.operator === '+') {
-    const left = stringOf(value.left) ?? computedName(value.left, className)
-    const right = stringOf(value.right) ?? computedName(value.right, className)
-    return left === null || right === null ? null : left + right
-  }
-  if (value.kind === 'format') {
-    const parts = value.parts.map((part) => stringOf(part) ?? computedName(part, className))
-    return parts.includes(null) ? null : parts.join('')
-  }
-  const called = value.kind === 'call' ? value.function : null
-  const object = called?.kind === 'attribute' && called.attribute === 'lower' ? called.object : value
-  if (object.kind !== 'attribute' || object.attribute !== '__name__' || object.object.kind !== 'local') return null
-  return object === value ? className : className.toLowerCase()
+/** What a function such as `def __tablename__(cls): return snake_case(cls.__name__)` gives for a class. */
+function computedName(project: PythonProject, fact: MemberFact, value: Value, className: string): string | null {
+  const owner = fact.kind === 'function' ? fact.parameters[0]?.name : undefined
+  const names = new Map(owner === undefined ? [] : [[owner, { className: lastPart(className) }] as const])
+  return evaluateText(project, value, names) ?? null
 }

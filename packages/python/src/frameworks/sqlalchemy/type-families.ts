@@ -7,7 +7,7 @@ export function familyOf(type: string | null): TypeFamily | null {
 }
 
 const FAMILIES: ReadonlyMap<string, TypeFamily> = new Map([
-  ...family('string', 'String Text Unicode UnicodeText VARCHAR CHAR TEXT NVARCHAR NCHAR CLOB CITEXT AutoString builtins.str'),
+  ...family('string', 'String Text Unicode UnicodeText VARCHAR CHAR TEXT NVARCHAR NCHAR CLOB CITEXT AutoString EmailType URLType StringEncryptedType builtins.str'),
   ...family('integer', 'Integer BigInteger SmallInteger INTEGER INT BIGINT SMALLINT builtins.int'),
   ...family('numeric', 'Numeric NUMERIC DECIMAL MONEY decimal.Decimal'),
   ...family('float', 'Float FLOAT Double DOUBLE DOUBLE_PRECISION REAL builtins.float'),
@@ -16,11 +16,12 @@ const FAMILIES: ReadonlyMap<string, TypeFamily> = new Map([
   ...family('date', 'Date DATE datetime.date'),
   ...family('time', 'Time TIME datetime.time'),
   ...family('interval', 'Interval INTERVAL datetime.timedelta'),
-  ...family('json', 'JSON JSONB builtins.dict'),
-  ...family('uuid', 'Uuid UUID uuid.UUID'),
+  ...family('json', 'JSON JSONB JSONType builtins.dict'),
+  ...family('uuid', 'Uuid UUID UUIDType uuid.UUID'),
   ...family('binary', 'LargeBinary BLOB BYTEA BINARY VARBINARY PickleType builtins.bytes'),
   ...family('enum', 'Enum ENUM'),
   ...family('array', 'ARRAY builtins.list'),
+  ...family('other', 'TSVECTOR TSVectorType INET CIDR MACADDR HSTORE LtreeType'),
 ])
 
 function family(name: TypeFamily, types: string): (readonly [string, TypeFamily])[] {
