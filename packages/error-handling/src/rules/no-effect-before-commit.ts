@@ -68,8 +68,10 @@ export const noEffectBeforeCommit = defineRule({
 
     function check(unit: Unit): void {
       const { calls, isNamed } = callsOfTransaction(unit)
-      if (calls.length === 0 || !(isNamed || isKnown(unit))) return
-      const effects = calls.filter((call) => unusedResult(call) && isEffect(call))
+      // What names do not tell takes at least a call that writes and one that has an effect.
+      const candidates = calls.filter((call) => unusedResult(call) !== null)
+      if (candidates.length === 0 || !(isNamed || (calls.length > 1 && isKnown(unit)))) return
+      const effects = candidates.filter(isEffect)
       if (effects.length === 0) return
       const transactions = transactionsOf(context, unit)
       const writes = transactions.steps.filter(({ write, commit }) => write && !commit)

@@ -12,7 +12,7 @@ import type { ClassFact, FunctionFact, ImportFact, MemberFact, ModuleFact, Varia
 /** The fact on which the project's names, classes and functions rest. */
 export const moduleFact = defineFact<ModuleFact, FileSemantics>({
   name: 'python/module',
-  version: 3,
+  version: 4,
   collect: ({ services: file }) => ({
     imports: importsOf(file),
     members: membersOf(file, 0),
