@@ -6,6 +6,12 @@ const tester = new RuleTester()
 tester.run('no-print', noPrint, {
   valid: [
     {
+      name: 'a private function that is reached by a name put together elsewhere',
+      path: 'app/show.py',
+      files: { 'app/__init__.py': '', 'app/cli.py': 'import click\nfrom app import show\n\n@click.command()\ndef main(fmt):\n    getattr(show, f"_show_{fmt}")()\n' },
+      code: 'def _show_table():\n    print("| a | b |")\n',
+    },
+    {
       name: 'commands',
       code: python`
         import argparse
@@ -166,6 +172,12 @@ tester.run('no-print', noPrint, {
     { path: 'tools/x.py', options: [{ allowIn: ['tools/**'] }], code: 'print("x")\n' },
   ],
   invalid: [
+    {
+      name: 'a private function that its file calls, and a public one that nobody calls',
+      path: 'app/billing.py',
+      code: 'def _trace(order):\n    print(order)\n\n\ndef charge(order):\n    _trace(order)\n\n\ndef refund(order):\n    print(order)\n',
+      errors: [{ line: 2, suggestions: 1 }, { line: 10, suggestions: 1 }],
+    },
     {
       name: 'in functions, modules, methods; aliases',
       path: 'app/services/billing.py',

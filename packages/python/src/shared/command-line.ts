@@ -70,7 +70,7 @@ export class CommandLine {
       if (this.#isCommand(name)) continue
       const callers = project.callers(name)
       if (seen.size > MAX_FUNCTIONS || this.#isPassedOn(name)) return false
-      if (callers.length === 0 && !this.#isUsedUnderGuard(name)) return false
+      if (callers.length === 0 && !this.#isUsedUnderGuard(name) && !this.#isReachedUnseen(name)) return false
       for (const caller of callers) {
         if (this.#isScript(caller.path) || this.#isGuarded(caller)) continue
         if (caller.function === project.moduleName(caller.path)) return false
@@ -88,6 +88,14 @@ export class CommandLine {
   /** Whether this file uses the function in another way than calling it, say to pass it to a thread. */
   #isPassedOn(name: string): boolean {
     return this.#referencesTo(name).some((reference) => reference.parent?.kind !== 'call' && !isUnderMainGuard(reference))
+  }
+
+  /** A private function that its own file never mentions is called by a name that is put together, as in `getattr(show, f"_show_{format}")`: who does is not known. */
+  #isReachedUnseen(name: string): boolean {
+    const { project } = this.#context
+    const found = functionNamed(project, name)
+    if (!found || found.path !== project.path || !/^_[^_]/.test(lastPart(name)) || withoutLastPart(name) !== project.moduleName()) return false
+    return this.#referencesTo(name).length === 0
   }
 
   /** `anyio.run(main)` under `if __name__ == "__main__":`. */
