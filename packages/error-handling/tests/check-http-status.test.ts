@@ -266,6 +266,22 @@ tester.run('check-http-status', checkHttpStatus, {
       ],
     },
     {
+      name: 'a comment stays with the request',
+      code: 'import httpx\n\ndef load(client: httpx.Client, url):\n    resp = client.get(url)  # cached upstream\n    return resp.json()\n',
+      errors: [
+        {
+          messageId,
+          line: 4,
+          suggestions: [
+            {
+              messageId: 'raiseForStatus',
+              output: 'import httpx\n\ndef load(client: httpx.Client, url):\n    resp = client.get(url)  # cached upstream\n    resp.raise_for_status()\n    return resp.json()\n',
+            },
+          ],
+        },
+      ],
+    },
+    {
       name: 'bound by with',
       code: python`
         import aiohttp

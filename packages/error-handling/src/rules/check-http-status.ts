@@ -5,6 +5,7 @@ import {
   defineRule,
   excerpt,
   httpRequest,
+  insertBehindLine,
   isBroadType,
   isScriptFile,
   isTestFile,
@@ -152,11 +153,6 @@ function raiseBehind(context: Context, response: PythonNode): FixFunction | null
     return (fixer) => fixer.insertTextBefore(first, `${text}${lineBreak}${' '.repeat(first.loc.start.column - 1)}`)
   }
   const statement = response.parent?.parent
-  if (statement?.kind !== 'expression_statement' || context.sourceCode.commentsIn([statement.end, endOfLine(context, statement.end)]).length > 0) return null
-  return (fixer) => fixer.insertTextAfter(statement, `${lineBreak}${' '.repeat(statement.loc.start.column - 1)}${text}`)
-}
-
-function endOfLine({ sourceCode }: Context, from: number): number {
-  const end = sourceCode.text.indexOf('\n', from)
-  return end < 0 ? sourceCode.text.length : end
+  if (statement?.kind !== 'expression_statement') return null
+  return (fixer) => insertBehindLine(context.sourceCode, fixer, statement, `${lineBreak}${' '.repeat(statement.loc.start.column - 1)}${text}`)
 }

@@ -4,6 +4,7 @@ import {
   boundException,
   defineRule,
   enclosingDefinition,
+  insertBehindLine,
   isReporterCall,
   isTestFile,
   loggingCall,
@@ -181,7 +182,7 @@ function suggestion(context: Context, retry: RetryLoop): SuggestionDescriptor<Me
   const { loop } = retry
   if (name === null || loop.alternative) return null
   const indentation = ' '.repeat(loop.loc.start.column - 1)
-  return { messageId: 'raiseLast', data: { name }, fix: (fixer) => fixer.insertTextAfter(loop, `${context.sourceCode.lineBreak}${indentation}raise ${name}`) }
+  return { messageId: 'raiseLast', data: { name }, fix: (fixer) => insertBehindLine(context.sourceCode, fixer, loop, `${context.sourceCode.lineBreak}${indentation}raise ${name}`) }
 }
 
 /** `attempt == 2` for a loop over `range(3)`, `attempt == n - 1` for one over `range(n)`. */

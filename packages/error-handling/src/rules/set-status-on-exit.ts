@@ -1,5 +1,5 @@
 import type { FixFunction, SuggestionDescriptor } from '@krait/core'
-import { assignedValues, classOfExpression, defineRule, enclosingFunctionName, isTestFile, lastPart, nameFromModule, relatedPlaces, stateTriggerIndex, withoutLastPart } from '@krait/python'
+import { assignedValues, classOfExpression, defineRule, enclosingFunctionName, insertBehindLine, isTestFile, lastPart, nameFromModule, relatedPlaces, stateTriggerIndex, withoutLastPart } from '@krait/python'
 import type { AssignmentNode, AttributeNode, FunctionDefinitionNode, PythonNode, PythonRuleContext, StateTrigger } from '@krait/python'
 import { indentationOf } from '../shared/indent.ts'
 import { leavesStatus } from '../shared/status-assignments.ts'
@@ -204,5 +204,5 @@ function setStatus(context: Context, assignment: AssignmentNode, target: string,
   const written = isHere ? { text: lastPart(definition.name), addImport: null } : nameFromModule(context, assignment, module, lastPart(definition.name))
   if (indentation === null || !written) return null
   const line = `${context.sourceCode.lineBreak}${indentation}${target} = ${written.text}.${state}`
-  return (fixer) => [...(written.addImport ? [written.addImport(fixer)] : []), fixer.insertTextAfter(statement, line)]
+  return (fixer) => [...(written.addImport ? [written.addImport(fixer)] : []), insertBehindLine(context.sourceCode, fixer, statement, line)]
 }
