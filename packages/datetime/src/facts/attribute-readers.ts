@@ -13,7 +13,7 @@ export interface AttributeReader {
 export const attributeReadersFact = defineFact<Readonly<Record<string, readonly AttributeReader[]>>, FileSemantics>({
   name: 'datetime/attribute-readers',
   version: 1,
-  onDemand: 'project',
+  onDemand: 'file',
   collect: ({ services: file }) => {
     const found = new Map<string, AttributeReader[]>()
     const { tree } = file

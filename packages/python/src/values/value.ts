@@ -1,3 +1,4 @@
+import { mapParts } from './parts.ts'
 import type { RelativeName } from '../names/relative-name.ts'
 
 /**
@@ -197,51 +198,12 @@ export function mapNames(value: Value, rename: (name: RelativeName) => RelativeN
       const name = rename(value.name)
       return name === null ? UNKNOWN : { kind: 'name', name }
     }
-    case 'call':
-      return {
-        kind: 'call',
-        callee: value.callee === null ? null : rename(value.callee),
-        function: value.function && map(value.function),
-        arguments: value.arguments.map(map),
-        keywords: Object.fromEntries(Object.entries(value.keywords).map(([name, argument]) => [name, map(argument)])),
-        open: value.open,
-        ...(value.splats && { splats: value.splats.map(map).filter((splat) => splat.kind === 'name') }),
-      }
-    case 'attribute':
-      return { ...value, object: map(value.object) }
-    case 'subscript':
-      return { ...value, object: map(value.object), index: value.index.map(map) }
-    case 'tuple':
-    case 'list':
-    case 'set':
-      return { ...value, items: value.items.map(map) }
-    case 'dict':
-      return { ...value, entries: value.entries.map(([key, item]) => [map(key), map(item)] as const) }
-    case 'binary':
-    case 'boolean':
-      return { ...value, left: map(value.left), right: map(value.right) }
-    case 'unary':
-    case 'await':
-    case 'splat':
-      return { ...value, operand: map(value.operand) }
-    case 'yield':
-      return { ...value, operand: value.operand && map(value.operand) }
-    case 'compare':
-      return { ...value, operands: value.operands.map(map) }
-    case 'conditional':
-      return { ...value, test: map(value.test), then: map(value.then), else: map(value.else) }
-    case 'format':
-      return { ...value, parts: value.parts.map(map) }
-    case 'lambda':
-      return { ...value, body: map(value.body) }
-    case 'comprehension':
-      return {
-        ...value,
-        element: map(value.element),
-        ...(value.loop && { loop: { ...value.loop, over: map(value.loop.over), tests: value.loop.tests.map(map) } }),
-      }
+    case 'call': {
+      const call = mapParts(value, map) as CallValue
+      return { ...call, callee: value.callee && rename(value.callee), ...(value.splats && { splats: value.splats.map(map).filter((splat) => splat.kind === 'name') }) }
+    }
     default:
-      return value
+      return mapParts(value, map)
   }
 }
 
