@@ -130,8 +130,7 @@ function classOfReader(project: PythonProject, file: string, { object, function:
   const value = project.value(object, file)
   if (value.kind === 'name') return classBehind(project, value.name)
   if (value.kind !== 'local' || !value.isParameter) return classOfValue(value, project)
-  const module = project.moduleName(file)
-  const reading = project.definition(module === '' ? key : `${module}.${key}`)
+  const reading = project.definition(project.nameInModule(key, file))
   if (reading?.kind !== 'function') return null
   const { method, parameters } = reading.fact
   if (method !== undefined && method !== 'static' && parameters[0]?.name === value.name) return withoutLastPart(reading.name)

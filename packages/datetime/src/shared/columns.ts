@@ -59,8 +59,7 @@ export function columnPlace(context: PythonRuleContext, { model, attribute }: Pi
   for (const owner of project.ancestors(model).names) {
     const definition = project.definition(owner)
     if (definition?.kind !== 'class' || !Object.hasOwn(definition.fact.members, attribute)) continue
-    const module = project.moduleName(definition.path)
-    const path = module === '' ? owner : owner.slice(module.length + 1)
+    const path = project.pathInModule(owner, definition.path)
     const place = project.fact(attributePlacesFact, definition.path)?.[`${path}.${attribute}`]
     return place ? { path: definition.path, line: place[0], column: place[1] } : null
   }

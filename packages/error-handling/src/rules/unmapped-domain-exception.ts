@@ -86,8 +86,7 @@ function isMapped(project: PythonProject, handlers: readonly ExceptionHandler[],
 
 /** `bookings/routes.py:24`: where the function stands that handles the route. */
 function placeOf({ project }: Context, { path, handler }: RouteException): string {
-  const module = project.moduleName(path)
-  const key = module === '' ? handler : handler.slice(module.length + 1)
+  const key = project.pathInModule(handler, path)
   const line = project.fact(placeFact, path)?.[key]?.definition?.[0]
   return line === undefined ? path : `${path}:${line}`
 }

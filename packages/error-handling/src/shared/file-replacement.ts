@@ -53,8 +53,7 @@ function writesArgument(project: PythonProject, name: string, argumentOf: number
   for (let next = pending.pop(); next && seen.size < MAX_FUNCTIONS; next = pending.pop()) {
     const [called, given] = next
     const found = functionNamed(project, called)
-    const key = found && keyIn(project, found)
-    const paths = found && key !== null ? project.fact(writtenPathsFact, found.path)?.[key] : undefined
+    const paths = found && project.fact(writtenPathsFact, found.path)?.[project.pathInModule(found.name, found.path)]
     if (!found || !paths || seen.has(`${found.name} ${given}`)) continue
     seen.add(`${found.name} ${given}`)
     const parameter = typeof given === 'string' ? given : paths.parameters[given + (isBound(project, found.name) ? 1 : 0)]
@@ -62,7 +61,7 @@ function writesArgument(project: PythonProject, name: string, argumentOf: number
     if (paths.writes.includes(parameter)) return true
     for (const { parameter: passed, callee, argument: position } of paths.passes) {
       if (passed !== parameter) continue
-      const target = callee.startsWith(':') ? inModule(project, found.path, callee.slice(1)) : project.resolveName(callee, found.path)
+      const target = callee.startsWith(':') ? project.nameInModule(callee.slice(1), found.path) : project.resolveName(callee, found.path)
       if (target !== null) pending.push([target, position])
     }
   }
@@ -74,14 +73,4 @@ function isBound(project: PythonProject, name: string): boolean {
   const owner = withoutLastPart(name)
   const fact = owner === '' ? null : project.member(owner, name.slice(owner.length + 1))?.fact
   return fact?.kind === 'function' && (fact.method === 'instance' || fact.method === 'class')
-}
-
-function keyIn(project: PythonProject, { name, path }: { readonly name: string; readonly path: string }): string {
-  const module = project.moduleName(path)
-  return module === '' ? name : name.slice(module.length + 1)
-}
-
-function inModule(project: PythonProject, path: string, key: string): string {
-  const module = project.moduleName(path)
-  return module === '' ? key : `${module}.${key}`
 }

@@ -195,11 +195,10 @@ export class RequestIds {
   #functionsCalled(path: string, key: string, texts: readonly string[]): readonly string[] {
     const { project } = this.#context
     const named = new Set(texts)
-    const module = project.moduleName(path)
     const found: string[] = []
     for (const [caller, calls] of Object.entries(project.fact(callFact, path) ?? {})) {
       if (caller !== key && !caller.startsWith(`${key}.`)) continue
-      const name = module === '' ? caller : `${module}.${caller}`
+      const name = project.nameInModule(caller, path)
       for (const call of calls) {
         const callee = calleeName(project, { name, path, calls }, call)
         if (callee !== null && named.has(lastPart(callee)) && project.definition(callee)?.kind === 'function') found.push(callee)
@@ -251,8 +250,7 @@ export class RequestIds {
   /** The names under which the callers of a function have what it returns. */
   #placesOfCallers(path: string, key: string): readonly Place[] {
     const { project } = this.#context
-    const module = project.moduleName(path)
-    const name = module === '' ? key : `${module}.${key}`
+    const name = project.nameInModule(key, path)
     return project.callers(name).flatMap((caller) => {
       const callerKey = this.#keyIn(caller.path, caller.function)
       const steps = project.fact(appWiringFact, caller.path)?.[callerKey] ?? []
@@ -266,7 +264,7 @@ export class RequestIds {
   #keyIn(path: string, name: string): string {
     const module = this.#context.project.moduleName(path)
     if (name === module) return ''
-    return module === '' ? name : name.slice(module.length + 1)
+    return this.#context.project.pathInModule(name, path)
   }
 
   #absolute(ref: AppRef, path: string): string {

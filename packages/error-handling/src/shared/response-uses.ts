@@ -81,8 +81,7 @@ function mayExamine(context: LoggerContext, call: CallNode, given: IdentifierNod
   const found = functionNamed(context.project, name)
   const parameter = found && parameterOf(context, found.name, call, given)
   if (!found || parameter === null) return true
-  const module = context.project.moduleName(found.path)
-  const key = module === '' ? found.name : found.name.slice(module.length + 1)
+  const key = context.project.pathInModule(found.name, found.path)
   const uses = context.project.fact(parameterUsesFact, found.path)?.[key]?.[parameter] ?? []
   return uses.some((attribute) => attribute === '' || STATUS_ATTRIBUTES.has(attribute))
 }

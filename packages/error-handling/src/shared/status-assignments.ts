@@ -75,8 +75,7 @@ function assigns({ project }: EffectContext, name: string, status: string): bool
       const caller = seen.has(each) ? null : callsOf(project, each)
       seen.add(each)
       if (!caller) continue
-      const module = project.moduleName(caller.path)
-      const key = module === '' ? caller.name : caller.name.slice(module.length + 1)
+      const key = project.pathInModule(caller.name, caller.path)
       if (project.fact(attributeAssignmentsFact, caller.path)?.[key]?.some(({ attribute }) => attribute === status)) return true
       for (const call of caller.calls) {
         const callee = calleeName(project, caller, call)

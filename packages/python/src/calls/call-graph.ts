@@ -11,7 +11,7 @@ import type { Failure } from './direct-effects.ts'
 import { ExceptionFilters } from './exception-filters.ts'
 import type { ExceptionFilter } from './exception-filters.ts'
 import { implementationsOf } from './implementations.ts'
-import { findFunction, keyOf, readFunction, runsBody, useOf } from './project-functions.ts'
+import { findFunction, readFunction, runsBody, useOf } from './project-functions.ts'
 import type { ProjectFunction } from './project-functions.ts'
 import { raisedClasses } from './raised-classes.ts'
 import type { PathStep } from './summary.ts'
@@ -89,7 +89,7 @@ export class CallGraph {
     const { path, name } = partsOfId(id)
     const view = this.viewFrom(path)
     const { project, targets, filters, direct } = view
-    const fn = readFunction(project, path, keyOf(project, path, name))
+    const fn = readFunction(project, path, project.pathInModule(name, path))
     const edges: CallEdge[] = []
     const decorators = filters.ofDecorators(fn)
     const effects = new Map<Effect, PathStep>(direct.ofDecorators(fn).map((effect) => [effect, { path: fn.path, function: fn.name }]))

@@ -4,7 +4,6 @@ import { placeFact } from '../facts/place-fact.ts'
 import type { PythonProject } from '../project/python-project.ts'
 import { lastPart } from '../shared/dotted-name.ts'
 import { shortName } from './call-graph.ts'
-import { keyOf } from './project-functions.ts'
 import type { CallPath, PathStep } from './summary.ts'
 
 /**
@@ -30,7 +29,7 @@ export function endOfPath(project: PythonProject, path: CallPath): string | null
 }
 
 function placeOf(project: PythonProject, step: PathStep): Omit<RelatedPlace, 'message'> | null {
-  const places = project.fact(placeFact, step.path)?.[keyOf(project, step.path, step.function)]
+  const places = project.fact(placeFact, step.path)?.[project.pathInModule(step.function, step.path)]
   if (step.call === undefined && step.raise === undefined) return null
   const numbers = step.call === undefined ? places?.raises : places?.calls
   const number = step.call ?? step.raise ?? 0
@@ -46,6 +45,6 @@ function describe(step: PathStep): string {
 }
 
 function calledName(project: PythonProject, step: PathStep): string {
-  const call = project.fact(callFact, step.path)?.[keyOf(project, step.path, step.function)]?.[step.call!]
+  const call = project.fact(callFact, step.path)?.[project.pathInModule(step.function, step.path)]?.[step.call!]
   return call?.method ?? (call?.callee === undefined ? '…' : lastPart(call.callee).replace(/^:/, ''))
 }

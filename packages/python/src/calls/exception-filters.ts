@@ -8,7 +8,7 @@ import type { CallValue, Value } from '../values/value.ts'
 import type { CallTargets } from './call-targets.ts'
 import { catchingBy, namedClasses, surer } from './catching.ts'
 import type { Catching } from './catching.ts'
-import { findFunction, keyOf, readFunction } from './project-functions.ts'
+import { findFunction, readFunction } from './project-functions.ts'
 import type { ProjectFunction } from './project-functions.ts'
 
 /** Something that an exception meets on its way out: the handlers of a `try`, the context managers of a `with`, a decorator. */
@@ -98,11 +98,11 @@ export class ExceptionFilters {
     if (name === null) return UNKNOWN_FILTER
     if (RETRYING.has(name)) return raisesAnother(decorator) ? ENDS_ALL : LETS_ALL_THROUGH
     const definition = this.#project.definition(name)
-    if (definition?.kind === 'class') return new Once(() => this.#anywhereIn(definition.path, keyOf(this.#project, definition.path, definition.name)))
+    if (definition?.kind === 'class') return new Once(() => this.#anywhereIn(definition.path, this.#project.pathInModule(definition.name, definition.path)))
     const fn = findFunction(this.#project, name)
     if (!fn) return LETS_ALL_THROUGH
     if (fn.kind === 'context-manager') return new Once(() => this.#throughYields(fn))
-    return new Once(() => this.#anywhereIn(fn.path, keyOf(this.#project, fn.path, fn.name)))
+    return new Once(() => this.#anywhereIn(fn.path, this.#project.pathInModule(fn.name, fn.path)))
   }
 
   /** `flask.Flask.get` for `@app.get("/")` where `app = Flask(__name__)` is a local variable. */

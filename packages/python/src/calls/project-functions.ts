@@ -28,7 +28,7 @@ const NOTHING: FunctionRaises = { raises: [], guards: [] }
 /** The function, method or constructor of the project under a qualified name; `null` if there is none. */
 export function findFunction(project: PythonProject, qualifiedName: string): ProjectFunction | null {
   const found = functionNamed(project, qualifiedName)
-  return found && readFunction(project, found.path, keyOf(project, found.path, found.name))
+  return found && readFunction(project, found.path, project.pathInModule(found.name, found.path))
 }
 
 /** The function with a key in a file, see `CallsByFunction`; the empty key is the code of the module. */
@@ -43,12 +43,6 @@ export function readFunction(project: PythonProject, path: string, key: string):
   const fact = isLocal || key === '' ? null : factOf(project, name, owner)
   const decorators = (fact ? fact.decorators : (raises.local?.decorators ?? [])).map((decorator) => project.value(decorator, path))
   return { ...raises, name, path, calls, fact, owner, decorators, kind: kindOf(fact ?? raises.local ?? {}, decorators) }
-}
-
-/** The key of a function in the facts of its file. */
-export function keyOf(project: PythonProject, path: string, name: string): string {
-  const module = project.moduleName(path)
-  return module === '' ? name : name.slice(module.length + 1)
 }
 
 /** Whether the body of a function runs where its call is used so. */

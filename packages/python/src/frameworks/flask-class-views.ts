@@ -19,9 +19,8 @@ export function* flaskClassViews(reader: ProjectReader, projects: Projects): Gen
     const classes = [...viewClasses('', members)]
     if (classes.length === 0 || isTestFile({ path, settings })) continue
     const project = projects.of(path)
-    const module = project.moduleName(path)
     for (const [key, fact] of classes) {
-      const name = module === '' ? key : `${module}.${key}`
+      const name = project.nameInModule(key, path)
       if (project.isSubclassOf(name, VIEWS) !== true) continue
       for (const method of answering(fact)) yield { path, method: `${name}.${method}`, label: `${key}.${method}()` }
     }

@@ -21,8 +21,7 @@ export function aliasUsers(reader: ProjectReader, projects: Projects): ReadonlyM
       for (const part of valuesIn(project.value(member.annotation, path))) {
         const alias = part.kind === 'name' ? project.definition(part.name) : null
         if (alias?.kind !== 'variable' || users.has(alias.name)) continue
-        const module = project.moduleName(path)
-        users.set(alias.name, { owner: module === '' ? owner : `${module}.${owner}`, attribute })
+        users.set(alias.name, { owner: project.nameInModule(owner, path), attribute })
       }
     }
   }

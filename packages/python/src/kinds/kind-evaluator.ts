@@ -201,8 +201,7 @@ export class KindEvaluator implements KindProject {
    * @param key see `functionKey`
    */
   write(value: Value, target: Value, path: string, key: string): { readonly kind: Kind; readonly target: Type } {
-    const module = this.#project.moduleName(path)
-    const name = module === '' ? key : `${module}.${key}`
+    const name = this.#project.nameInModule(key, path)
     const definition = key === '' || key.includes('<locals>') ? null : this.#project.definition(name)
     const outer = definition && this.#project.definition(withoutLastPart(name))
     const place: Place = { path, function: definition?.kind === 'function' ? definition.fact : null, owner: outer?.kind === 'class' ? outer.name : null, narrowed: NOTHING_NARROWED }
@@ -322,7 +321,6 @@ export class KindEvaluator implements KindProject {
   }
 
   #pathInModule(name: string, path: string): string {
-    const module = this.#project.moduleName(path)
-    return module === '' ? name : name.slice(module.length + 1)
+    return this.#project.pathInModule(name, path)
   }
 }

@@ -43,6 +43,18 @@ export class ProjectNames {
     return this.#modules.nameOf(path)
   }
 
+  /** What a definition is called in its module: `User.name` for `app.models.User.name` in the file of `app.models`. Facts have it for a key. */
+  pathInModule(name: string, path: string): string {
+    const module = this.moduleName(path)
+    return module === '' ? name : name.slice(module.length + 1)
+  }
+
+  /** The qualified name of what is called so in the module of a file; the opposite of `pathInModule`. */
+  nameInModule(pathInModule: string, path: string): string {
+    const module = this.moduleName(path)
+    return module === '' ? pathInModule : `${module}.${pathInModule}`
+  }
+
   /** The folder from which the module name of a file counts, empty for the project's root. */
   sourceRoot(path: string = this.path): string {
     return this.#modules.rootOf(path)

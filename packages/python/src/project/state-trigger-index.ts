@@ -50,8 +50,7 @@ function findTriggers(reader: ProjectReader): ReadonlyMap<string, readonly State
       const state = stateOf(project.value(status.value!, path))
       const owner = state && classOfObject(project, path, key, status)
       if (!state || owner === null || !mayBeEmpty(project, owner, field.attribute)) continue
-      const module = project.moduleName(path)
-      const trigger: StateTrigger = { field: field.attribute, status: status.attribute, ...state, function: module === '' ? key : `${module}.${key}`, path }
+      const trigger: StateTrigger = { field: field.attribute, status: status.attribute, ...state, function: project.nameInModule(key, path), path }
       found.set(owner, [...(found.get(owner) ?? []), trigger])
     }
   }
@@ -91,8 +90,7 @@ function stateOf(value: Value): Pick<StateTrigger, 'state' | 'enum'> | null {
 }
 
 function classOfObject(project: PythonProject, path: string, key: string, { object, of }: ObjectAssignment): string | null {
-  const module = project.moduleName(path)
-  const name = module === '' ? key : `${module}.${key}`
+  const name = project.nameInModule(key, path)
   const fact = functionFactOf(project, name)
   if (!fact) return null
   const owner = fact.method === undefined || fact.method === 'static' ? null : withoutLastPart(name)

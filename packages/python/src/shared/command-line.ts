@@ -1,5 +1,4 @@
 import { enclosingFunctionName } from '../calls/called-project-function.ts'
-import { keyOf } from '../calls/project-functions.ts'
 import { placeFact } from '../facts/place-fact.ts'
 import { semanticsOf } from '../file-semantics.ts'
 import type { FunctionDefinitionNode, IdentifierNode } from '../generated/nodes.ts'
@@ -108,7 +107,7 @@ export class CommandLine {
     const { project, scopes } = this.#context
     const found = functionNamed(project, name)
     if (!found || found.path !== project.path || name.includes('<locals>')) return []
-    return scopes.module.bindings.get(keyOf(project, found.path, name))?.references ?? []
+    return scopes.module.bindings.get(project.pathInModule(name, found.path))?.references ?? []
   }
 
   /** A call by code of this module that stands under `if __name__ == "__main__":`. */

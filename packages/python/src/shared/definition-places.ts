@@ -6,8 +6,7 @@ import type { PythonProject } from '../project/python-project.ts'
 export function definitionPlaces(project: PythonProject, qualifiedName: string, message: string): readonly RelatedPlace[] {
   const definition = project.definition(qualifiedName)
   if (!definition) return []
-  const module = project.moduleName(definition.path)
-  const key = module === '' ? definition.name : definition.name.slice(module.length + 1)
+  const key = project.pathInModule(definition.name, definition.path)
   const place = project.fact(definitionPlaceFact, definition.path)?.[key]
   return place ? [{ path: definition.path, line: place[0], column: place[1], message }] : []
 }

@@ -17,8 +17,7 @@ export interface FunctionCalls {
 export function callsOf(project: PythonProject, qualifiedName: string): FunctionCalls | null {
   const found = functionNamed(project, qualifiedName)
   if (!found) return null
-  const module = project.moduleName(found.path)
-  const key = module === '' ? found.name : found.name.slice(module.length + 1)
+  const key = project.pathInModule(found.name, found.path)
   return { name: found.name, path: found.path, calls: project.fact(callFact, found.path)?.[key] ?? [] }
 }
 

@@ -41,8 +41,7 @@ function attributesReadBy(project: PythonProject, className: string, method: str
   const member = project.member(className, method)
   if (member?.fact.kind !== 'function' || member.fact.method !== 'instance') return []
   const self = member.fact.parameters[0]?.name
-  const module = project.moduleName(member.path)
-  const owner = module === '' ? member.owner : member.owner.slice(module.length + 1)
+  const owner = project.pathInModule(member.owner, member.path)
   const reads = project.fact(localAttributeUsesFact, member.path)?.[`${owner}.${method}`]?.reads ?? []
   return self === undefined ? [] : reads.filter((read) => read.startsWith(`${self}.`)).map((read) => read.slice(self.length + 1))
 }
@@ -76,8 +75,7 @@ function attributesOf(project: PythonProject, className: string): readonly strin
   for (const owner of project.ancestors(className).names) {
     const definition = project.definition(owner)
     if (definition?.kind !== 'class') continue
-    const module = project.moduleName(definition.path)
-    const place = module === '' ? definition.name : definition.name.slice(module.length + 1)
+    const place = project.pathInModule(definition.name, definition.path)
     for (const name of Object.keys(project.fact(instanceAttributesFact, definition.path)?.[place] ?? {})) found.add(name)
     for (const [name, { kind }] of Object.entries(definition.fact.members)) if (kind === 'variable') found.add(name)
   }

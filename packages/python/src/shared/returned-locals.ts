@@ -49,9 +49,8 @@ export function returnedLocals(project: PythonProject, functionName: string): Re
   const definition = project.definition(functionName)
   if (definition?.kind !== 'function') return NONE
   const { name, path } = definition
-  const module = project.moduleName(path)
   const ofFile = project.fact(returnedLocalsFact, path)
-  const own = ofFile?.[module === '' ? name : name.slice(module.length + 1)]
+  const own = ofFile?.[project.pathInModule(name, path)]
   const absolute = (value: Value): Value => project.value(value, path)
   return new Map(Object.entries(own ?? {}).map(([local, fact]) => [local, mapLocal(fact, absolute)]))
 }

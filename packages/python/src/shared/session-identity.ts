@@ -157,8 +157,7 @@ function assignmentsOf({ project }: EffectContext, className: string, attribute:
 function attributesOf(project: EffectContext['project'], className: string) {
   const definition = project.definition(className)
   if (definition?.kind !== 'class') return null
-  const module = project.moduleName(definition.path)
-  const place = module === '' ? definition.name : definition.name.slice(module.length + 1)
+  const place = project.pathInModule(definition.name, definition.path)
   return { attributes: project.fact(instanceAttributesFact, definition.path)?.[place] ?? {} }
 }
 

@@ -67,7 +67,7 @@ function originsOfAttribute(context: PythonServices, object: PythonNode, attribu
     const definition = project.definition(name)
     if (definition?.kind !== 'class') return []
     const { path } = definition
-    const assigned = project.fact(instanceAttributesFact, path)?.[keyOf(project, definition.name, path)]?.[attribute] ?? []
+    const assigned = project.fact(instanceAttributesFact, path)?.[project.pathInModule(definition.name, path)]?.[attribute] ?? []
     const factories = assigned.flatMap(({ value }) => (value ? factoriesOf(project, project.value(value, path)) : []))
     return [{ path, name: attribute, function: null }, ...factories]
   })
@@ -77,7 +77,7 @@ function factoriesOf(project: PythonProject, value: Value): readonly Origin[] {
   const call = value.kind === 'await' ? value.operand : value
   const callable = call.kind === 'call' && call.callee !== null ? project.callable(call.callee) : null
   if (callable?.kind !== 'function') return []
-  return [{ path: callable.path, name: null, function: keyOf(project, callable.name, callable.path) }]
+  return [{ path: callable.path, name: null, function: project.pathInModule(callable.name, callable.path) }]
 }
 
 /** Whether a change may give a timeout to requests: all do but mounting an adapter that certainly has none. */
@@ -97,20 +97,14 @@ function isMountedByClass(project: PythonProject, className: string): boolean {
   if (definition?.kind !== 'class') return false
   const { path, name } = definition
   const changes = project.fact(timeoutFact, path)?.changes ?? []
-  const key = keyOf(project, name, path)
+  const key = project.pathInModule(name, path)
   return changes.some((change) => change.session === 'self' && withoutLastPart(change.function) === key && mayBring(project, change, path))
 }
 
 function speaksOfTimeout(project: PythonProject, className: string, methods: readonly string[]): boolean {
   const definition = project.definition(className)
   if (definition?.kind !== 'class') return false
-  const key = keyOf(project, definition.name, definition.path)
+  const key = project.pathInModule(definition.name, definition.path)
   const own = methods.filter((method) => Object.hasOwn(definition.fact.members, method)).map((method) => `${key}.${method}`)
   return own.length > 0 && own.some((method) => project.fact(timeoutFact, definition.path)?.mentions.includes(method))
-}
-
-/** The key of a function or class inside its module. */
-function keyOf(project: PythonProject, name: string, path: string): string {
-  const module = project.moduleName(path)
-  return module === '' ? name : name.slice(module.length + 1)
 }

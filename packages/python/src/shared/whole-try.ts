@@ -1,5 +1,4 @@
 import { enclosingFunctionName } from '../calls/called-project-function.ts'
-import { keyOf } from '../calls/project-functions.ts'
 import { wholeTryFact } from '../facts/whole-try.ts'
 import type { WholeTryHandler } from '../facts/whole-try.ts'
 import type { PythonNode } from '../syntax/node.ts'
@@ -39,12 +38,12 @@ export function logsAllErrors(context: LoggerContext, qualifiedName: string): bo
 /** Whether a function of the project lets no error out: its whole body is a `try` with a broad handler, and nothing behind that raises. */
 export function letsNoErrorOut(context: LoggerContext, qualifiedName: string): boolean {
   const found = functionNamed(context.project, qualifiedName)
-  const whole = found && context.project.fact(wholeTryFact, found.path)?.[keyOf(context.project, found.path, found.name)]
+  const whole = found && context.project.fact(wholeTryFact, found.path)?.[context.project.pathInModule(found.name, found.path)]
   return whole !== undefined && whole !== null && !whole.raises && broadHandlers(context, found!.name, found!.path).length > 0
 }
 
 function broadHandlers(context: LoggerContext, name: string, path: string): readonly WholeTryHandler[] {
   const { project } = context
-  const handlers = project.fact(wholeTryFact, path)?.[keyOf(project, path, name)]?.handlers ?? []
+  const handlers = project.fact(wholeTryFact, path)?.[project.pathInModule(name, path)]?.handlers ?? []
   return handlers.filter(({ types }) => types.length === 0 || namedExceptionTypes(context, types.map((type) => project.value(type, path))).some(isBroadType))
 }

@@ -414,8 +414,7 @@ export class TypeEvaluator {
 
   /** `Outer.Inner` for `app.models.Outer.Inner` in the file of `app.models`. */
   #pathInModule(className: string, path: string): string {
-    const module = this.#project.moduleName(path)
-    return module === '' ? className : className.slice(module.length + 1)
+    return this.#project.pathInModule(className, path)
   }
 }
 

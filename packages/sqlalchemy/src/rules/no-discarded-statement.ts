@@ -86,8 +86,7 @@ export const noDiscardedStatement = defineRule({
       const name = calledProjectFunction(context, call)
       const definition = name === null ? null : context.project.definition(name)
       if (definition?.kind !== 'function') return
-      const module = context.project.moduleName(definition.path)
-      const key = module === '' ? definition.name : definition.name.slice(module.length + 1)
+      const key = context.project.pathInModule(definition.name, definition.path)
       const parameter = context.project.fact(changedParametersFact, definition.path)?.[key]
       if (parameter === undefined) return
       const { parameters, method, async: isAsync, decorators } = definition.fact

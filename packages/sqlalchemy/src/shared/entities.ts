@@ -132,8 +132,7 @@ export class Entities {
     for (const ancestor of project.ancestors(owner).names) {
       const definition = project.definition(ancestor)
       if (definition?.kind !== 'class') continue
-      const module = project.moduleName(definition.path)
-      const classPath = module === '' ? ancestor : ancestor.slice(module.length + 1)
+      const classPath = project.pathInModule(ancestor, definition.path)
       const attributes = project.fact(instanceAttributesFact, definition.path)?.[classPath]
       const assignments = attributes && Object.hasOwn(attributes, attribute) ? attributes[attribute]! : []
       const place = ancestor === owner ? at : null

@@ -41,8 +41,7 @@ function keepsGiven(project: PythonProject, name: string, argument: number | str
     const id = `${callee}(${parameter})`
     if (seen.has(id)) continue
     seen.add(id)
-    const module = project.moduleName(definition.path)
-    const key = module === '' ? definition.name : definition.name.slice(module.length + 1)
+    const key = project.pathInModule(definition.name, definition.path)
     const fate = project.fact(parameterFatesFact, definition.path)?.[key]?.[parameter]
     if (fate?.kept) return 'maybe'
     for (const [relative, to] of fate?.passed ?? []) {

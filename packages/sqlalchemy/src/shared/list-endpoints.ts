@@ -26,8 +26,7 @@ export function listEndpointOf(context: PythonServices, definition: FunctionDefi
   const { project, scopes } = context
   const file = semanticsOf(scopes.tables.tree)
   const key = functionKey(file, file.scopeMadeBy(definition.index))
-  const module = project.moduleName()
-  const name = module === '' ? key : `${module}.${key}`
+  const name = project.nameInModule(key, project.path)
   const own = handlersIn(context, project.path).find((handler) => handler.function === name)
   if (own) return own
   for (const caller of project.callers(name)) {

@@ -112,8 +112,7 @@ function attributesSetBy(context: PythonRuleContext, call: CallNode): ReadonlySe
   const name = calledProjectFunction(context, call)
   const found = name === null ? null : callsOf(project, name)
   if (!found) return NOTHING
-  const module = project.moduleName(found.path)
-  const uses = project.fact(localAttributeUsesFact, found.path)?.[module === '' ? found.name : found.name.slice(module.length + 1)]
+  const uses = project.fact(localAttributeUsesFact, found.path)?.[project.pathInModule(found.name, found.path)]
   return new Set((uses?.writes ?? []).map(lastPart))
 }
 

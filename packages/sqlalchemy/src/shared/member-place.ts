@@ -16,8 +16,7 @@ export interface MemberPlace {
 export function placeOfMember(project: PythonProject, name: string, attribute?: string): MemberPlace | null {
   const definition = project.definition(name)
   if (!definition || definition.kind === 'module') return null
-  const module = project.moduleName(definition.path)
-  const key = module === '' ? definition.name : definition.name.slice(module.length + 1)
+  const key = project.pathInModule(definition.name, definition.path)
   const places = project.fact(memberPlaceFact, definition.path)
   const place = (attribute === undefined ? undefined : places?.[`${key}.${attribute}`]) ?? places?.[key]
   return place ? { path: definition.path, line: place[0], column: place[1] } : null

@@ -150,8 +150,7 @@ export class ModelMembers {
     const project = this.#project
     const definition = project.definition(className)
     if (definition?.kind !== 'class') return false
-    const module = project.moduleName(definition.path)
-    const classPath = module === '' ? definition.name : definition.name.slice(module.length + 1)
+    const classPath = project.pathInModule(definition.name, definition.path)
     const attributes = project.fact(instanceAttributesFact, definition.path)?.[classPath]
     return attributes !== undefined && Object.hasOwn(attributes, attribute)
   }

@@ -48,8 +48,7 @@ export function methodsOfGiven(context: PythonRuleContext, call: CallNode, objec
 function placeOf(project: PythonProject, name: string): { readonly path: string; readonly key: string } | null {
   const found = functionPlace(project, name)
   if (!found) return null
-  const module = project.moduleName(found.path)
-  return { path: found.path, key: module === '' ? found.name : found.name.slice(module.length + 1) }
+  return { path: found.path, key: project.pathInModule(found.name, found.path) }
 }
 
 function functionPlace(project: PythonProject, name: string): { readonly path: string; readonly name: string } | null {

@@ -44,8 +44,7 @@ export function attributesRead(project: PythonProject, { function: name, paramet
     const calls = callsOf(project, next.name)
     if (!calls) continue
     if (calls.calls.some(({ callee }) => callee !== undefined && project.resolveName(callee, calls.path) === 'sqlalchemy.inspect')) return null
-    const module = project.moduleName(calls.path)
-    const key = module === '' ? calls.name : calls.name.slice(module.length + 1)
+    const key = project.pathInModule(calls.name, calls.path)
     const uses = project.fact(localAttributeUsesFact, calls.path)?.[key]
     const start = `${next.parameter}.`
     const written = new Set((uses?.writes ?? []).map(lastPart))

@@ -148,8 +148,7 @@ function targetBehind(context: PythonRuleContext, call: CallNode, given: PythonN
   const name = calledProjectFunction(context, call)
   const definition = name === null ? null : project.definition(name)
   if (definition?.kind !== 'function') return null
-  const module = project.moduleName(definition.path)
-  const key = module === '' ? definition.name : definition.name.slice(module.length + 1)
+  const key = project.pathInModule(definition.name, definition.path)
   const parameter = parameterOf(definition.fact, call, given)
   for (const setter of project.fact(itemSettersFact, definition.path)?.[key] ?? []) {
     if (setter.parameter !== parameter) continue

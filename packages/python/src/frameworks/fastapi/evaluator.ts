@@ -220,9 +220,8 @@ export class Evaluator {
 
   /** The class in whose method the code stands. */
   #ownerOf({ path, key, project }: Frame): string {
-    const module = project.moduleName(path)
     const classPath = key.slice(0, Math.max(0, key.lastIndexOf('.')))
-    return module === '' ? classPath : `${module}.${classPath}`
+    return project.nameInModule(classPath, path)
   }
 
   /** The next method of this name above a class; for an app or a router, if the project has none, the one of FastAPI. */
@@ -336,9 +335,8 @@ function functionOf(name: string, { path, fact }: Pick<FunctionDefinition, 'path
 }
 
 function localFunction(key: string, outer: Frame, inner: object | undefined): FunctionOf {
-  const module = outer.project.moduleName(outer.path)
   const fact = inner ? { kind: 'function', decorators: [], returns: [], fallsOff: true, ...inner } : null
-  return { kind: 'function', name: module === '' ? key : `${module}.${key}`, path: outer.path, key, fact: fact as FunctionOf['fact'], outer, receiver: null }
+  return { kind: 'function', name: outer.project.nameInModule(key, outer.path), path: outer.path, key, fact: fact as FunctionOf['fact'], outer, receiver: null }
 }
 
 function pair(first: Evaluated, second: Evaluated): Evaluated {

@@ -117,8 +117,7 @@ export class Linker implements Runner {
     const project = this.projectOf(path)
     const classPath = key.slice(0, key.lastIndexOf('.'))
     if (classPath.includes('<locals>')) return NOTHING
-    const module = project.moduleName(path)
-    const className = module === '' ? classPath : `${module}.${classPath}`
+    const className = project.nameInModule(classPath, path)
     const node = this.#table.opaque({ id: `${path}:${classPath}.self`, className, path, name: null, project })
     if (node) return { kind: 'app', node }
     const id = `${path}:${classPath}`

@@ -73,8 +73,7 @@ export class NodeTable {
 
 /** `:app` for the variable `app.main.app` of the module `app.main`. */
 export function relativeName(name: string, path: string, project: PythonProject): string {
-  const module = project.moduleName(path)
-  return `:${module === '' ? name : name.slice(module.length + 1)}`
+  return `:${project.pathInModule(name, path)}`
 }
 
 /** Steps with those inside them. */

@@ -102,8 +102,7 @@ export class Resolver {
   #enter(callee: Callee, from: Located): Located | null {
     if (from.frame.depth >= MAX_DEPTH) return null
     const { name, path } = callee
-    const module = this.project.moduleName(path)
-    const key = module === '' ? name : name.slice(module.length + 1)
+    const key = this.project.pathInModule(name, path)
     const found = this.project.fact(statementFunctionsFact, path)?.[key]
     if (!found) return null
     const frame: Frame = {
