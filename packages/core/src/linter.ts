@@ -21,7 +21,7 @@ export interface LinterOptions {
 /** What linting one file gives, with the reasons of rules that failed. */
 export interface LintResult extends FileResult {
   readonly internalErrors: readonly InternalError[]
-  /** What the rules read of other files, as places in `Project.readTable`; only if the project logs reads. */
+  /** What the rules read of other files, as numbers of `Project.readTable`; only if the project logs reads. */
   readonly reads?: readonly number[]
 }
 
@@ -68,7 +68,7 @@ export class Linter {
       findings: sortFindings(filtered.findings),
       suppressed: sortFindings(filtered.suppressed),
       internalErrors,
-      ...(log && { reads: log.places }),
+      ...(log && { reads: project.numbersOf(log) }),
     }
   }
 

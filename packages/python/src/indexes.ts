@@ -1,5 +1,6 @@
 import type { AnyIndex } from '@krait/core'
 import { callIndex } from './calls/call-index.ts'
+import { callingFilesIndex, importingFilesIndex } from './calls/caller-files.ts'
 import { attributeOwnersIndex, attributeUsesIndex } from './facts/attribute-uses.ts'
 import { exceptionKinIndex } from './calls/exception-kin.ts'
 import { protocolIndex } from './calls/protocols.ts'
@@ -40,17 +41,21 @@ import { asyncSessionsIndex } from './frameworks/sqlalchemy/session-factories.ts
 import { tableModelsIndex } from './frameworks/sqlalchemy/table-models-index.ts'
 import { terminalFunctionsIndex } from './frameworks/sqlalchemy/statements/terminal-functions.ts'
 import { modulePathsIndex, moduleTopIndex } from './project/module-index.ts'
+import { aliasUserIndex } from './kinds/alias-users.ts'
 import { kindIndex } from './kinds/kind-index.ts'
 import { stateTriggerIndex } from './project/state-trigger-index.ts'
+import { textWritesIndex } from './kinds/text-writes-index.ts'
 import { temporalNamesIndex } from './kinds/temporal-names.ts'
 import { subclassIndex } from './project/subclass-index.ts'
 
 /** All indexes that Python's services ask, also those that only other indexes ask: findings that rest on another one are never reused. */
 export const pythonIndexes: readonly AnyIndex[] = [
+  aliasUserIndex,
   attributeOwnersIndex,
   attributeUsesIndex,
   asyncSessionsIndex,
   callIndex,
+  callingFilesIndex,
   collectionColumnsIndex,
   dataHistoryIndex,
   dependencyIndex,
@@ -63,6 +68,7 @@ export const pythonIndexes: readonly AnyIndex[] = [
   exceptionKinIndex,
   fileWiringIndex,
   fixtureIndex,
+  importingFilesIndex,
   kindIndex,
   flaskViewIndex,
   knownTablesIndex,
@@ -92,6 +98,7 @@ export const pythonIndexes: readonly AnyIndex[] = [
   stateTriggerIndex,
   subclassIndex,
   temporalNamesIndex,
+  textWritesIndex,
   tableHistoryIndex,
   tableModelsIndex,
   terminalFunctionsIndex,

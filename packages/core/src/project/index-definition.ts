@@ -1,4 +1,4 @@
-import type { ProjectReader } from './project-reader.ts'
+import type { KeptReader } from './kept-reader.ts'
 
 /**
  * An index: a value linked from the facts of many files, and the questions that it answers. Rules ask by `reader.ask(index, key)`.
@@ -12,10 +12,15 @@ export interface IndexDefinition<Built = unknown, Key extends string = string, A
   /** Raise it when answers mean something else than before. */
   readonly version: number
   /**
+   * Whether each answer counts with what was read for it alone, not with all that the index has read for any: after a change, other answers need not be
+   * worked out again. Then the index has to keep the reads with all that it remembers from one answer to the next, see `remember`.
+   */
+  readonly logsAnswers?: true
+  /**
    * Links the facts. Runs at most once per project and thread, when the first question comes. The result may keep the reader and read on
    * while it answers: reads of an index never count for those who ask it. Other indexes may be asked, not in a circle.
    */
-  build(reader: ProjectReader): Built
+  build(reader: KeptReader): Built
   /**
    * Answers one question: JSON, or `undefined`. It follows from the project and the key alone. Each key is asked once; all who ask for it get
    * the same object, so nobody may change it. An answer that is no JSON, such as what one index gives another to share its work, is allowed, but

@@ -1,16 +1,18 @@
 import type { AnyIndex } from './index-definition.ts'
-import type { ProjectReader } from './project-reader.ts'
+import type { KeptReader, Tracked } from './kept-reader.ts'
 
 /** A build or an answer. Its outcome is kept, also that it failed: who asks again is told the same. */
 interface Task {
   readonly index: AnyIndex
+  /** That of the answer; `null` for a build. */
+  readonly key: string | null
   state: 'new' | 'running' | 'done'
   value: unknown
   failure: { readonly error: unknown } | undefined
 }
 
-/** Does the work of an index, say to measure it. */
-export type DoShared = (index: AnyIndex, work: () => unknown) => unknown
+/** Does the work of an index for an answer, or while it is built (`null`), say to measure it. */
+export type DoShared = (index: AnyIndex, key: string | null, work: () => unknown) => unknown
 
 /** Gives the answer of an earlier run, if it still stands. */
 export type RecallAnswer = (index: AnyIndex, key: string) => { readonly value: unknown } | undefined
@@ -22,7 +24,7 @@ interface IndexTasks {
 
 /** The indexes of a project: each is built once, when it is first asked, and each question is answered once. */
 export class IndexStore {
-  readonly #openReader: (index: AnyIndex) => ProjectReader
+  readonly #reader: KeptReader
   readonly #recall: RecallAnswer
   readonly #share: DoShared
   readonly #tasks = new Map<AnyIndex, IndexTasks>()
@@ -30,12 +32,12 @@ export class IndexStore {
   readonly #running: Task[] = []
 
   /**
-   * @param openReader gives the reader that belongs to an index
+   * @param reader logs for the index that is at work
    * @param recall gives answers that are known without building the index
    * @param share does the work of an index
    */
-  constructor(openReader: (index: AnyIndex) => ProjectReader, recall: RecallAnswer = () => undefined, share: DoShared = (_, work) => work()) {
-    this.#openReader = openReader
+  constructor(reader: KeptReader, recall: RecallAnswer = () => undefined, share: DoShared = (_, _key, work) => work()) {
+    this.#reader = reader
     this.#recall = recall
     this.#share = share
   }
@@ -44,18 +46,19 @@ export class IndexStore {
   ask(index: AnyIndex, key: string): unknown {
     const { build, answers } = this.#tasksOf(index)
     let answer = answers.get(key)
-    if (!answer) answers.set(key, (answer = newTask(index)))
+    if (!answer) answers.set(key, (answer = newTask(index, key)))
     return this.#outcome(answer, () => {
-      const recalled = build.state === 'new' ? this.#recall(index, key) : undefined
+      const recalled = build.state === 'new' || index.logsAnswers ? this.#recall(index, key) : undefined
       if (recalled) return recalled.value
-      const built = this.#outcome(build, () => index.build(this.#openReader(index)))
-      return index.ask(built, key)
+      const { value, reads } = this.#outcome(build, () => this.#reader.track(() => index.build(this.#reader))) as Tracked<unknown>
+      this.#reader.include(reads)
+      return index.ask(value, key)
     })
   }
 
   #tasksOf(index: AnyIndex): IndexTasks {
     let tasks = this.#tasks.get(index)
-    if (!tasks) this.#tasks.set(index, (tasks = { build: newTask(index), answers: new Map() }))
+    if (!tasks) this.#tasks.set(index, (tasks = { build: newTask(index, null), answers: new Map() }))
     return tasks
   }
 
@@ -70,7 +73,7 @@ export class IndexStore {
     task.state = 'running'
     this.#running.push(task)
     try {
-      task.value = this.#share(task.index, work)
+      task.value = this.#share(task.index, task.key, work)
     } catch (error) {
       task.failure ??= { error }
     }
@@ -86,8 +89,8 @@ export class IndexStore {
   }
 }
 
-function newTask(index: AnyIndex): Task {
-  return { index, state: 'new', value: undefined, failure: undefined }
+function newTask(index: AnyIndex, key: string | null): Task {
+  return { index, key, state: 'new', value: undefined, failure: undefined }
 }
 
 /** The same text wherever in the circle the question came in. */

@@ -1,10 +1,10 @@
 import type { ProjectReader } from './project-reader.ts'
-import type { ReadLog } from './read-recorder.ts'
+import type { Reads } from './read-recorder.ts'
 
 /** A value, and what was read to find it; `undefined` if that is nothing, or if reads are not logged. */
 export interface Tracked<Value> {
   readonly value: Value
-  readonly reads: ReadLog | undefined
+  readonly reads: Reads | undefined
 }
 
 /**
@@ -15,7 +15,7 @@ export interface KeptReader extends ProjectReader {
   /** Does work, and gives what it read together with its result. */
   track<Value>(work: () => Value): Tracked<Value>
   /** Logs for the present user what was read before. */
-  include(reads: ReadLog | undefined): void
+  include(reads: Reads | undefined): void
 }
 
 /** Where answers are remembered: a `Map` or a `WeakMap`. */
@@ -34,15 +34,16 @@ export function remember<Key, Value>(reader: KeptReader, memory: Memory<Key, Val
 
 /** Objects that are kept for the whole project. */
 export class KeptObjects {
-  readonly #reader: KeptReader
+  /** The reader of the objects, and of indexes: it logs for whoever is at work. */
+  readonly reader: KeptReader
   readonly #objects = new Map<string, Tracked<unknown>>()
 
   /** @param open gives the reader of the kept objects, which may ask for each other */
   constructor(open: (kept: KeptObjects) => KeptReader) {
-    this.#reader = open(this)
+    this.reader = open(this)
   }
 
   get<Kept>(key: string, make: (reader: KeptReader) => Kept): Kept {
-    return remember(this.#reader, this.#objects, key, () => make(this.#reader)) as Kept
+    return remember(this.reader, this.#objects, key, () => make(this.reader)) as Kept
   }
 }

@@ -6,7 +6,7 @@ import type { ProjectAnswers } from './project-answers.ts'
 import type { ProjectChanges } from './project-changes.ts'
 import type { ProjectReader } from './project-reader.ts'
 import { ReadLog } from './read-recorder.ts'
-import type { CurrentLog, ReadRecorder } from './read-recorder.ts'
+import type { CurrentLog, ReadRecorder, Reads } from './read-recorder.ts'
 
 /** A reader that logs each read, before it answers: also one that finds nothing, or ends in an error that a rule may catch. */
 export class LoggedReader implements ProjectReader {
@@ -78,15 +78,19 @@ export class TrackingReader extends LoggedReader implements KeptReader {
 
   track<Value>(work: () => Value): Tracked<Value> {
     const log = new ReadLog()
+    let value: Value
     try {
-      const value = this.#current.within(log, work)
-      return { value, reads: log.isEmpty ? undefined : log }
-    } finally {
-      if (!log.isEmpty) this.#current.include(log)
+      value = this.#current.within(log, work)
+    } catch (error) {
+      this.include(log.reads())
+      throw error
     }
+    const reads = log.reads()
+    this.include(reads)
+    return { value, reads }
   }
 
-  include(reads: ReadLog | undefined): void {
+  include(reads: Reads | undefined): void {
     if (reads) this.#current.include(reads)
   }
 }

@@ -197,9 +197,14 @@ export class Project {
     return new LoggedReader(this.#answers, this.#recorder, log, this.#kept)
   }
 
+  /** What a log of `openLog` holds by now, see `ReadTable`. */
+  numbersOf(log: ReadLog): readonly number[] {
+    return this.#recorder?.numbersOf(log) ?? []
+  }
+
   /** What the numbers in logs mean. Ask for it when all checks are done. */
   readTable(): ReadTable {
-    return this.#recorder?.table() ?? { reads: [], builds: [] }
+    return this.#recorder?.table() ?? { reads: [], builds: [], logs: [] }
   }
 
   /** The logged answers of indexes as JSON texts, by the place of their read. */
@@ -247,11 +252,11 @@ export class Project {
       return base.project.#answers.indexes
     }
     const recall = (index: AnyIndex, key: string) => this.#recallAnswer(index, key)
-    return new IndexStore((index) => this.reader(this.#recorder?.logOf(index)), recall, (index, work) => this.#workOn(index, work))
+    return new IndexStore(this.#kept.reader, recall, (index, key, work) => this.#workOn(index, key, work))
   }
 
-  #workOn(index: AnyIndex, work: () => unknown): unknown {
-    const logged = this.#recorder ? () => this.#currentLog.within(this.#recorder!.logOf(index), work) : work
+  #workOn(index: AnyIndex, key: string | null, work: () => unknown): unknown {
+    const logged = this.#recorder ? () => this.#currentLog.within(this.#recorder!.logOf(index, key), work) : work
     return this.#share(`index ${index.name}`, logged)
   }
 

@@ -2,7 +2,8 @@ import type { AnyFact } from './fact.ts'
 import type { AnyIndex } from './index-definition.ts'
 import { FAILED } from './fact-store.ts'
 import type { ProjectAnswers } from './project-answers.ts'
-import type { ReadRecorder } from './read-recorder.ts'
+import { ReadLog } from './read-recorder.ts'
+import type { ReadRecorder, Reads } from './read-recorder.ts'
 import type { Read, ReadTable } from './read-table.ts'
 
 const UNKNOWN = 0
@@ -18,9 +19,11 @@ export class ReadChecker {
   readonly #indexes: ReadonlyMap<string, AnyIndex>
   readonly #reads: Uint8Array
   readonly #builds: Uint8Array
+  readonly #logs: Uint8Array
   readonly #textOf: (place: number) => string | undefined
   readonly #renewed = new Map<number, number>()
   readonly #adopted = new Set<number>()
+  readonly #logsNow = new Map<number, Reads | undefined>()
   #answerPlaces: ReadonlyMap<string, number> | undefined
 
   /** @param textOf gives the JSON text of an answer, by the place of its read, if it was kept */
@@ -39,6 +42,7 @@ export class ReadChecker {
     this.#indexes = byIdentity(indexes)
     this.#reads = new Uint8Array(table.reads.length)
     this.#builds = new Uint8Array(table.builds.length)
+    this.#logs = new Uint8Array(table.logs.length)
   }
 
   /**
@@ -49,9 +53,9 @@ export class ReadChecker {
     return this.#renewed
   }
 
-  /** Whether all these reads hold; places in the table. */
-  allHold(places: Iterable<number>): boolean {
-    for (const place of places) if (!this.#holds(place)) return false
+  /** Whether all reads of a log hold. @param log see `ReadTable` */
+  allHold(log: Iterable<number>): boolean {
+    for (const number of log) if (!(number < 0 ? this.#logHolds(~number) : this.#holds(number))) return false
     return true
   }
 
@@ -63,16 +67,36 @@ export class ReadChecker {
     if (read?.[0] !== 'answer' || read[3] === FAILED || !this.#buildHolds(read[1])) return undefined
     const json = read[3] === null ? null : this.#textOf(place!)
     if (json === undefined) return undefined
-    this.#adopt(index, read[1])
+    this.#adopt(index, key, read[1])
     return { value: json === null ? undefined : JSON.parse(json) }
   }
 
-  /** Lets an index that is not built here count with all that it has read in the other run. All of that holds. */
-  #adopt(index: AnyIndex, build: number): void {
-    if (this.#adopted.has(build)) return
-    this.#adopted.add(build)
-    const log = this.#recorder.logOf(index)
-    for (const place of this.#table.builds[build]!.reads) log.add(this.#placeNow(this.#table.reads[place]!))
+  /** Lets an index that is not built here, or one of its answers, count with all that was read in the other run. All of that holds. */
+  #adopt(index: AnyIndex, key: string | null, build: number): void {
+    if (!index.logsAnswers) {
+      if (this.#adopted.has(build)) return
+      this.#adopted.add(build)
+    }
+    this.#copyLog(this.#table.builds[build]!.reads, this.#recorder.logOf(index, key))
+  }
+
+  #copyLog(numbers: readonly number[], log: ReadLog): void {
+    for (const number of numbers) {
+      if (number >= 0) log.add(this.#placeNow(this.#table.reads[number]!))
+      else {
+        const reads = this.#logNow(~number)
+        if (reads) log.include(reads)
+      }
+    }
+  }
+
+  #logNow(place: number): Reads | undefined {
+    if (!this.#logsNow.has(place)) {
+      const log = new ReadLog()
+      this.#copyLog(this.#table.logs[place]!, log)
+      this.#logsNow.set(place, log.reads())
+    }
+    return this.#logsNow.get(place)
   }
 
   /** The place that the same question has in the project's own table. */
@@ -96,7 +120,7 @@ export class ReadChecker {
       case 'answer':
         return recorder.answer(this.#indexOf(read[1])!, read[2])
       case 'index':
-        this.#adopt(this.#indexOf(read[1])!, read[1])
+        this.#adopt(this.#indexOf(read[1])!, null, read[1])
         return recorder.wholeIndex(this.#indexOf(read[1])!)
     }
   }
@@ -107,6 +131,16 @@ export class ReadChecker {
       this.#reads[place] = read && this.#check(read, place) ? HOLDS : FAILS
     }
     return this.#reads[place] === HOLDS
+  }
+
+  #logHolds(place: number): boolean {
+    if (this.#logs[place] === UNKNOWN) {
+      const log = this.#table.logs[place]
+      // No log holds itself; a table that says so is not to be trusted.
+      this.#logs[place] = FAILS
+      if (log && this.allHold(log)) this.#logs[place] = HOLDS
+    }
+    return this.#logs[place] === HOLDS
   }
 
   #check(read: Read, place: number): boolean {

@@ -3,36 +3,52 @@ import type { AnyIndex } from './index-definition.ts'
 import type { ProjectAnswers } from './project-answers.ts'
 import type { Read, ReadTable } from './read-table.ts'
 
-/** What one check, or one index, has read: places in the table of the recorder. */
+/** What was read for something that is finished: places in the table of the recorder, and what was read for things that it rests on. */
+export interface Reads {
+  readonly places: readonly number[]
+  readonly included: readonly Reads[]
+  /** How deep reads stand in one another. */
+  readonly depth: number
+}
+
+/** So few places are copied: that is less than a place of their own. */
+const FEW_PLACES = 8
+/** Deeper ones are put into one, so that whatever follows them need not mind the depth. */
+const MAX_DEPTH = 20
+
+/** What one check, one index, or one answer reads. */
 export class ReadLog {
   readonly #places = new Set<number>()
-  /** Logs that are finished. */
-  readonly #included = new Set<ReadLog>()
-
-  /** What was read, each place once. */
-  get places(): readonly number[] {
-    if (this.#included.size === 0) return [...this.#places]
-    const places = new Set<number>()
-    const seen = new Set<ReadLog>([this])
-    for (const log of seen) {
-      for (const place of log.#places) places.add(place)
-      for (const included of log.#included) seen.add(included)
-    }
-    return [...places]
-  }
-
-  get isEmpty(): boolean {
-    return this.#places.size === 0 && this.#included.size === 0
-  }
+  readonly #included = new Set<Reads>()
 
   add(place: number): void {
     this.#places.add(place)
   }
 
-  /** Adds all that another log holds. */
-  include(log: ReadLog): void {
-    this.#included.add(log)
+  /** Adds what was read for something else. */
+  include(reads: Reads): void {
+    if (reads.included.length > 0 || reads.places.length > FEW_PLACES) this.#included.add(reads)
+    else for (const place of reads.places) this.#places.add(place)
   }
+
+  /** What has been read so far; `undefined` for nothing. */
+  reads(): Reads | undefined {
+    const included = [...this.#included]
+    if (this.#places.size === 0 && included.length < 2) return included[0]
+    const depth = included.reduce((deepest, inner) => Math.max(deepest, inner.depth + 1), 0)
+    const reads = { places: [...this.#places], included, depth }
+    return depth > MAX_DEPTH ? { places: allPlaces(reads), included: [], depth: 0 } : reads
+  }
+}
+
+function allPlaces(reads: Reads): readonly number[] {
+  const places = new Set<number>()
+  const seen = new Set<Reads>([reads])
+  for (const { places: own, included } of seen) {
+    for (const place of own) places.add(place)
+    for (const inner of included) seen.add(inner)
+  }
+  return [...places]
 }
 
 /** The log of the check or index that is at work. */
@@ -59,8 +75,8 @@ export class CurrentLog {
     this.#log!.add(place)
   }
 
-  include(log: ReadLog): void {
-    this.#log!.include(log)
+  include(reads: Reads): void {
+    this.#log!.include(reads)
   }
 }
 
@@ -69,7 +85,10 @@ export class ReadRecorder {
   readonly #answers: ProjectAnswers
   readonly #reads: Read[] = []
   readonly #builds: { readonly index: AnyIndex; readonly log: ReadLog }[] = []
-  readonly #buildPlaces = new Map<AnyIndex, number>()
+  /** Of indexes, and of answers by their key. */
+  readonly #buildPlaces = new Map<AnyIndex, Map<string | null, number>>()
+  readonly #logs: (readonly number[])[] = []
+  readonly #logPlaces = new Map<Reads, number>()
   readonly #files = new Map<string, number>()
   readonly #folders = new Map<string, number>()
   readonly #facts = new Map<AnyFact, Map<string, number>>()
@@ -87,8 +106,27 @@ export class ReadRecorder {
 
   /** All reads so far. Builds may still grow while their index is asked. */
   table(): ReadTable {
-    const builds = this.#builds.map(({ index: { name, version }, log }) => ({ name, version, reads: log.places }))
-    return { reads: [...this.#reads], builds }
+    const builds = this.#builds.map(({ index: { name, version }, log }) => ({ name, version, reads: this.numbersOf(log) }))
+    return { reads: [...this.#reads], builds, logs: [...this.#logs] }
+  }
+
+  /** A log as it is written: see `ReadTable`. */
+  numbersOf(log: ReadLog): readonly number[] {
+    const reads = log.reads()
+    return reads ? this.#numbers(reads) : []
+  }
+
+  #numbers({ places, included }: Reads): readonly number[] {
+    return [...places, ...included.map((inner) => ~this.#logPlace(inner))]
+  }
+
+  #logPlace(reads: Reads): number {
+    let place = this.#logPlaces.get(reads)
+    if (place === undefined) {
+      place = this.#logs.push(this.#numbers(reads)) - 1
+      this.#logPlaces.set(reads, place)
+    }
+    return place
   }
 
   /** The answers of indexes as JSON, by the places of their reads; without those that are none. */
@@ -144,30 +182,32 @@ export class ReadRecorder {
     let place = places.get(key)
     if (place === undefined) {
       const { digest, json } = this.#answers.loggedAnswer(index, key)
-      place = digest === undefined ? this.wholeIndex(index) : this.#add(['answer', this.#build(index).place, key, digest])
+      place = digest === undefined ? this.wholeIndex(index) : this.#add(['answer', this.#build(index, key).place, key, digest])
       if (json !== undefined) this.#texts.set(place, json)
       places.set(key, place)
     }
     return place
   }
 
-  /** All that an index has read. */
+  /** All that an index has read. Of an index whose answers have logs of their own, that is what it was built from. */
   wholeIndex(index: AnyIndex): number {
     let place = this.#wholeIndexes.get(index)
-    if (place === undefined) this.#wholeIndexes.set(index, (place = this.#add(['index', this.#build(index).place])))
+    if (place === undefined) this.#wholeIndexes.set(index, (place = this.#add(['index', this.#build(index, null).place])))
     return place
   }
 
-  /** The log of the index: what it reads in order to answer. */
-  logOf(index: AnyIndex): ReadLog {
-    return this.#build(index).log
+  /** What an index reads in order to answer, or for one answer if its answers have logs of their own. @param key that of the answer, `null` while the index is built */
+  logOf(index: AnyIndex, key: string | null): ReadLog {
+    return this.#build(index, key).log
   }
 
-  #build(index: AnyIndex): { readonly place: number; readonly log: ReadLog } {
-    let place = this.#buildPlaces.get(index)
+  #build(index: AnyIndex, key: string | null): { readonly place: number; readonly log: ReadLog } {
+    const places = placesOf<AnyIndex, string | null>(this.#buildPlaces, index)
+    const own = index.logsAnswers ? key : null
+    let place = places.get(own)
     if (place === undefined) {
       place = this.#builds.push({ index, log: new ReadLog() }) - 1
-      this.#buildPlaces.set(index, place)
+      places.set(own, place)
     }
     return { place, log: this.#builds[place]!.log }
   }
@@ -177,7 +217,7 @@ export class ReadRecorder {
   }
 }
 
-function placesOf<Key>(places: Map<Key, Map<string, number>>, key: Key): Map<string, number> {
+function placesOf<Key, Inner = string>(places: Map<Key, Map<Inner, number>>, key: Key): Map<Inner, number> {
   let found = places.get(key)
   if (!found) places.set(key, (found = new Map()))
   return found

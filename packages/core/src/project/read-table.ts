@@ -15,29 +15,35 @@ export type Read =
   /** An answer that is no JSON: it counts with all that its index has read. */
   | readonly [kind: 'index', build: number]
 
-/** What an index read in order to give its answers. */
+/** What an index read in order to give its answers, or one of them. */
 export interface IndexBuild {
   readonly name: string
   readonly version: number
-  /** Places in `ReadTable.reads`. */
+  /** Numbers as in a log. */
   readonly reads: readonly number[]
 }
 
-/** Different reads in any order: a log of reads names them by their place. Plain JSON. */
+/**
+ * Different reads in any order. A log of reads is a list of numbers: each is the place of a read, or `~place` for all that a log of the table holds.
+ * Logs come after those that they hold. Plain JSON.
+ */
 export interface ReadTable {
   readonly reads: readonly Read[]
   readonly builds: readonly IndexBuild[]
+  readonly logs: readonly (readonly number[])[]
 }
 
 /** Puts the reads of several tables into one, each once. */
 export class ReadTableBuilder {
   readonly #reads: Read[] = []
   readonly #builds: IndexBuild[] = []
+  readonly #logs: (readonly number[])[] = []
   readonly #readPlaces = new Map<string, number>()
   readonly #buildPlaces = new Map<string, number>()
+  readonly #logPlaces = new Map<string, number>()
 
   /**
-   * Opens a way for the reads of one table: gives the place that each read has in the new table.
+   * Opens a way for the logs of one table: gives the number that each of their numbers becomes in the new table.
    * @param replace gives the place in the new table of what stands in for a read, if anything does
    * @param onImport told where a read of the table has come to stand in the new one
    */
@@ -45,44 +51,55 @@ export class ReadTableBuilder {
     table: ReadTable,
     replace: (read: number) => number | undefined = () => undefined,
     onImport: (read: number, imported: number) => void = () => undefined,
-  ): (read: number) => number {
+  ): (number: number) => number {
     const reads = new Map<number, number>()
     const builds = new Map<number, number>()
+    const logs = new Map<number, number>()
+    const importNumber = (number: number): number => (number < 0 ? ~once(logs, ~number, importLog) : once(reads, number, importRead))
     const importRead = (place: number): number => {
-      let imported = reads.get(place)
-      if (imported === undefined) {
-        imported = replace(place) ?? this.#addRead(withBuild(table.reads[place]!, importBuild))
-        reads.set(place, imported)
-        onImport(place, imported)
-      }
+      const imported = replace(place) ?? this.#addRead(withBuild(table.reads[place]!, (build) => once(builds, build, importBuild)))
+      onImport(place, imported)
       return imported
     }
     const importBuild = (place: number): number => {
-      let imported = builds.get(place)
-      if (imported === undefined) builds.set(place, (imported = this.#addBuild(table.builds[place]!, importRead)))
-      return imported
+      const { name, version, reads: log } = table.builds[place]!
+      return this.#addBuild({ name, version, reads: sorted(log.map(importNumber)) })
     }
-    return importRead
+    const importLog = (place: number): number => this.#addLog(sorted(table.logs[place]!.map(importNumber)))
+    return importNumber
   }
 
   table(): ReadTable {
-    return { reads: this.#reads, builds: this.#builds }
+    return { reads: this.#reads, builds: this.#builds, logs: this.#logs }
   }
 
   #addRead(read: Read): number {
-    const key = read.join('\n')
-    let place = this.#readPlaces.get(key)
-    if (place === undefined) this.#readPlaces.set(key, (place = this.#reads.push(read) - 1))
-    return place
+    return add(this.#reads, this.#readPlaces, read.join('\n'), read)
   }
 
-  #addBuild({ name, version, reads }: IndexBuild, importRead: (read: number) => number): number {
-    const build = { name, version, reads: reads.map(importRead).sort((a, b) => a - b) }
-    const key = `${name}\n${version}\n${build.reads.join()}`
-    let place = this.#buildPlaces.get(key)
-    if (place === undefined) this.#buildPlaces.set(key, (place = this.#builds.push(build) - 1))
-    return place
+  #addBuild(build: IndexBuild): number {
+    return add(this.#builds, this.#buildPlaces, `${build.name}\n${build.version}\n${build.reads.join()}`, build)
   }
+
+  #addLog(log: readonly number[]): number {
+    return add(this.#logs, this.#logPlaces, log.join(), log)
+  }
+}
+
+function once<Key>(known: Map<Key, number>, key: Key, work: (key: Key) => number): number {
+  let found = known.get(key)
+  if (found === undefined) known.set(key, (found = work(key)))
+  return found
+}
+
+/** The place of an item, which is added if it is not there. */
+function add<Item>(items: Item[], places: Map<string, number>, key: string, item: Item): number {
+  return once(places, key, () => items.push(item) - 1)
+}
+
+/** Each number once, in order: logs that hold the same are the same. */
+function sorted(numbers: readonly number[]): readonly number[] {
+  return [...new Set(numbers)].sort((a, b) => a - b)
 }
 
 function withBuild(read: Read, importBuild: (build: number) => number): Read {

@@ -350,7 +350,7 @@ describe('tables of several runs in one', () => {
     const builder = new ReadTableBuilder()
     const place = table.reads.findIndex(([kind]) => kind === 'file')
     builder.importer(table)(place)
-    expect(builder.table()).toEqual({ reads: [['file', 'x', false]], builds: [] })
+    expect(builder.table()).toEqual({ reads: [['file', 'x', false]], builds: [], logs: [] })
   })
 
   test('an answer that was asked for again rests on the new build', () => {

@@ -110,8 +110,9 @@ it('a rule that stops before the broken file does not fail', () => {
 
 it('a log that names what its table has not does not hold', () => {
   const project = openProject(files)
-  expect(project.checker({ reads: [], builds: [] }).allHold([0])).toBe(false)
-  expect(project.checker({ reads: [['answer', 7, 'x', null]], builds: [] }).allHold([0])).toBe(false)
+  expect(project.checker({ reads: [], builds: [], logs: [] }).allHold([0])).toBe(false)
+  expect(project.checker({ reads: [], builds: [], logs: [] }).allHold([~0])).toBe(false)
+  expect(project.checker({ reads: [['answer', 7, 'x', null]], builds: [], logs: [] }).allHold([0])).toBe(false)
 })
 
 it('digests are made as the platform wants it', () => {
@@ -126,8 +127,8 @@ it('a project that logs nothing has no log, and checks nothing', () => {
   const project = openProject(files, { logsReads: false })
   expect(project.openLog()).toBeUndefined()
   expect(project.reader(project.openLog()).fact(namesFact, 'a.py')).toEqual(['one'])
-  expect(project.readTable()).toEqual({ reads: [], builds: [] })
-  expect(() => project.checker({ reads: [], builds: [] })).toThrow('logsReads')
+  expect(project.readTable()).toEqual({ reads: [], builds: [], logs: [] })
+  expect(() => project.checker({ reads: [], builds: [], logs: [] })).toThrow('logsReads')
 })
 
 describe('facts from elsewhere', () => {

@@ -40,7 +40,7 @@ export interface Trace {
 export function trace(project: Project, check: (reader: ProjectReader) => void): Trace {
   const log = project.openLog()!
   check(project.reader(log))
-  return JSON.parse(JSON.stringify({ places: log.places, table: project.readTable() })) as Trace
+  return JSON.parse(JSON.stringify({ places: project.numbersOf(log), table: project.readTable() })) as Trace
 }
 
 export function holds({ places, table }: Trace, project: Project): boolean {

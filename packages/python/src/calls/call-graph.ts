@@ -1,4 +1,5 @@
-import type { ProjectReader, Settings } from '@krait/core'
+import { remember } from '@krait/core'
+import type { KeptReader, Settings, Tracked } from '@krait/core'
 import type { CallFact } from '../facts/call-fact.ts'
 import type { Effect } from '../data/effects.ts'
 import { Projects } from '../project/projects.ts'
@@ -52,23 +53,23 @@ interface Target {
   readonly isOnly: boolean
 }
 
-/** The functions of a project and how they call each other. Each is looked at when it is first asked for. */
+/** The functions of a project and how they call each other. Each is looked at when it is first asked for; what it is known from is tracked. */
 export class CallGraph {
-  readonly #reader: ProjectReader
+  readonly #reader: KeptReader
+  readonly #settings: Settings
   readonly #projects: Projects
   readonly #views = new Map<PythonProject, ProjectView>()
-  readonly #nodes = new Map<string, CallNode>()
+  readonly #nodes = new Map<string, Tracked<CallNode>>()
 
-  constructor(reader: ProjectReader) {
+  constructor(reader: KeptReader) {
     this.#reader = reader
+    this.#settings = reader.settings()
     this.#projects = new Projects(reader)
   }
 
   /** @param id that of a function, or with the name of a module that of its own code; see `functionId` */
   node(id: string): CallNode {
-    let node = this.#nodes.get(id)
-    if (!node) this.#nodes.set(id, (node = this.#makeNode(id)))
-    return node
+    return remember(this.#reader, this.#nodes, id, () => this.#makeNode(id))
   }
 
   /** The functions whose bodies may run when one is called: the implementations of an abstract method, else itself. */
@@ -81,7 +82,7 @@ export class CallGraph {
   viewFrom(path: string): ProjectView {
     const project = this.#projects.of(path)
     let view = this.#views.get(project)
-    if (!view) this.#views.set(project, (view = new ProjectView(project, this.#reader.settings())))
+    if (!view) this.#views.set(project, (view = new ProjectView(project, this.#reader, this.#settings)))
     return view
   }
 
@@ -133,20 +134,20 @@ export class ProjectView {
   readonly targets: CallTargets
   readonly filters: ExceptionFilters
   readonly direct: DirectEffects
-  readonly #functions = new Map<string, ProjectFunction | null>()
+  readonly #reader: KeptReader
+  readonly #functions = new Map<string, Tracked<ProjectFunction | null>>()
 
-  constructor(project: PythonProject, settings: Settings) {
+  constructor(project: PythonProject, reader: KeptReader, settings: Settings) {
     this.project = project
+    this.#reader = reader
     this.targets = new CallTargets(project)
-    this.filters = new ExceptionFilters(project, this.targets)
+    this.filters = new ExceptionFilters(project, this.targets, reader)
     this.direct = new DirectEffects(project, this.targets, settings)
   }
 
   /** As `findFunction`. */
   function(name: string): ProjectFunction | null {
-    let found = this.#functions.get(name)
-    if (found === undefined) this.#functions.set(name, (found = findFunction(this.project, name)))
-    return found
+    return remember(this.#reader, this.#functions, name, () => findFunction(this.project, name))
   }
 }
 

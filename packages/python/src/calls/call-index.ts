@@ -1,5 +1,5 @@
 import { defineIndex } from '@krait/core'
-import type { ProjectReader } from '@krait/core'
+import type { KeptReader } from '@krait/core'
 import { CallGraph, partsOfId } from './call-graph.ts'
 import { Callers } from './callers.ts'
 import type { Caller } from './callers.ts'
@@ -26,9 +26,9 @@ class CallIndex {
   readonly #callers: Callers
   readonly #expectations: Expectations
 
-  constructor(reader: ProjectReader) {
+  constructor(reader: KeptReader) {
     this.#graph = new CallGraph(reader)
-    this.#summaries = new Summaries(this.#graph)
+    this.#summaries = new Summaries(reader, this.#graph)
     this.#callers = new Callers(reader, this.#graph)
     this.#expectations = new Expectations(this.#graph, this.#callers, this.#summaries)
   }
@@ -49,6 +49,7 @@ class CallIndex {
 export const callIndex = defineIndex<CallIndex, CallQuestion, CallAnswers>({
   name: 'python/call-graph',
   version: 3,
+  logsAnswers: true,
   build: (reader) => new CallIndex(reader),
   ask: (index, question) => index.answer(question),
 })

@@ -1,12 +1,12 @@
-import type { ProjectReader } from '@krait/core'
+import { remember } from '@krait/core'
+import type { KeptReader, Tracked } from '@krait/core'
 import { callFact } from '../facts/call-fact.ts'
 import type { CallFact } from '../facts/call-fact.ts'
-import { calledNamesFact } from '../facts/called-names.ts'
-import { moduleFact } from '../facts/module-fact.ts'
 import type { PythonProject } from '../project/python-project.ts'
 import { subclassIndex } from '../project/subclass-index.ts'
 import { lastPart, withoutLastPart } from '../shared/dotted-name.ts'
 import { isTestFile } from '../shared/paths.ts'
+import { callingFilesIndex, importingFilesIndex } from './caller-files.ts'
 import { partsOfId } from './call-graph.ts'
 import type { CallGraph, ProjectView } from './call-graph.ts'
 import { readFunction } from './project-functions.ts'
@@ -37,14 +37,12 @@ export interface CallSite {
  * function is called at all.
  */
 export class Callers {
-  readonly #reader: ProjectReader
+  readonly #reader: KeptReader
   readonly #graph: CallGraph
-  readonly #sites = new Map<string, readonly CallSite[]>()
-  readonly #callsByName = new Map<string, ReadonlyMap<string, readonly (readonly [key: string, number: number])[]>>()
-  #files: ReadonlyMap<string, readonly string[]> | undefined
-  #imports: ReadonlyMap<string, readonly string[]> | undefined
+  readonly #sites = new Map<string, Tracked<readonly CallSite[]>>()
+  readonly #callsByName = new Map<string, Tracked<CallsByName>>()
 
-  constructor(reader: ProjectReader, graph: CallGraph) {
+  constructor(reader: KeptReader, graph: CallGraph) {
     this.#reader = reader
     this.#graph = graph
   }
@@ -61,9 +59,7 @@ export class Callers {
 
   /** The same with all that is known of the calling functions. */
   sites(id: string): readonly CallSite[] {
-    let sites = this.#sites.get(id)
-    if (!sites) this.#sites.set(id, (sites = this.#findSites(id)))
-    return sites
+    return remember(this.#reader, this.#sites, id, () => this.#findSites(id))
   }
 
   #findSites(id: string): CallSite[] {
@@ -87,22 +83,13 @@ export class Callers {
     if (name.includes('<locals>')) return [path]
     const owner = withoutLastPart(name)
     if (project.definition(owner)?.kind === 'module') return this.#importers(path, lastPart(name), lastPart(owner))
-    return new Set([...names].flatMap((calledName) => this.#filesThatCall(calledName)).sort())
+    return new Set([...names].flatMap((calledName) => this.#reader.ask(callingFilesIndex, calledName)).sort())
   }
 
   /** The files that import a name, or a module by its last part. */
   #importers(path: string, name: string, module: string): readonly string[] {
-    this.#imports ??= this.#readImports()
-    const found = new Set([path, ...(this.#imports.get(name) ?? []), ...(this.#imports.get(module) ?? []), ...(this.#imports.get('*') ?? [])])
-    return [...found].filter((file) => !this.#isTest(file)).sort()
-  }
-
-  #readImports(): ReadonlyMap<string, readonly string[]> {
-    const found = new Map<string, string[]>()
-    for (const [path, { imports }] of this.#reader.facts(moduleFact)) {
-      for (const name of new Set(imports.map((fact) => fact.name ?? lastPart(fact.module)))) add(found, name, path)
-    }
-    return found
+    const own = isTestFile({ path, settings: this.#reader.settings() }) ? [] : [path]
+    return [...new Set([...own, ...[name, module, '*'].flatMap((imported) => this.#reader.ask(importingFilesIndex, imported))])].sort()
   }
 
   /** The last parts of the names by which a function is called; a constructor is called by its class and those that inherit it. */
@@ -113,31 +100,12 @@ export class Callers {
     return new Set([last, lastPart(owner), ...this.#reader.ask(subclassIndex, owner).map((subclass) => lastPart(subclass.name))])
   }
 
-  #filesThatCall(name: string): readonly string[] {
-    this.#files ??= this.#readFiles()
-    return this.#files.get(name) ?? []
-  }
-
-  #readFiles(): ReadonlyMap<string, readonly string[]> {
-    const found = new Map<string, string[]>()
-    for (const [path, names] of this.#reader.facts(calledNamesFact)) {
-      if (!this.#isTest(path)) for (const name of names) add(found, name, path)
-    }
-    return found
-  }
-
-  #isTest(path: string): boolean {
-    return isTestFile({ path, settings: this.#reader.settings() })
-  }
-
   /** The calls of a file by the last part of what they call. */
-  #callsIn(path: string): ReadonlyMap<string, readonly (readonly [key: string, number: number])[]> {
-    let calls = this.#callsByName.get(path)
-    if (!calls) this.#callsByName.set(path, (calls = this.#sortCalls(path)))
-    return calls
+  #callsIn(path: string): CallsByName {
+    return remember(this.#reader, this.#callsByName, path, () => this.#sortCalls(path))
   }
 
-  #sortCalls(path: string): ReadonlyMap<string, readonly (readonly [key: string, number: number])[]> {
+  #sortCalls(path: string): CallsByName {
     const found = new Map<string, (readonly [string, number])[]>()
     for (const [key, calls] of Object.entries(this.#reader.fact(callFact, path) ?? {})) {
       for (const [number, { callee, method }] of calls.entries()) {
@@ -148,6 +116,8 @@ export class Callers {
     return found
   }
 }
+
+type CallsByName = ReadonlyMap<string, readonly (readonly [key: string, number: number])[]>
 
 const CONSTRUCTORS: ReadonlySet<string> = new Set(['__init__', '__post_init__'])
 

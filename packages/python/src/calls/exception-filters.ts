@@ -1,3 +1,5 @@
+import { remember } from '@krait/core'
+import type { KeptReader, Tracked } from '@krait/core'
 import { callFact } from '../facts/call-fact.ts'
 import type { CallFact } from '../facts/call-fact.ts'
 import type { GuardFact } from '../facts/guards.ts'
@@ -23,11 +25,13 @@ export interface ExceptionFilter {
 export class ExceptionFilters {
   readonly #project: PythonProject
   readonly #targets: CallTargets
-  readonly #byFunction = new Map<string, readonly ExceptionFilter[]>()
-  readonly #ofDecorators = new Map<string, readonly ExceptionFilter[]>()
+  readonly #reader: KeptReader
+  readonly #byFunction = new Map<string, Tracked<readonly ExceptionFilter[]>>()
+  readonly #ofDecorators = new Map<string, Tracked<readonly ExceptionFilter[]>>()
 
-  constructor(project: PythonProject, targets: CallTargets) {
+  constructor(project: PythonProject, targets: CallTargets, reader: KeptReader) {
     this.#project = project
+    this.#reader = reader
     this.#targets = targets
   }
 
@@ -45,24 +49,18 @@ export class ExceptionFilters {
   /** What decorators put around a function, from the inside out. */
   ofDecorators(fn: ProjectFunction): readonly ExceptionFilter[] {
     if (fn.decorators.length === 0) return []
-    const id = `${fn.path}:${fn.name}`
-    let filters = this.#ofDecorators.get(id)
-    if (!filters) this.#ofDecorators.set(id, (filters = fn.decorators.map((decorator) => this.#decorator(decorator)).reverse()))
-    return filters
+    return remember(this.#reader, this.#ofDecorators, `${fn.path}:${fn.name}`, () => fn.decorators.map((decorator) => this.#decorator(decorator)).reverse())
   }
 
   #guardsOf(fn: ProjectFunction): readonly ExceptionFilter[] {
-    const id = `${fn.path}:${fn.name}`
-    let filters = this.#byFunction.get(id)
-    if (!filters) this.#byFunction.set(id, (filters = fn.guards.map((guard, number) => this.#guard(fn, guard, number))))
-    return filters
+    return remember(this.#reader, this.#byFunction, `${fn.path}:${fn.name}`, () => fn.guards.map((guard, number) => this.#guard(fn, guard, number)))
   }
 
   #guard(fn: ProjectFunction, guard: GuardFact, number: number): ExceptionFilter {
-    const handlers = new Handlers(this.#project, guard, fn.path)
+    const handlers = new Handlers(this.#project, this.#reader, guard, fn.path)
     const managers = fn.calls.filter(({ enters }) => enters === number)
     if (managers.length === 0) return handlers
-    return new Once(() => allOf([handlers, ...managers.flatMap((call) => this.#manager(fn, call))]))
+    return new Once(this.#reader, () => allOf([handlers, ...managers.flatMap((call) => this.#manager(fn, call))]))
   }
 
   /** A context manager of a `with`: a function that `contextlib` makes one of, or an object with an `__exit__` of the project. */
@@ -98,11 +96,11 @@ export class ExceptionFilters {
     if (name === null) return UNKNOWN_FILTER
     if (RETRYING.has(name)) return raisesAnother(decorator) ? ENDS_ALL : LETS_ALL_THROUGH
     const definition = this.#project.definition(name)
-    if (definition?.kind === 'class') return new Once(() => this.#anywhereIn(definition.path, this.#project.pathInModule(definition.name, definition.path)))
+    if (definition?.kind === 'class') return new Once(this.#reader, () => this.#anywhereIn(definition.path, this.#project.pathInModule(definition.name, definition.path)))
     const fn = findFunction(this.#project, name)
     if (!fn) return LETS_ALL_THROUGH
-    if (fn.kind === 'context-manager') return new Once(() => this.#throughYields(fn))
-    return new Once(() => this.#anywhereIn(fn.path, this.#project.pathInModule(fn.name, fn.path)))
+    if (fn.kind === 'context-manager') return new Once(this.#reader, () => this.#throughYields(fn))
+    return new Once(this.#reader, () => this.#anywhereIn(fn.path, this.#project.pathInModule(fn.name, fn.path)))
   }
 
   /** `flask.Flask.get` for `@app.get("/")` where `app = Flask(__name__)` is a local variable. */
@@ -134,11 +132,12 @@ class Handlers implements ExceptionFilter {
   readonly #project: PythonProject
   readonly #guard: GuardFact
   readonly #path: string
-  readonly #answers = new Map<string, { readonly catching: Catching; readonly stops: boolean }>()
-  #classes: readonly (readonly (string | null)[])[] | undefined
+  readonly #reader: KeptReader
+  readonly #answers = new Map<string, Tracked<{ readonly catching: Catching; readonly stops: boolean }>>()
 
-  constructor(project: PythonProject, guard: GuardFact, path: string) {
+  constructor(project: PythonProject, reader: KeptReader, guard: GuardFact, path: string) {
     this.#project = project
+    this.#reader = reader
     this.#guard = guard
     this.#path = path
   }
@@ -152,12 +151,10 @@ class Handlers implements ExceptionFilter {
   }
 
   #answer(exception: string) {
-    let answer = this.#answers.get(exception)
-    if (!answer) {
-      const each = this.#named.map((classes) => catchingBy(this.#project, classes, exception))
-      this.#answers.set(exception, (answer = { catching: each.reduce<Catching>(surer, 'not'), stops: this.#stops(each) }))
-    }
-    return answer
+    return remember(this.#reader, this.#answers, exception, () => {
+      const each = this.#named().map((classes) => catchingBy(this.#project, classes, exception))
+      return { catching: each.reduce<Catching>(surer, 'not'), stops: this.#stops(each) }
+    })
   }
 
   /** The first handler that catches it decides. */
@@ -170,20 +167,22 @@ class Handlers implements ExceptionFilter {
     return false
   }
 
-  get #named(): readonly (readonly (string | null)[])[] {
-    return (this.#classes ??= this.#guard.handlers.map(({ types }) =>
+  #named(): readonly (readonly (string | null)[])[] {
+    return this.#guard.handlers.map(({ types }) =>
       types === null ? ['builtins.BaseException'] : namedClasses(this.#project, types.map((type) => this.#project.value(type, this.#path))),
-    ))
+    )
   }
 }
 
 /** A filter that is made when it is first asked. One that is asked while it answers stands inside itself, and adds nothing. */
 class Once implements ExceptionFilter {
+  readonly #reader: KeptReader
   readonly #make: () => ExceptionFilter
-  #filter: ExceptionFilter | undefined
+  #filter: Tracked<ExceptionFilter> | undefined
   #isAsked = false
 
-  constructor(make: () => ExceptionFilter) {
+  constructor(reader: KeptReader, make: () => ExceptionFilter) {
+    this.#reader = reader
     this.#make = make
   }
 
@@ -199,10 +198,16 @@ class Once implements ExceptionFilter {
     if (this.#isAsked) return inside
     this.#isAsked = true
     try {
-      return question((this.#filter ??= this.#make()))
+      return question(this.#open())
     } finally {
       this.#isAsked = false
     }
+  }
+
+  #open(): ExceptionFilter {
+    if (this.#filter) this.#reader.include(this.#filter.reads)
+    else this.#filter = this.#reader.track(this.#make)
+    return this.#filter.value
   }
 }
 

@@ -1,5 +1,5 @@
 import { defineIndex } from '@krait/core'
-import type { ProjectReader } from '@krait/core'
+import type { KeptReader } from '@krait/core'
 import { Projects } from '../project/projects.ts'
 import type { PythonProject } from '../project/python-project.ts'
 import { subclassIndex } from '../project/subclass-index.ts'
@@ -57,11 +57,11 @@ export function kinId(path: string, name: string): string {
 }
 
 class KinFinder {
-  readonly #reader: ProjectReader
+  readonly #reader: KeptReader
   readonly #projects: Projects
   readonly #modules = new Map<string, readonly string[]>()
 
-  constructor(reader: ProjectReader) {
+  constructor(reader: KeptReader) {
     this.#reader = reader
     this.#projects = new Projects(reader)
   }

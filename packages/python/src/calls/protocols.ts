@@ -1,5 +1,5 @@
 import { defineIndex } from '@krait/core'
-import type { ProjectReader } from '@krait/core'
+import type { KeptReader } from '@krait/core'
 import type { FunctionFact, MemberFact } from '../facts/module-fact-types.ts'
 import { moduleFact } from '../facts/module-fact.ts'
 import { Projects } from '../project/projects.ts'
@@ -47,12 +47,12 @@ function isSameKind(declared: MemberFact | undefined, given: MemberFact | undefi
 }
 
 class ProtocolClasses {
-  readonly #reader: ProjectReader
+  readonly #reader: KeptReader
   readonly #projects: Projects
   /** The classes that define a method themselves. */
   readonly #byMethod = new Map<string, Subclass[]>()
 
-  constructor(reader: ProjectReader) {
+  constructor(reader: KeptReader) {
     this.#reader = reader
     this.#projects = new Projects(reader)
     for (const [path, module] of reader.facts(moduleFact)) {

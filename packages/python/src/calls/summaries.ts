@@ -1,3 +1,4 @@
+import type { KeptReader, Tracked } from '@krait/core'
 import type { Effect } from '../data/effects.ts'
 import type { CallGraph, CallNode } from './call-graph.ts'
 import { isKindOf } from './catching.ts'
@@ -22,10 +23,14 @@ interface Draft {
  * that call each other in a circle are brought to a fixed point together. A summary depends on what is reachable from the function alone.
  */
 export class Summaries {
+  readonly #reader: KeptReader
   readonly #graph: CallGraph
   readonly #done = new Map<string, Draft>()
+  /** What was read for finished summaries. */
+  readonly #reads = new Map<string, Tracked<void>['reads']>()
 
-  constructor(graph: CallGraph) {
+  constructor(reader: KeptReader, graph: CallGraph) {
+    this.#reader = reader
     this.#graph = graph
   }
 
@@ -59,6 +64,7 @@ export class Summaries {
 
   #draft(id: string): Draft {
     if (!this.#done.has(id)) this.#finish(id)
+    this.#reader.include(this.#reads.get(id))
     return this.#done.get(id)!
   }
 
@@ -87,7 +93,8 @@ export class Summaries {
       if (low.get(frame.id) !== order.get(frame.id)) continue
       const component = open.splice(open.indexOf(frame.id))
       for (const member of component) isOpen.delete(member)
-      this.#summarise(component.sort())
+      const { reads } = this.#reader.track(() => this.#summarise(component.sort()))
+      for (const member of component) this.#reads.set(member, reads)
     }
 
     function enter(id: string): void {
@@ -102,6 +109,7 @@ export class Summaries {
   /** Brings the functions of one component to their fixed point, shortest paths first. */
   #summarise(component: readonly string[]): void {
     const nodes = component.map((id) => this.#graph.node(id))
+    for (const target of new Set(nodes.flatMap(({ edges }) => edges.map((edge) => edge.target)))) this.#reader.include(this.#reads.get(target))
     for (const node of nodes) {
       this.#done.set(node.id, { raises: new Map(), effects: pathsOf(node.effects), failures: pathsOf(node.failures), unknownCalls: node.unknownCalls })
       this.#raise(node, node.raises.filter(({ again }) => !again))

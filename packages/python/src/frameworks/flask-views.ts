@@ -1,5 +1,5 @@
 import { defineIndex } from '@krait/core'
-import type { ProjectReader } from '@krait/core'
+import type { KeptReader } from '@krait/core'
 import { readFunction } from '../calls/project-functions.ts'
 import { callFact } from '../facts/call-fact.ts'
 import { moduleFact } from '../facts/module-fact.ts'
@@ -31,7 +31,7 @@ export const flaskViewIndex = defineIndex<readonly FlaskView[], 'all', readonly 
   ask: (views) => views,
 })
 
-function flaskViews(reader: ProjectReader): readonly FlaskView[] {
+function flaskViews(reader: KeptReader): readonly FlaskView[] {
   const projects = new Projects(reader)
   const settings = reader.settings()
   const found: FlaskView[] = []
@@ -57,7 +57,7 @@ function* routedFunctions(prefix: string, members: Readonly<Record<string, Membe
 }
 
 /** Functions in functions, such as those of an application factory. */
-function localFunctions(reader: ProjectReader, path: string): readonly string[] {
+function localFunctions(reader: KeptReader, path: string): readonly string[] {
   const keys = new Set([...Object.keys(reader.fact(callFact, path) ?? {}), ...Object.keys(reader.fact(raiseFact, path) ?? {})])
   return [...keys].filter((key) => key.includes('<locals>')).sort()
 }

@@ -1,5 +1,5 @@
 import { defineIndex } from '@krait/core'
-import type { ProjectReader } from '@krait/core'
+import type { KeptReader } from '@krait/core'
 import type { CallPath } from '../calls/summary.ts'
 import { Projects } from '../project/projects.ts'
 import { isTestFile } from '../shared/paths.ts'
@@ -41,7 +41,7 @@ interface Entry {
   readonly handlerPath: string
 }
 
-function escapingExceptions(reader: ProjectReader): ReadonlyMap<string, RouteException> {
+function escapingExceptions(reader: KeptReader): ReadonlyMap<string, RouteException> {
   const projects = new Projects(reader)
   const found = new Map<string, RouteException>()
   for (const entry of [...fastapiEntries(reader), ...flaskEntries(reader, projects)]) {
@@ -53,7 +53,7 @@ function escapingExceptions(reader: ProjectReader): ReadonlyMap<string, RouteExc
   return found
 }
 
-function* fastapiEntries(reader: ProjectReader): Generator<Entry> {
+function* fastapiEntries(reader: KeptReader): Generator<Entry> {
   const table = reader.ask(routeTableIndex, 'table')
   const settings = reader.settings()
   for (const id of [...table.routes].sort()) {
@@ -82,7 +82,7 @@ function functionOf({ kind, name }: DependencyNode): string | null {
   return kind === 'instance' && name !== null ? `${name}.__call__` : null
 }
 
-function* flaskEntries(reader: ProjectReader, projects: Projects): Generator<Entry> {
+function* flaskEntries(reader: KeptReader, projects: Projects): Generator<Entry> {
   for (const { path, function: name, methods, pattern } of reader.ask(flaskViewIndex, 'all')) {
     const route = pattern === null ? `${name.slice(name.lastIndexOf('.') + 1)}()` : `${methods.join(', ')} ${pattern}`
     yield { function: name, path, route, handler: name, handlerPath: path }

@@ -1,7 +1,8 @@
-import type { ProjectReader } from '@krait/core'
+import { defineIndex } from '@krait/core'
+import type { KeptReader } from '@krait/core'
 import { moduleFact } from '../facts/module-fact.ts'
 import type { MemberFact } from '../facts/module-fact-types.ts'
-import type { Projects } from '../project/projects.ts'
+import { Projects } from '../project/projects.ts'
 import { valuesIn } from '../values/parts.ts'
 
 /** An attribute in the body of a class. */
@@ -11,8 +12,16 @@ export interface AliasUser {
   readonly attribute: string
 }
 
-/** The first attribute of a class for each alias that stands in its annotation: `created_at: Mapped[created]`. */
-export function aliasUsers(reader: ProjectReader, projects: Projects): ReadonlyMap<string, AliasUser> {
+/** The first attribute of a class in whose annotation an alias stands, by the qualified name of the alias: `created_at: Mapped[created]`. */
+export const aliasUserIndex = defineIndex<ReadonlyMap<string, AliasUser>, string, AliasUser | undefined>({
+  name: 'python/alias-users',
+  version: 1,
+  build: readAliasUsers,
+  ask: (users, alias) => users.get(alias),
+})
+
+function readAliasUsers(reader: KeptReader): ReadonlyMap<string, AliasUser> {
+  const projects = new Projects(reader)
   const users = new Map<string, AliasUser>()
   for (const [path, { members }] of reader.facts(moduleFact)) {
     for (const [owner, attribute, member] of attributesOf(members)) {

@@ -35,7 +35,7 @@ export class KindEvaluator implements KindProject {
   readonly #project: PythonProject
   readonly #settings: KindSettings
   readonly #types: TypeEvaluator
-  readonly #guard = new Guard<string, Kind>(true, NONE_KIND, UNKNOWN_KIND)
+  readonly #guard: Guard<string, Kind>
 
   constructor(
     project: PythonProject,
@@ -45,6 +45,7 @@ export class KindEvaluator implements KindProject {
     this.#project = project
     this.#settings = settings
     this.#types = new TypeEvaluator(project)
+    this.#guard = new Guard(true, NONE_KIND, UNKNOWN_KIND, project.tracker)
   }
 
   /** The project as the evaluator sees it. */

@@ -1,11 +1,11 @@
 import { defineIndex } from '@krait/core'
-import type { ProjectReader } from '@krait/core'
+import type { KeptReader, Tracked } from '@krait/core'
 import { modelIndex, modelListIndex } from '../frameworks/sqlalchemy/model-index.ts'
 import type { TypeFamily } from '../frameworks/sqlalchemy/model.ts'
 import { moduleFact } from '../facts/module-fact.ts'
 import type { PythonProject } from '../project/python-project.ts'
 import { Projects } from '../project/projects.ts'
-import { aliasUsers } from './alias-users.ts'
+import { aliasUserIndex } from './alias-users.ts'
 import type { AliasUser } from './alias-users.ts'
 import type { TemporalColumn } from './columns.ts'
 import { membersOf, withoutNone } from '../types/type.ts'
@@ -13,8 +13,7 @@ import { NAIVE_LOCAL, UNKNOWN_KIND, UTC_ZONE, aware } from './kind.ts'
 import type { Kind, TextKind } from './kind.ts'
 import { KindEvaluator } from './kind-evaluator.ts'
 import { isTimestamp } from './texts.ts'
-import { textWritesFact } from './text-writes.ts'
-import type { TextWrite } from './text-writes.ts'
+import { textWritesIndex } from './text-writes-index.ts'
 import { kindSettings } from './settings.ts'
 import type { KindSettings } from './settings.ts'
 
@@ -41,13 +40,11 @@ export interface TextWritePlace {
 class KindIndex {
   readonly #projects: Projects
   readonly #settings: KindSettings
-  readonly #reader: ProjectReader
+  readonly #reader: KeptReader
   readonly #evaluators = new Map<PythonProject, KindEvaluator>()
-  #now: Kind | undefined
-  #aliasUsers: ReadonlyMap<string, AliasUser> | undefined
-  #writes: ReadonlyMap<string, readonly PlacedWrite[]> | undefined
+  #now: Tracked<Kind> | undefined
 
-  constructor(reader: ProjectReader) {
+  constructor(reader: KeptReader) {
     this.#reader = reader
     this.#projects = new Projects(reader)
     this.#settings = kindSettings(reader.settings())
@@ -72,7 +69,7 @@ class KindIndex {
         return { kind: UNKNOWN_KIND, ...(write && { write }) }
       }
       case 'alias-user': {
-        const user = (this.#aliasUsers ??= aliasUsers(this.#reader, this.#projects)).get(name)
+        const user = this.#reader.ask(aliasUserIndex, name)
         return { kind: UNKNOWN_KIND, ...(user && { user }) }
       }
       case 'column': {
@@ -86,8 +83,7 @@ class KindIndex {
 
   /** The first place of the project where a column is given text made from a datetime. @param owner the class in whose body the column stands */
   #textWrite(project: PythonProject, owner: string, attribute: string): TextWritePlace | null {
-    this.#writes ??= byAttribute(this.#reader)
-    for (const { path, write } of this.#writes.get(attribute) ?? []) {
+    for (const { path, write } of this.#reader.ask(textWritesIndex, attribute)) {
       const { kind, target } = this.#evaluatorOf(path).write(write.value, write.target, path, write.function)
       if (kind.kind !== 'text' || !isTimestamp(kind)) continue
       const wanted = write.to === 'class' ? 'class' : 'instance'
@@ -107,7 +103,9 @@ class KindIndex {
   }
 
   #djangoNow(): Kind {
-    return (this.#now ??= usesDjangoZones(this.#reader) ? aware(UTC_ZONE) : NAIVE_LOCAL)
+    if (this.#now) this.#reader.include(this.#now.reads)
+    else this.#now = this.#reader.track(() => (usesDjangoZones(this.#reader) ? aware(UTC_ZONE) : NAIVE_LOCAL))
+    return this.#now.value
   }
 
   #evaluatorOf(path: string): KindEvaluator {
@@ -120,27 +118,10 @@ class KindIndex {
   }
 }
 
-interface PlacedWrite {
-  readonly path: string
-  readonly write: TextWrite
-}
-
-function byAttribute(reader: ProjectReader): ReadonlyMap<string, readonly PlacedWrite[]> {
-  const found = new Map<string, PlacedWrite[]>()
-  for (const [path, writes] of reader.facts(textWritesFact)) {
-    for (const write of writes) {
-      const known = found.get(write.attribute)
-      if (known) known.push({ path, write })
-      else found.set(write.attribute, [{ path, write }])
-    }
-  }
-  return found
-}
-
 const TEMPORAL: ReadonlySet<TypeFamily> = new Set(['datetime', 'date', 'interval', 'time', 'other'])
 
 /** Django's `timezone.now()` is naive where the settings say `USE_TZ = False`. */
-function usesDjangoZones(reader: ProjectReader): boolean {
+function usesDjangoZones(reader: KeptReader): boolean {
   return !reader.files().some((path) => {
     if (!/(^|\/)settings(\.py|\/[^/]+\.py)$/.test(path)) return false
     const member = reader.fact(moduleFact, path)?.members['USE_TZ']
@@ -152,6 +133,7 @@ function usesDjangoZones(reader: ProjectReader): boolean {
 export const kindIndex = defineIndex<KindIndex, KindQuestion, KindAnswer>({
   name: 'python/kinds',
   version: 1,
+  logsAnswers: true,
   build: (reader) => new KindIndex(reader),
   ask: (index, question) => index.answer(question),
 })

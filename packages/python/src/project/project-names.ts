@@ -1,4 +1,4 @@
-import type { FactDefinition, IndexDefinition, KeptReader, ProjectChanges, ProjectReader, Settings } from '@krait/core'
+import type { FactDefinition, IndexDefinition, KeptReader, ProjectChanges, ProjectReader, Settings, Tracked } from '@krait/core'
 import { moduleFact } from '../facts/module-fact.ts'
 import type { ModuleFact } from '../facts/module-fact-types.ts'
 import { isRelative } from '../names/relative-name.ts'
@@ -21,13 +21,18 @@ export class ProjectNames {
   /** What names of this file mean: no other file asks for most of them. */
   readonly #ownNames = new Map<RelativeName, string | null>()
   readonly #ownValues = new WeakMap<Value, Value>()
+  readonly #answers = new Map<string, Map<string, Tracked<unknown>>>()
+  /** Tracks the reads behind what is remembered; set where that outlasts one check. */
+  readonly tracker: KeptReader | undefined
 
   /**
    * @param path the file from which the project is seen: its imports decide where modules are looked for
    * @param view that of the file; given where there is no file
+   * @param tracker given where the object is kept for more than one check
    */
-  constructor(reader: ProjectReader, settings: Settings, path: string | null, view?: NameView) {
+  constructor(reader: ProjectReader, settings: Settings, path: string | null, view?: NameView, tracker?: KeptReader) {
     this.#reader = reader
+    this.tracker = tracker
     this.#settings = settings
     this.#path = path
     this.#openView = view
@@ -97,6 +102,23 @@ export class ProjectNames {
   /** The answer of an index, say one that a pack defines. Findings then rest on the answer alone, not on what the index read. */
   ask<Built, Key extends string, Answer>(index: IndexDefinition<Built, Key, Answer>, key: Key): Answer {
     return this.#reader.ask(index, key)
+  }
+
+  /**
+   * Answers a question about the project once.
+   * @param topic what is asked
+   * @param key of whom
+   * @param inside the answer to the same question while it is being answered
+   */
+  answerOnce<Answer>(topic: string, key: string, inside: Answer, work: () => Answer): Answer {
+    let answers = this.#answers.get(topic)
+    if (!answers) this.#answers.set(topic, (answers = new Map()))
+    let known = answers.get(key)
+    if (known === undefined) {
+      answers.set(key, { value: inside, reads: undefined })
+      answers.set(key, (known = this.tracker ? this.tracker.track(work) : { value: work(), reads: undefined }))
+    } else this.tracker?.include(known.reads)
+    return known.value as Answer
   }
 
   /** What is worked out for all files that see the project as this one does. See `ProjectReader.kept`. */
@@ -203,6 +225,11 @@ export class ProjectNames {
       if (fact) return { owner, path: definition.path, fact }
     }
     return ancestors.complete && !sawLibrary ? null : undefined
+  }
+
+  /** Opens what names are looked up in. */
+  protected readView(): void {
+    this.#openView = NameView.of(this.#reader, this.#modules, this.path)
   }
 
   get #modules(): Modules {

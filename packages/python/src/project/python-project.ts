@@ -35,13 +35,20 @@ import { ProjectNames } from './project-names.ts'
  * and one question reads only the modules that its answer leads through.
  */
 export class PythonProject extends ProjectNames {
+  /** The project as seen from a file or folder, for an index. What it rests on is read at once: who keeps it for several answers tracks that. */
+  static open(reader: KeptReader, path: string): PythonProject {
+    const project = new PythonProject(reader, reader.settings(), path, undefined, reader)
+    project.readView()
+    return project
+  }
+
   /**
    * An object that works out the same for all files which see the project as this one does: kept for them.
    * @param what names the object
    * @param make is given the project without any file of its own, and the reader that the object has to track its reads with
    */
   kept<Kept>(what: string, make: (project: PythonProject, reader: KeptReader) => Kept): Kept {
-    return this.keep(what, (reader, settings, view) => make(new PythonProject(reader, settings, null, view), reader))
+    return this.keep(what, (reader, settings, view) => make(new PythonProject(reader, settings, null, view, reader), reader))
   }
 
   /**

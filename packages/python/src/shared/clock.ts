@@ -33,14 +33,8 @@ export function isClockCall(context: PythonServices, call: CallNode): boolean {
  */
 export function isClockFunction(project: PythonProject, qualifiedName: string): boolean {
   if (CLOCK_FUNCTIONS.has(qualifiedName)) return true
-  const answers = answersOf(project)
-  const known = answers.get(qualifiedName)
-  if (known !== undefined) return known
-  // Stands while the function is looked at: one that only calls itself reads nothing.
-  answers.set(qualifiedName, false)
-  const answer = returnsReadings(project, qualifiedName)
-  answers.set(qualifiedName, answer)
-  return answer
+  // One that only calls itself reads nothing.
+  return project.answerOnce('clock function', qualifiedName, false, () => returnsReadings(project, qualifiedName))
 }
 
 /**
@@ -68,14 +62,6 @@ export function isClockReading(project: PythonProject, value: Value): boolean {
     default:
       return false
   }
-}
-
-const answersByProject = new WeakMap<PythonProject, Map<string, boolean>>()
-
-function answersOf(project: PythonProject): Map<string, boolean> {
-  let answers = answersByProject.get(project)
-  if (!answers) answersByProject.set(project, (answers = new Map<string, boolean>()))
-  return answers
 }
 
 const CONVERSIONS: ReadonlySet<string> = new Set(['int', 'float', 'round', 'abs', 'str', 'min', 'max', 'repr', 'format'].map((name) => `builtins.${name}`))

@@ -1,7 +1,6 @@
 import { REPORTERS, REPORTING_METHODS } from '../data/reporters.ts'
 import type { CallFact } from '../facts/call-fact.ts'
 import type { CallNode } from '../generated/nodes.ts'
-import type { PythonProject } from '../project/python-project.ts'
 import { UNKNOWN } from '../values/value.ts'
 import type { Value } from '../values/value.ts'
 import { calledFunction } from './called-function.ts'
@@ -35,14 +34,8 @@ function isReporter({ settings }: LoggerContext, name: string): boolean {
   return REPORTERS.has(name) || listSetting(settings, 'logging', 'reporters').some((entry) => matchesEntry(name, entry))
 }
 
-const answers = new WeakMap<PythonProject, Map<string, boolean>>()
-
 function isReportingFunction(context: LoggerContext, name: string): boolean {
-  let known = answers.get(context.project)
-  if (!known) answers.set(context.project, (known = new Map()))
-  let answer = known.get(name)
-  if (answer === undefined) known.set(name, (answer = reports(context, name)))
-  return answer
+  return context.project.answerOnce('reporting function', name, false, () => reports(context, name))
 }
 
 /** Whether the body of a project function logs or reports, or calls one that does. */

@@ -1,4 +1,3 @@
-import type { KeptReader } from '@krait/core'
 import type { FunctionFact, MemberFact, ParameterFact } from '../facts/module-fact-types.ts'
 import { instanceAttributesFact } from '../facts/instance-attributes.ts'
 import type { AttributeAssignment } from '../facts/instance-attributes.ts'
@@ -47,15 +46,14 @@ export class TypeEvaluator {
   readonly #project: PythonProject
   readonly #guard: Guard<string>
 
-  /** @param reader tracks the reads of an evaluator that is kept for more than one file */
-  constructor(project: PythonProject, reader?: KeptReader) {
+  constructor(project: PythonProject) {
     this.#project = project
-    this.#guard = Guard.ofTypes(true, reader)
+    this.#guard = Guard.ofTypes(true, project.tracker)
   }
 
   /** The evaluator of all checks of files that see the project as this one does. Indexes have their own: a question of theirs can come up within one of a check. */
   static kept(project: PythonProject): TypeEvaluator {
-    return project.kept('python/types', (kept, reader) => new TypeEvaluator(kept, reader))
+    return project.kept('python/types', (kept) => new TypeEvaluator(kept))
   }
 
   /** The type of an annotation with absolute names. */

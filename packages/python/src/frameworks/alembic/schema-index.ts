@@ -1,5 +1,5 @@
 import { defineIndex } from '@krait/core'
-import type { ProjectReader } from '@krait/core'
+import type { KeptReader } from '@krait/core'
 import { callFact } from '../../facts/call-fact.ts'
 import { Projects } from '../../project/projects.ts'
 import { withoutLastPart } from '../../shared/dotted-name.ts'
@@ -21,12 +21,12 @@ interface ReplayedGroup {
 
 /** The histories of a project with the schemas that they build. */
 class MigratedSchemas {
-  readonly #reader: ProjectReader
+  readonly #reader: KeptReader
   readonly #projects: Projects
   readonly #groups = new Map<string, ReplayedGroup>()
   readonly #groupByPath = new Map<string, string>()
 
-  constructor(reader: ProjectReader) {
+  constructor(reader: KeptReader) {
     this.#reader = reader
     this.#projects = new Projects(reader)
     const migrations: Migration[] = []

@@ -1,4 +1,4 @@
-import type { ProjectReader, Settings } from '@krait/core'
+import type { KeptReader, Settings } from '@krait/core'
 import type { ParameterFact } from '../../facts/module-fact-types.ts'
 import type { VariableDefinition } from '../../project/definition.ts'
 import { Projects } from '../../project/projects.ts'
@@ -59,7 +59,7 @@ export class Linker implements Runner {
   readonly #configured = new Set<AppNode>()
   #runCount = 0
 
-  constructor(reader: ProjectReader) {
+  constructor(reader: KeptReader) {
     this.#projects = new Projects(reader)
     const settings = reader.settings()
     const wirings = [...reader.facts(wiringFact)].filter(([path, wiring]) => Object.keys(wiring).length > 0 && !isTestCode(path, settings))

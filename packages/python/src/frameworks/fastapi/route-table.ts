@@ -1,4 +1,4 @@
-import type { ProjectReader } from '@krait/core'
+import type { KeptReader } from '@krait/core'
 import { moduleFact } from '../../facts/module-fact.ts'
 import type { PythonProject } from '../../project/python-project.ts'
 import { constantWithDefaults } from '../../shared/setting-constant.ts'
@@ -38,7 +38,7 @@ export class RouteTable {
   readonly #parents = new Map<AppNode, Set<AppNode>>()
   readonly #order: ExecutionOrder
 
-  constructor(reader: ProjectReader) {
+  constructor(reader: KeptReader) {
     const linker = new Linker(reader)
     this.#linker = linker
     this.#nodes = new Map(linker.nodes.map((node) => [node.id, node]))

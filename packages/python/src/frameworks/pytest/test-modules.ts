@@ -1,4 +1,4 @@
-import type { ProjectReader } from '@krait/core'
+import type { KeptReader } from '@krait/core'
 import type { ClassFact, FunctionFact, MemberFact, ModuleFact } from '../../facts/module-fact-types.ts'
 import { Projects } from '../../project/projects.ts'
 import type { PythonProject } from '../../project/python-project.ts'
@@ -30,7 +30,7 @@ export class TestModules {
   readonly #visible = new Map<string, readonly Fixture[]>()
   readonly #types = new Map<PythonProject, TypeEvaluator>()
 
-  constructor(reader: ProjectReader) {
+  constructor(reader: KeptReader) {
     this.#projects = new Projects(reader)
   }
 

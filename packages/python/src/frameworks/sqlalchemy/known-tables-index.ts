@@ -1,5 +1,5 @@
 import { defineIndex } from '@krait/core'
-import type { ProjectReader } from '@krait/core'
+import type { KeptReader } from '@krait/core'
 import { moduleFact } from '../../facts/module-fact.ts'
 import type { ClassFact, MemberFact } from '../../facts/module-fact-types.ts'
 import { Projects } from '../../project/projects.ts'
@@ -16,7 +16,7 @@ export interface KnownTables {
   readonly isOpen: boolean
 }
 
-function collectTables(reader: ProjectReader): KnownTables {
+function collectTables(reader: KeptReader): KnownTables {
   const names = new Set<string>()
   let isOpen = false
   for (const id of reader.ask(modelListIndex, 'all')) {

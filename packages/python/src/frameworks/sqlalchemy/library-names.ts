@@ -38,21 +38,9 @@ export function withSqlalchemyNames(project: PythonProject, value: Value): Value
 
 /** Whether a qualified name is a variable bound to `SQLAlchemy()`. */
 export function isFlaskObject(project: PythonProject, name: string): boolean {
-  const known = flaskObjects(project)
-  let isObject = known.get(name)
-  if (isObject === undefined) {
+  return project.answerOnce('flask object', name, false, () => {
     const definition = project.definition(name)
     const made = definition?.kind === 'variable' && definition.fact.value ? project.value(definition.fact.value, definition.path) : null
-    isObject = made?.kind === 'call' && made.callee !== null && project.isSubclassOf(made.callee, [FLASK_CLASS]) === true
-    known.set(name, isObject)
-  }
-  return isObject
-}
-
-const objectsByProject = new WeakMap<PythonProject, Map<string, boolean>>()
-
-function flaskObjects(project: PythonProject): Map<string, boolean> {
-  let objects = objectsByProject.get(project)
-  if (!objects) objectsByProject.set(project, (objects = new Map<string, boolean>()))
-  return objects
+    return made?.kind === 'call' && made.callee !== null && project.isSubclassOf(made.callee, [FLASK_CLASS]) === true
+  })
 }

@@ -17,22 +17,8 @@ export function isModelClass(project: PythonProject, qualifiedName: string): boo
  * mapped imperatively, and for names that are no class.
  */
 export function modelClassKind(project: PythonProject, qualifiedName: string): ModelClassKind | null {
-  const kinds = kindsOf(project)
-  const known = kinds.get(qualifiedName)
-  if (known !== undefined) return known
-  // Stands while the class is looked at: a class that is decorated by its own registry is nothing.
-  kinds.set(qualifiedName, null)
-  const kind = classify(project, qualifiedName)
-  kinds.set(qualifiedName, kind)
-  return kind
-}
-
-const kindsByProject = new WeakMap<PythonProject, Map<string, ModelClassKind | null>>()
-
-function kindsOf(project: PythonProject): Map<string, ModelClassKind | null> {
-  let kinds = kindsByProject.get(project)
-  if (!kinds) kindsByProject.set(project, (kinds = new Map<string, ModelClassKind | null>()))
-  return kinds
+  // A class that is decorated by its own registry is nothing.
+  return project.answerOnce('model class kind', qualifiedName, null, () => classify(project, qualifiedName))
 }
 
 /** Classes whose direct subclasses are declarative bases. */
