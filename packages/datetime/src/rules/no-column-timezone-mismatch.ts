@@ -13,6 +13,7 @@ type Column = Pick<ColumnUse, 'model' | 'attribute' | 'kind' | 'type'>
 
 /** Keywords of a column whose value fills it. */
 const DEFAULTS: ReadonlySet<string> = new Set(['default', 'insert_default', 'onupdate', 'default_factory'])
+const SQL_METHODS: ReadonlySet<string> = new Set(['between', 'in_', 'not_in'])
 const LISTS: ReadonlySet<string> = new Set(['list', 'tuple', 'set'])
 
 export const noColumnTimezoneMismatch = defineRule({
@@ -47,7 +48,7 @@ export const noColumnTimezoneMismatch = defineRule({
       pair: checkDefault,
       call(node) {
         for (const { column, value, node: place } of columnValues(context, node)) checkValue(column, value, place)
-        if (node.function.kind === 'attribute') checkSqlCall(node.function.attribute.text, node.function.object, positionalArguments(node), node)
+        if (node.function.kind === 'attribute' && SQL_METHODS.has(node.function.attribute.text)) checkSqlCall(node.function.object, positionalArguments(node), node)
       },
       assignment(node) {
         if (node.left.kind !== 'attribute' || !node.right || !mayBeTime(node.right)) return
@@ -75,8 +76,7 @@ export const noColumnTimezoneMismatch = defineRule({
       check(column, given, node, [zoneColumn(column.call), dropZone(value, given)])
     }
 
-    function checkSqlCall(method: string, object: PythonNode, given: readonly PythonNode[], node: PythonNode): void {
-      if (method !== 'between' && method !== 'in_' && method !== 'not_in') return
+    function checkSqlCall(object: PythonNode, given: readonly PythonNode[], node: PythonNode): void {
       const column = classColumn(context, object)
       if (!column || !isMoment(column.kind)) return
       const values = given.flatMap((argument) => (LISTS.has(argument.kind) ? argument.namedChildren : [argument]))

@@ -3,7 +3,7 @@ import type { CallNode, PythonNode } from '@krait/python'
 import { defineRule, excerpt, isDatetime, withoutParentheses } from '@krait/python'
 import { classColumn, columnBehind, columnLabel, relatedColumn } from '../shared/columns.ts'
 import type { ColumnUse } from '../shared/columns.ts'
-import { EQUALITY, ORDERING, comparisons, isTarget, mayBeTime, subtraction } from '../shared/operations.ts'
+import { EQUALITY, ORDERING, comparisons, isTarget, mayBeTime, mayBothBeTimes, subtraction } from '../shared/operations.ts'
 import type { Operation } from '../shared/operations.ts'
 import { orderedBy } from '../shared/orderings.ts'
 import { receiverText } from '../shared/utc-text.ts'
@@ -50,8 +50,9 @@ export const noDateDatetimeCompare = defineRule({
     }
 
     function check({ node, left, operator, right }: Operation): void {
-      if (!mayBeTime(left) || !mayBeTime(right)) return
-      const pair = pairOf(left, right) ?? pairOf(right, left)
+      if (!mayBothBeTimes(context, left, right)) return
+      const kind = context.kindOf(left)
+      const pair = kind.kind === 'date' ? pairOf(left, right) : isDatetime(kind) ? pairOf(right, left) : null
       if (pair) report(node, pair, operator)
       else if (EQUALITY.has(operator)) checkSql(node, left, right)
     }
@@ -74,9 +75,8 @@ export const noDateDatetimeCompare = defineRule({
     }
 
     function columnAgainstDate(side: PythonNode, date: PythonNode): ColumnUse | null {
-      if (withoutParentheses(side).kind !== 'attribute' || context.kindOf(date).kind !== 'date') return null
       const column = classColumn(context, side)
-      return column && isDatetime(column.kind) ? column : null
+      return column && isDatetime(column.kind) && context.kindOf(date).kind === 'date' ? column : null
     }
 
     function report(node: PythonNode, { date, moment }: DateAndMoment, operator: string): void {

@@ -2,7 +2,7 @@ import type { SuggestionDescriptor } from '@krait/core'
 import type { CallNode, PythonNode } from '@krait/python'
 import { argument, defineRule, excerpt, isDatetime, isTestFile, keywordArguments, positionalArguments, withoutParentheses } from '@krait/python'
 import { classColumn, columnBehind } from '../shared/columns.ts'
-import { EQUALITY, ORDERING, comparisons, mayBeTime, subtraction } from '../shared/operations.ts'
+import { EQUALITY, ORDERING, comparisons, mayBothBeTimes, subtraction } from '../shared/operations.ts'
 import type { Operation } from '../shared/operations.ts'
 import { datetimeText, replacing, utcText } from '../shared/utc-text.ts'
 import { onlyValueOf, valueBehind } from '../shared/values.ts'
@@ -49,7 +49,7 @@ export const noLocalTodayForUtc = defineRule({
     }
 
     function check({ node, left, right }: Operation): void {
-      if (!mayBeTime(left) || !mayBeTime(right)) return
+      if (!mayBothBeTimes(context, left, right) || (context.kindOf(left).kind === 'unknown' && !sqlDay(left))) return
       const other = otherDay(left, right) ?? otherDay(right, left)
       if (other) report(node, other.today, other.other)
     }

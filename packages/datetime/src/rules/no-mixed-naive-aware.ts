@@ -1,7 +1,7 @@
 import type { CallNode, Kind, NaiveKind, PythonNode, PythonRuleContext } from '@krait/python'
 import { defineRule, excerpt, isDecided, joinKinds, keywordArguments, positionalArguments, withoutParentheses } from '@krait/python'
 import { columnBehind, describeColumn, relatedColumn } from '../shared/columns.ts'
-import { EQUALITY, ORDERING, comparisons, isTarget, mayBeTime, subtraction } from '../shared/operations.ts'
+import { EQUALITY, ORDERING, comparisons, isTarget, mayBeTime, mayBothBeTimes, subtraction } from '../shared/operations.ts'
 import type { Operation } from '../shared/operations.ts'
 import { orderedBy } from '../shared/orderings.ts'
 import { receiverText, replacing, utcText } from '../shared/utc-text.ts'
@@ -56,7 +56,7 @@ export const noMixedNaiveAware = defineRule({
     }
 
     function checkOperation({ node, left, operator, right }: Operation): void {
-      if (!mayBeTime(left) || !mayBeTime(right)) return
+      if (!mayBothBeTimes(context, left, right) || !possibleKinds(context, left).some(isDecided)) return
       const naive = naiveAgainst(context, left, right) ?? naiveAgainst(context, right, left)
       if (naive) report(node, naive, EQUALITY.has(operator) ? `is always ${operator === '==' ? 'false' : 'true'}` : 'raises TypeError')
     }

@@ -1,5 +1,5 @@
 import type { CallNode, PythonNode, PythonRuleContext, Type } from '@krait/python'
-import { keywordArguments, positionalArguments, stringText } from '@krait/python'
+import { positionalArguments, stringText } from '@krait/python'
 import type { ColumnUse } from './columns.ts'
 import { classColumn, modelOfTable } from './columns.ts'
 
@@ -24,10 +24,18 @@ export function* columnValues(context: PythonRuleContext, call: CallNode): Gener
     }
     return
   }
-  const keywords = keywordArguments(call)
-  if (![...keywords.keys()].some((name) => context.kinds.project.isColumnName(name))) return
+  if (!namesColumn(context, call)) return
   const type = context.typeOf(called)
   if (type.kind === 'class') yield* keywordValues(context, call, type.class)
+}
+
+/** Whether an argument has the name of a column; most calls have no keywords. */
+function namesColumn(context: PythonRuleContext, { arguments: given }: CallNode): boolean {
+  if (given.kind !== 'argument_list') return false
+  return given.namedChildren.some((argument) => {
+    if (argument.kind === 'keyword_argument') return context.kinds.project.isColumnName(argument.name.text)
+    return argument.kind === 'dictionary_splat'
+  })
 }
 
 function* keywordValues(context: PythonRuleContext, call: CallNode, model: string): Generator<ColumnValue> {

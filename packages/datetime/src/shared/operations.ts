@@ -1,4 +1,4 @@
-import type { AugmentedAssignmentNode, BinaryOperatorNode, ComparisonOperatorNode, PythonNode } from '@krait/python'
+import type { AugmentedAssignmentNode, BinaryOperatorNode, ComparisonOperatorNode, PythonNode, PythonRuleContext } from '@krait/python'
 import { withoutParentheses } from '@krait/python'
 
 export type OperationNode = ComparisonOperatorNode | BinaryOperatorNode | AugmentedAssignmentNode
@@ -39,6 +39,16 @@ export function isTarget({ parent, fieldName }: PythonNode): boolean {
 /** Whether an expression can be a point in time at all, by its shape. */
 export function mayBeTime(expression: PythonNode): boolean {
   return TIMES.has(withoutParentheses(expression).kind)
+}
+
+/** Whether both operands can be points in time, by their shapes and the names in them, which most rule out. */
+export function mayBothBeTimes({ kinds }: PythonRuleContext, left: PythonNode, right: PythonNode): boolean {
+  return mayBeTime(left) && mayBeTime(right) && [left, right].every((side) => kinds.mayBeKnown(side) || isOfColumn(kinds, side))
+}
+
+function isOfColumn({ project }: PythonRuleContext['kinds'], expression: PythonNode): boolean {
+  const node = withoutParentheses(expression)
+  return node.kind === 'attribute' && project.isColumnName(node.attribute.text)
 }
 
 const TIMES: ReadonlySet<string> = new Set([

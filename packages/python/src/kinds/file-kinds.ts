@@ -65,6 +65,13 @@ export class FileKinds implements Reading<PythonNode> {
     return this.#guard.run(node.index, () => this.#compute(node, false))
   }
 
+  /** Whether an expression can have a kind, by the names in it: asked before the kinds of two operands that only tell something together. */
+  mayBeKnown(expression: PythonNode): boolean {
+    const node = withoutParentheses(expression)
+    if (node.kind === 'attribute') return this.#isOfTime(node.attribute.text)
+    return node.kind !== 'call' || this.#mayGiveTime(node)
+  }
+
   /** What a name is bound to by one of its definitions. */
   kindOfDefinition(definition: Definition): Kind {
     // Another question than that of the identifier: the `x` of `x += d` is read, too.
@@ -202,6 +209,10 @@ export class FileKinds implements Reading<PythonNode> {
     return isCallName(last) || this.#mayBeTemporal(last)
   }
 
+  #isOfTime(attribute: string): boolean {
+    return LIBRARY_ATTRIBUTES.has(attribute) || this.#mayBeTemporal(attribute)
+  }
+
   /** Whether something is defined under a name, here or elsewhere, that may be a date or time. */
   #mayBeTemporal(name: string): boolean {
     this.#assignedAttributes ??= assignedAttributes(this.#file)
@@ -320,7 +331,7 @@ export class FileKinds implements Reading<PythonNode> {
 
   #attribute(node: PythonNode & { kind: 'attribute' }): Kind {
     const attribute = node.attribute.text
-    if (!LIBRARY_ATTRIBUTES.has(attribute) && !this.#mayBeTemporal(attribute)) return UNKNOWN_KIND
+    if (!this.#isOfTime(attribute)) return UNKNOWN_KIND
     const name = this.#qualifiedName(node)
     if (name !== null) return this.project.valueOf(name)
     const origins = pathKey(this.#file, node) === null ? null : this.#paths.originsOf(node)

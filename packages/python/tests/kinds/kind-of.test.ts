@@ -318,6 +318,14 @@ class Like(Protocol):
     expect(showKind(opened.services.kindOf(opened.find('self.placed_at')))).toBe('naive')
   })
 
+  test('names rule out most attributes and calls', () => {
+    const text = 'from app.models import Order\ndef f(order: Order, x):\n    order.placed_at, (order.items), x.id, x.clock().id, x, x[0], x.load(), datetime.now()'
+    const opened = new MemoryProject({ 'app/__init__.py': '', 'app/models.py': MODELS, 'app/main.py': `${IMPORTS}${text}` }).open('app/main.py')
+    const known = (expression: string): boolean => opened.services.kinds.mayBeKnown(opened.find(expression))
+    expect(['order.placed_at', 'x', 'x[0]', 'datetime.now()'].filter((expression) => !known(expression))).toEqual([])
+    expect(['(order.items)', 'x.id', 'x.clock().id', 'x.load()'].filter(known)).toEqual([])
+  })
+
   test('settings', () => {
     const text = 'from app.models import Order\ndef f(order: Order):\n    show(order.paid_at)\n    show(order.packed_at)\n    show(order.placed_at)'
     expect(shownAll(text, { settings: { sqlalchemy: { dialect: 'sqlite' } } })).toEqual(['datetime', 'unknown', 'naive'])

@@ -116,9 +116,9 @@ export const knownModelAttribute = defineRule({
     /** `User(name=...)`; says whether the call makes a model. */
     function checkConstructor({ function: called, arguments: list }: CallNode): boolean {
       if (called.kind !== 'identifier' && called.kind !== 'attribute') return false
+      if (list.kind !== 'argument_list' || !list.namedChildren.some(({ kind }) => kind === 'keyword_argument')) return false
       const possible = possibleModels.of(called)
       if (possible !== 'any' && possible.size === 0) return false
-      if (list.kind !== 'argument_list' || !list.namedChildren.some(({ kind }) => kind === 'keyword_argument')) return false
       const type = context.typeOf(called)
       const set = type.kind === 'class' ? members.of(type.class) : null
       if (set?.model.kind !== 'class') return false
