@@ -49,7 +49,7 @@ export const noLocalTodayForUtc = defineRule({
     }
 
     function check({ node, left, right }: Operation): void {
-      if (!mayBothBeTimes(context, left, right) || (context.kindOf(left).kind === 'unknown' && !sqlDay(left))) return
+      if (!mayBothBeTimes(context, left, right)) return
       const other = otherDay(left, right) ?? otherDay(right, left)
       if (other) report(node, other.today, other.other)
     }
