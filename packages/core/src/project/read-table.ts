@@ -97,9 +97,9 @@ function add<Item>(items: Item[], places: Map<string, number>, key: string, item
   return once(places, key, () => items.push(item) - 1)
 }
 
-/** Each number once, in order: logs that hold the same are the same. */
+/** In order, so that logs that hold the same are the same. */
 function sorted(numbers: readonly number[]): readonly number[] {
-  return [...new Set(numbers)].sort((a, b) => a - b)
+  return [...Int32Array.from(numbers).sort()]
 }
 
 function withBuild(read: Read, importBuild: (build: number) => number): Read {
