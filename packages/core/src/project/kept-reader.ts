@@ -32,6 +32,16 @@ export function remember<Key, Value>(reader: KeptReader, memory: Memory<Key, Val
   return known.value
 }
 
+/** As `remember`, for one question: gives what answers it. */
+export function rememberOnce<Value>(reader: KeptReader, work: () => Value): () => Value {
+  let known: Tracked<Value> | undefined
+  return () => {
+    if (known) reader.include(known.reads)
+    else known = reader.track(work)
+    return known.value
+  }
+}
+
 /** Objects that are kept for the whole project. */
 export class KeptObjects {
   /** The reader of the objects, and of indexes: it logs for whoever is at work. */

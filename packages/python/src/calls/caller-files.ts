@@ -1,4 +1,5 @@
 import { defineIndex } from '@krait/core'
+import type { FactDefinition, ProjectReader } from '@krait/core'
 import { calledNamesFact } from '../facts/called-names.ts'
 import { moduleFact } from '../facts/module-fact.ts'
 import { lastPart } from '../shared/dotted-name.ts'
@@ -10,35 +11,32 @@ type FilesByName = ReadonlyMap<string, readonly string[]>
 export const callingFilesIndex = defineIndex<FilesByName, string, readonly string[]>({
   name: 'python/calling-files',
   version: 1,
-  build(reader) {
-    const settings = reader.settings()
-    const found = new Map<string, string[]>()
-    for (const [path, names] of reader.facts(calledNamesFact)) {
-      if (!isTestFile({ path, settings })) for (const name of names) add(found, name, path)
-    }
-    return found
-  },
-  ask: (files, name) => files.get(name) ?? [],
+  build: (reader) => filesByName(reader, calledNamesFact, (names) => names),
+  ask: filesWith,
 })
 
 /** The files that import a name, or a module by its last part, test code aside; `*` for those that import all names of some module. Sorted. */
 export const importingFilesIndex = defineIndex<FilesByName, string, readonly string[]>({
   name: 'python/importing-files',
   version: 1,
-  build(reader) {
-    const settings = reader.settings()
-    const found = new Map<string, string[]>()
-    for (const [path, { imports }] of reader.facts(moduleFact)) {
-      if (isTestFile({ path, settings })) continue
-      for (const name of new Set(imports.map((fact) => fact.name ?? lastPart(fact.module)))) add(found, name, path)
-    }
-    return found
-  },
-  ask: (files, name) => files.get(name) ?? [],
+  build: (reader) => filesByName(reader, moduleFact, ({ imports }) => imports.map((fact) => fact.name ?? lastPart(fact.module))),
+  ask: filesWith,
 })
 
-function add(files: Map<string, string[]>, name: string, path: string): void {
-  const list = files.get(name)
-  if (list) list.push(path)
-  else files.set(name, [path])
+function filesByName<Value>(reader: ProjectReader, fact: FactDefinition<Value, never>, namesIn: (value: Value) => readonly string[]): FilesByName {
+  const settings = reader.settings()
+  const files = new Map<string, string[]>()
+  for (const [path, value] of reader.facts(fact)) {
+    if (isTestFile({ path, settings })) continue
+    for (const name of new Set(namesIn(value))) {
+      const known = files.get(name)
+      if (known) known.push(path)
+      else files.set(name, [path])
+    }
+  }
+  return files
+}
+
+function filesWith(files: FilesByName, name: string): readonly string[] {
+  return files.get(name) ?? []
 }

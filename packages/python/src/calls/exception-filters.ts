@@ -1,4 +1,4 @@
-import { remember } from '@krait/core'
+import { remember, rememberOnce } from '@krait/core'
 import type { KeptReader, Tracked } from '@krait/core'
 import { callFact } from '../facts/call-fact.ts'
 import type { CallFact } from '../facts/call-fact.ts'
@@ -134,12 +134,15 @@ class Handlers implements ExceptionFilter {
   readonly #path: string
   readonly #reader: KeptReader
   readonly #answers = new Map<string, Tracked<{ readonly catching: Catching; readonly stops: boolean }>>()
+  /** The classes that each handler names. */
+  readonly #named: () => readonly (readonly (string | null)[])[]
 
   constructor(project: PythonProject, reader: KeptReader, guard: GuardFact, path: string) {
     this.#project = project
     this.#reader = reader
     this.#guard = guard
     this.#path = path
+    this.#named = rememberOnce(reader, () => this.#findNamed())
   }
 
   catches(exception: string): Catching {
@@ -167,7 +170,7 @@ class Handlers implements ExceptionFilter {
     return false
   }
 
-  #named(): readonly (readonly (string | null)[])[] {
+  #findNamed(): readonly (readonly (string | null)[])[] {
     return this.#guard.handlers.map(({ types }) =>
       types === null ? ['builtins.BaseException'] : namedClasses(this.#project, types.map((type) => this.#project.value(type, this.#path))),
     )
@@ -176,14 +179,11 @@ class Handlers implements ExceptionFilter {
 
 /** A filter that is made when it is first asked. One that is asked while it answers stands inside itself, and adds nothing. */
 class Once implements ExceptionFilter {
-  readonly #reader: KeptReader
-  readonly #make: () => ExceptionFilter
-  #filter: Tracked<ExceptionFilter> | undefined
+  readonly #filter: () => ExceptionFilter
   #isAsked = false
 
   constructor(reader: KeptReader, make: () => ExceptionFilter) {
-    this.#reader = reader
-    this.#make = make
+    this.#filter = rememberOnce(reader, make)
   }
 
   catches(exception: string): Catching {
@@ -198,16 +198,10 @@ class Once implements ExceptionFilter {
     if (this.#isAsked) return inside
     this.#isAsked = true
     try {
-      return question(this.#open())
+      return question(this.#filter())
     } finally {
       this.#isAsked = false
     }
-  }
-
-  #open(): ExceptionFilter {
-    if (this.#filter) this.#reader.include(this.#filter.reads)
-    else this.#filter = this.#reader.track(this.#make)
-    return this.#filter.value
   }
 }
 

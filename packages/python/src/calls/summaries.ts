@@ -1,4 +1,4 @@
-import type { KeptReader, Tracked } from '@krait/core'
+import type { KeptReader, Reads } from '@krait/core'
 import type { Effect } from '../data/effects.ts'
 import type { CallGraph, CallNode } from './call-graph.ts'
 import { isKindOf } from './catching.ts'
@@ -27,7 +27,7 @@ export class Summaries {
   readonly #graph: CallGraph
   readonly #done = new Map<string, Draft>()
   /** What was read for finished summaries. */
-  readonly #reads = new Map<string, Tracked<void>['reads']>()
+  readonly #reads = new Map<string, Reads | undefined>()
 
   constructor(reader: KeptReader, graph: CallGraph) {
     this.#reader = reader

@@ -1,5 +1,5 @@
-import { defineIndex } from '@krait/core'
-import type { KeptReader, Tracked } from '@krait/core'
+import { defineIndex, rememberOnce } from '@krait/core'
+import type { KeptReader } from '@krait/core'
 import { modelIndex, modelListIndex } from '../frameworks/sqlalchemy/model-index.ts'
 import type { TypeFamily } from '../frameworks/sqlalchemy/model.ts'
 import { moduleFact } from '../facts/module-fact.ts'
@@ -42,12 +42,13 @@ class KindIndex {
   readonly #settings: KindSettings
   readonly #reader: KeptReader
   readonly #evaluators = new Map<PythonProject, KindEvaluator>()
-  #now: Tracked<Kind> | undefined
+  readonly #djangoNow: () => Kind
 
   constructor(reader: KeptReader) {
     this.#reader = reader
     this.#projects = new Projects(reader)
     this.#settings = kindSettings(reader.settings())
+    this.#djangoNow = rememberOnce(reader, () => (usesDjangoZones(reader) ? aware(UTC_ZONE) : NAIVE_LOCAL))
   }
 
   answer(question: KindQuestion): KindAnswer {
@@ -102,17 +103,11 @@ class KindIndex {
     return [...names].sort()
   }
 
-  #djangoNow(): Kind {
-    if (this.#now) this.#reader.include(this.#now.reads)
-    else this.#now = this.#reader.track(() => (usesDjangoZones(this.#reader) ? aware(UTC_ZONE) : NAIVE_LOCAL))
-    return this.#now.value
-  }
-
   #evaluatorOf(path: string): KindEvaluator {
     const project = this.#projects.of(path)
     let evaluator = this.#evaluators.get(project)
     if (!evaluator) {
-      this.#evaluators.set(project, (evaluator = new KindEvaluator(project, this.#settings, () => this.#djangoNow())))
+      this.#evaluators.set(project, (evaluator = new KindEvaluator(project, this.#settings, this.#djangoNow)))
     }
     return evaluator
   }

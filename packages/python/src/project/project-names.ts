@@ -105,7 +105,7 @@ export class ProjectNames {
   }
 
   /**
-   * Answers a question about the project once.
+   * Answers a question about the project once. An error is not remembered.
    * @param topic what is asked
    * @param key of whom
    * @param inside the answer to the same question while it is being answered
@@ -113,12 +113,20 @@ export class ProjectNames {
   answerOnce<Answer>(topic: string, key: string, inside: Answer, work: () => Answer): Answer {
     let answers = this.#answers.get(topic)
     if (!answers) this.#answers.set(topic, (answers = new Map()))
-    let known = answers.get(key)
-    if (known === undefined) {
-      answers.set(key, { value: inside, reads: undefined })
-      answers.set(key, (known = this.tracker ? this.tracker.track(work) : { value: work(), reads: undefined }))
-    } else this.tracker?.include(known.reads)
-    return known.value as Answer
+    const known = answers.get(key)
+    if (known) {
+      this.tracker?.include(known.reads)
+      return known.value as Answer
+    }
+    answers.set(key, { value: inside, reads: undefined })
+    try {
+      const found = this.tracker ? this.tracker.track(work) : { value: work(), reads: undefined }
+      answers.set(key, found)
+      return found.value
+    } catch (error) {
+      answers.delete(key)
+      throw error
+    }
   }
 
   /** What is worked out for all files that see the project as this one does. See `ProjectReader.kept`. */

@@ -212,7 +212,7 @@ export class TypeEvaluator {
       const definition = this.#project.definition(owner)
       if (definition?.kind !== 'class') continue
       const attributes = this.#project.fact(instanceAttributesFact, definition.path)
-      const ofClass = attributes?.[this.#pathInModule(owner, definition.path)]
+      const ofClass = attributes?.[this.#project.pathInModule(owner, definition.path)]
       const assignments = ofClass && Object.hasOwn(ofClass, name) ? ofClass[name] : undefined
       if (assignments) {
         const variables = classVariables(this.#project, type, owner)
@@ -408,11 +408,6 @@ export class TypeEvaluator {
       itemOf,
       awaitedOf,
     }
-  }
-
-  /** `Outer.Inner` for `app.models.Outer.Inner` in the file of `app.models`. */
-  #pathInModule(className: string, path: string): string {
-    return this.#project.pathInModule(className, path)
   }
 }
 

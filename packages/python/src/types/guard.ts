@@ -1,8 +1,6 @@
-import type { KeptReader, Tracked } from '@krait/core'
+import type { KeptReader, Reads, Tracked } from '@krait/core'
 import { NEVER_TYPE, UNKNOWN_TYPE } from './type.ts'
 import type { Type } from './type.ts'
-
-type Reads = Tracked<unknown>['reads']
 
 /** Deeper questions within one question are unknown. */
 const MAX_DEPTH = 240
@@ -12,7 +10,7 @@ const MAX_COST = 3000
 interface Answer<Known> {
   readonly type: Known
   /** What was read of the project for it. */
-  readonly reads: Reads
+  readonly reads: Reads | undefined
   /** How many steps it took, and how deep they went. */
   readonly cost: number
   readonly height: number
