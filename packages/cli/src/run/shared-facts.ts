@@ -33,6 +33,7 @@ export interface FactEntry {
 
 const ENTRY_SIZE = 8
 const DIGEST_WORDS = 4
+const CHUNK_SIZE = 1024 * 1024
 
 /** A fact of one version has one name in all threads and runs. */
 export function factNameOf({ name, version }: AnyFact): string {
@@ -43,7 +44,9 @@ export function factNameOf({ name, version }: AnyFact): string {
 export class FactWriter {
   readonly #facts = new Map<string, number>()
   readonly #entries: number[] = []
-  readonly #texts: Uint8Array[] = []
+  readonly #chunks: Uint8Array[] = []
+  /** How much of the last chunk is used. */
+  #used = 0
   #size = 0
 
   /** The size of all texts so far, in bytes. */
@@ -59,7 +62,19 @@ export class FactWriter {
     let number = this.#facts.get(fact)
     if (number === undefined) this.#facts.set(fact, (number = this.#facts.size))
     this.#entries.push(owner, number, this.#size, bytes.length, digest[0]!, digest[1]!, digest[2]!, digest[3]!)
-    this.#texts.push(bytes)
+    this.#write(bytes)
+  }
+
+  /** One buffer for each of a million small texts would take several times what the texts take. */
+  #write(bytes: Uint8Array): void {
+    let chunk = this.#chunks.at(-1)
+    if (!chunk || this.#used + bytes.length > chunk.length) {
+      if (chunk) this.#chunks[this.#chunks.length - 1] = chunk.subarray(0, this.#used)
+      this.#chunks.push((chunk = new Uint8Array(Math.max(CHUNK_SIZE, bytes.length))))
+      this.#used = 0
+    }
+    chunk.set(bytes, this.#used)
+    this.#used += bytes.length
     this.#size += bytes.length
   }
 
@@ -78,7 +93,9 @@ export class FactWriter {
 
   /** What a segment is made of; the texts stand one after the other. */
   pieces(): { readonly facts: readonly string[]; readonly entries: Int32Array; readonly texts: readonly Uint8Array[] } {
-    return { facts: [...this.#facts.keys()], entries: Int32Array.from(this.#entries), texts: this.#texts }
+    const last = this.#chunks.at(-1)
+    const texts = last ? [...this.#chunks.slice(0, -1), last.subarray(0, this.#used)] : []
+    return { facts: [...this.#facts.keys()], entries: Int32Array.from(this.#entries), texts }
   }
 }
 
@@ -112,19 +129,26 @@ export class FactReader {
   }
 
   #factAt({ entries, texts, owners }: FactSegment, at: number): StoredFact {
-    const digest = digestFrom(entries, at + ENTRY_SIZE - DIGEST_WORDS)
+    const readDigest = () => digestFrom(entries, at + ENTRY_SIZE - DIGEST_WORDS)
     const readText = () => textAt(texts, entries[at + 2]!, entries[at + 3]!)?.toString('utf8')
     // Only what was stored has owners, and only that can be damaged.
-    if (!owners) return { digest, json: readText }
-    return {
-      digest,
-      json: () => {
-        const json = readText()
-        if (json !== undefined && digestText(json) === digest) return json
-        this.#hasMetDamage = true
-        return undefined
-      },
-    }
+    if (!owners) return storedFact(readDigest, readText)
+    return storedFact(readDigest, () => {
+      const json = readText()
+      if (json !== undefined && digestText(json) === readDigest()) return json
+      this.#hasMetDamage = true
+      return undefined
+    })
+  }
+}
+
+/** Runs without a cache ask for no digest. */
+function storedFact(readDigest: () => string, json: () => string | undefined): StoredFact {
+  return {
+    get digest() {
+      return readDigest()
+    },
+    json,
   }
 }
 

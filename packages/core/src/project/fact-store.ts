@@ -1,5 +1,6 @@
 import type { DigestText } from './digest.ts'
 import type { AnyFact } from './fact.ts'
+import type { FileList } from './file-list.ts'
 
 /** A fact from another thread or an earlier run. */
 export interface StoredFact {
@@ -22,14 +23,18 @@ export interface CollectedFact {
 /** What stands for the digest of an answer where there is an error instead. */
 export const FAILED = '!'
 
-/** The fact of one file as far as it is known. */
-interface FactCell {
-  value: unknown
-  /** Set until the value is asked for. */
-  unparsed: StoredFact | undefined
-  isStored: boolean
-  json: string | undefined
-  digest: string | null | undefined
+/** How a value came here, if it did. */
+const State = { unknown: 0, stored: 1, collected: 2 } as const
+
+/**
+ * One fact of all files, by the numbers of the files. A project of a million lines has more than a million facts, most of them empty: an object for
+ * each would take more than the facts themselves.
+ */
+interface FactColumn {
+  readonly states: Uint8Array
+  readonly values: unknown[]
+  /** As far as somebody has asked. */
+  readonly digests: Map<number, string | null>
 }
 
 /** The facts of the files of a project: each is collected once, when it is first asked for. */
@@ -39,14 +44,23 @@ export class FactStore {
   readonly #collect: (fact: AnyFact, path: string) => unknown
   readonly #digest: DigestText
   readonly #isEager: boolean
-  readonly #cells = new Map<string, Map<string, FactCell>>()
+  readonly #files: FileList
+  readonly #columns = new Map<string, FactColumn>()
   #source: FactSource = () => undefined
 
   /**
+   * @param files which have facts
    * @param collect gives the value for a file of the project, `undefined` if the file can not be read
    * @param isEager collects beforehand what is asked for all files
    */
-  constructor(facts: readonly AnyFact[], collect: (fact: AnyFact, path: string) => unknown, digest: DigestText, isEager: boolean) {
+  constructor(
+    files: FileList,
+    facts: readonly AnyFact[],
+    collect: (fact: AnyFact, path: string) => unknown,
+    digest: DigestText,
+    isEager: boolean,
+  ) {
+    this.#files = files
     this.#digest = digest
     this.facts = facts
     this.#collect = collect
@@ -58,34 +72,34 @@ export class FactStore {
     return fact.onDemand === undefined || (this.#isEager && fact.onDemand === 'project')
   }
 
+  /** What is at hand is let go: it need not stay in memory here and there. */
   seed(source: FactSource): void {
     this.#source = source
+    this.#columns.clear()
   }
 
   /** @throws Error what the collector threw, each time */
   value(fact: AnyFact, path: string): unknown {
-    const cell = this.#cell(fact, path)
-    if (cell.unparsed) {
-      const json = cell.unparsed.json()
-      cell.isStored = json !== undefined
-      cell.value = json === undefined ? this.#collect(fact, path) : JSON.parse(json)
-      cell.unparsed = undefined
-    }
-    return cell.value
+    const column = this.#column(fact)
+    const file = this.#files.numberOf(path)
+    if (column.states[file] === State.unknown) this.#load(fact, path, column, file)
+    return column.values[file]
   }
 
   /** The digest of the fact as JSON text; `null` if there is none, `FAILED` if the collector throws. */
   digest(fact: AnyFact, path: string): string | null {
-    try {
-      const cell = this.#cell(fact, path)
-      if (cell.digest === undefined) {
-        cell.json = textOf(cell.value)
-        cell.digest = cell.json === undefined ? null : this.#digest(cell.json)
+    const { digests } = this.#column(fact)
+    const file = this.#files.numberOf(path)
+    let digest = digests.get(file)
+    if (digest === undefined) {
+      try {
+        digest = this.#source(fact, path)?.digest ?? this.#digestOf(this.value(fact, path))
+      } catch {
+        return FAILED
       }
-      return cell.digest
-    } catch {
-      return FAILED
+      digests.set(file, digest)
     }
+    return digest
   }
 
   /**
@@ -109,8 +123,9 @@ export class FactStore {
   fill(path: string, except?: AnyFact): void {
     for (const fact of this.facts) {
       if (fact === except || !this.isCollectedAhead(fact)) continue
+      if (this.#isAtHand(fact, path)) continue
       try {
-        this.#cell(fact, path)
+        this.value(fact, path)
       } catch {
         continue
       }
@@ -119,12 +134,11 @@ export class FactStore {
 
   /** The facts of one file that were collected here, not stored elsewhere. */
   collected(path: string): CollectedFact[] {
-    const cells = this.#cells.get(path)
-    if (!cells) return []
+    const file = this.#files.numberOf(path)
     return this.facts.flatMap((fact) => {
-      const cell = cells.get(fact.name)
-      const json = cell && !cell.isStored ? (cell.json ?? textOf(cell.value)) : undefined
-      return json === undefined ? [] : [{ fact, json, digest: cell!.digest ?? this.#digest(json) }]
+      const column = this.#columns.get(fact.name)
+      const json = column?.states[file] === State.collected ? textOf(column.values[file]) : undefined
+      return json === undefined ? [] : [{ fact, json, digest: column!.digests.get(file) ?? this.#digest(json) }]
     })
   }
 
@@ -136,19 +150,30 @@ export class FactStore {
     }
   }
 
-  #cell(fact: AnyFact, path: string): FactCell {
-    let cells = this.#cells.get(path)
-    if (!cells) this.#cells.set(path, (cells = new Map()))
-    let cell = cells.get(fact.name)
-    if (!cell) cells.set(fact.name, (cell = this.#newCell(fact, path)))
-    return cell
+  #isAtHand(fact: AnyFact, path: string): boolean {
+    return this.#column(fact).states[this.#files.numberOf(path)] !== State.unknown || this.#source(fact, path) !== undefined
   }
 
-  #newCell(fact: AnyFact, path: string): FactCell {
-    const stored = this.#source(fact, path)
-    if (stored) return { value: undefined, unparsed: stored, isStored: true, json: undefined, digest: stored.digest }
-    return { value: this.#collect(fact, path), unparsed: undefined, isStored: false, json: undefined, digest: undefined }
+  #load(fact: AnyFact, path: string, { states, values }: FactColumn, file: number): void {
+    const json = this.#source(fact, path)?.json()
+    values[file] = json === undefined ? this.#collect(fact, path) : JSON.parse(json)
+    states[file] = json === undefined ? State.collected : State.stored
   }
+
+  #digestOf(value: unknown): string | null {
+    const json = textOf(value)
+    return json === undefined ? null : this.#digest(json)
+  }
+
+  #column({ name }: AnyFact): FactColumn {
+    let column = this.#columns.get(name)
+    if (!column) this.#columns.set(name, (column = newColumn(this.#files.paths.length)))
+    return column
+  }
+}
+
+function newColumn(files: number): FactColumn {
+  return { states: new Uint8Array(files), values: new Array<unknown>(files), digests: new Map() }
 }
 
 /** Typed as TypeScript should have it: nothing becomes of `undefined`. */

@@ -2,18 +2,23 @@
 export class FileList {
   /** Sorted by code units. */
   readonly paths: readonly string[]
-  readonly #set: ReadonlySet<string>
+  readonly #numbers: ReadonlyMap<string, number>
   readonly #folders: ReadonlySet<string>
 
   /** @param paths relative to the project root, with `/`; any order */
   constructor(paths: readonly string[]) {
     this.paths = [...paths].sort(compareCodeUnits)
-    this.#set = new Set(this.paths)
+    this.#numbers = new Map(this.paths.map((path, number) => [path, number]))
     this.#folders = foldersOf(this.paths)
   }
 
   has(path: string): boolean {
-    return this.#set.has(path)
+    return this.#numbers.has(path)
+  }
+
+  /** The place of a file in `paths`; -1 if it is not there. */
+  numberOf(path: string): number {
+    return this.#numbers.get(path) ?? -1
   }
 
   /** Whether some file lies under this folder (no trailing `/`; `''` is the root). */

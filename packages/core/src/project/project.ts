@@ -70,7 +70,7 @@ export class Project {
     this.#files = new FileList(options.files)
     const facts = [...options.languages.flatMap((language) => language.facts), ...(options.facts ?? [])]
     const { digest = digestOf } = options
-    this.#facts = new FactStore(facts, (fact, path) => this.#collectFact(fact, path), digest, options.isEager === true)
+    this.#facts = new FactStore(this.#files, facts, (fact, path) => this.#collectFact(fact, path), digest, options.isEager === true)
     this.#answers = new ProjectAnswers(options, this.#files, this.#facts, () => this.#openIndexes(), digest)
     this.#plainKept = new KeptObjects((kept) => new PlainReader(this.#answers, kept))
     const recorder = options.logsReads ? new ReadRecorder(this.#answers) : undefined
@@ -169,7 +169,7 @@ export class Project {
     return this.#facts.collected(path)
   }
 
-  /** Says where facts come from before they are collected here: from other threads, or from an earlier run on the same text. */
+  /** Says where facts come from before they are collected here: from other threads, or from an earlier run on the same text. Facts at hand are let go. */
   seed(source: FactSource): void {
     this.#facts.seed(source)
   }

@@ -150,6 +150,15 @@ describe('facts from elsewhere', () => {
     expect(before.collected('a.py')).toEqual(before.collect('a.py'))
   })
 
+  it('take the place of those that were collected here', () => {
+    const after = openProject(files)
+    const own = after.reader().fact(namesFact, 'a.py')
+    after.seed(stored((json) => json))
+    expect(after.collected('a.py')).toEqual([])
+    expect(after.reader().fact(namesFact, 'a.py')).not.toBe(own)
+    expect(after.reader().fact(namesFact, 'a.py')).toEqual(own)
+  })
+
   it('are collected after all if their text is lost', () => {
     const after = openProject(files)
     after.seed(stored(() => undefined))
