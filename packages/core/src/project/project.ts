@@ -40,6 +40,8 @@ export interface ProjectOptions extends ProjectContext {
 
 const BYTE_ORDER_MARK = '\uFEFF'
 const DEFAULT_KEEP_BYTES = 160 * 1024 * 1024
+/** This part of it may be trees that are most likely needed no more: while rules run, trees have to make room for indexes. */
+const SPARE_SHARE = 1 / 8
 
 /** The files under one config, with their trees, facts and indexes. All are made when they are first asked for. */
 export class Project {
@@ -59,6 +61,7 @@ export class Project {
   /** Trees that are needed no more, unless somebody asks for another fact. */
   readonly #spare = new Map<string, SourceCode>()
   #keptBytes = 0
+  #spareBytes = 0
   /** A tree that is not kept, as long as something works on it. */
   #lent: { readonly path: string; readonly source: SourceCode | undefined } | undefined
 
@@ -114,15 +117,25 @@ export class Project {
     return source
   }
 
-  /** Lets spare trees go, the oldest first, until there is room for a new one; gives whether there is. */
+  /** Lets spare trees go until there is room for a new one; gives whether there is. */
   #makeRoom(bytes: number): boolean {
-    const limit = this.#options.keepBytes ?? DEFAULT_KEEP_BYTES
+    const limit = this.#keepLimit - bytes
+    this.#dropSpare(() => this.#keptBytes > limit)
+    return this.#keptBytes <= limit
+  }
+
+  /** Lets spare trees go, the oldest first. */
+  #dropSpare(isTooMuch: () => boolean): void {
     for (const [path, source] of this.#spare) {
-      if (this.#keptBytes + bytes <= limit) break
+      if (!isTooMuch()) break
       this.#spare.delete(path)
+      this.#spareBytes -= sizeOf(source)
       this.#keptBytes -= sizeOf(source)
     }
-    return this.#keptBytes + bytes <= limit
+  }
+
+  get #keepLimit(): number {
+    return this.#options.keepBytes ?? DEFAULT_KEEP_BYTES
   }
 
   /** Works on a file while its tree stays at hand, kept or not. @param work is given what `source` gives */
@@ -138,12 +151,14 @@ export class Project {
     }
   }
 
-  /** All rules have run on a file: its tree goes when there is no room for others, and what was made of it goes now. Its facts stay. */
+  /** All rules have run on a file: its tree goes when others need the room, and what was made of it goes now. Its facts stay. */
   release(path: string): void {
     const source = this.#sources.get(path)
     if (!source) return
     this.#sources.delete(path)
     this.#spare.set(path, bare(source))
+    this.#spareBytes += sizeOf(source)
+    this.#dropSpare(() => this.#spareBytes > this.#keepLimit * SPARE_SHARE)
   }
 
   /**

@@ -57,3 +57,17 @@ it('a kept tree is parsed once', () => {
   project.source('a.py')
   expect(parsed).toEqual([texts['a.py']])
 })
+
+it('of files that all rules have seen, few trees are kept', () => {
+  const files = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`f${i}.py`, `def f${i}(): ...\n`]))
+  const { project, parsed } = openCounting(files, 4000)
+  for (const path of project.files) {
+    project.source(path)
+    project.release(path)
+  }
+  parsed.length = 0
+  for (const path of project.files.toReversed()) project.reader().fact(rareFact, path)
+  expect(parsed.length).toBeGreaterThan(10)
+  expect(parsed.length).toBeLessThan(20)
+  expect(parsed).not.toContain(files[project.files.at(-1)!])
+})
