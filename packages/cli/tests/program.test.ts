@@ -115,7 +115,13 @@ describe('output', () => {
     const folder = makeFolder({ ...toyFiles, 'models.py': models })
     const { stderr } = await krait(folder, ['--stats'])
     expect(stderr).toContain('Not known of models and migrations:\n  attributes of models and tables: 1 of 1 (1 by a base that is not known)\n  table names: 0 of 1\n')
+    const inWorkers = await krait(folder, ['--stats', '--no-cache', '--concurrency', '2'])
+    expect(unknownsIn(inWorkers.stderr)).toBe(unknownsIn(stderr))
     expect((await krait(folder, [])).stderr).toBe('')
+
+    function unknownsIn(text: string): string {
+      return text.slice(text.indexOf('Not known of models'))
+    }
   })
 
   test('a file of another kind is passed over with a note', async () => {

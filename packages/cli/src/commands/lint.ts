@@ -94,7 +94,7 @@ export async function lint(paths: readonly string[], options: LintOptions, io: I
     onProgress: (done) => progress.update(done),
     onWarning: (message) => warn(io, message),
   }
-  const { outcomes, statistics } = outlines ? await runWithCache(run, { location, outlines }) : await runJob(run)
+  const { outcomes, statistics, facts } = outlines ? await runWithCache(run, { location, outlines }) : await runJob(run)
   progress.clear()
   watch.lap('lint')
 
@@ -106,7 +106,7 @@ export async function lint(paths: readonly string[], options: LintOptions, io: I
   watch.lap('report')
   if (options.stats) {
     const { describeUnknowns } = await import('../run/describe-unknowns.ts')
-    io.stderr.write(describeStatistics(statistics, watch.laps, process.resourceUsage().maxRSS * 1024) + (await describeUnknowns(job.projects)))
+    io.stderr.write(describeStatistics(statistics, watch.laps, process.resourceUsage().maxRSS * 1024) + (await describeUnknowns(job, facts)))
   }
   return exitCode
 }

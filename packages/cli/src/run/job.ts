@@ -101,7 +101,7 @@ export interface RunOutcome {
   readonly statistics: RunStatistics
   /** By thread; of a thread that died there is none. */
   readonly traces: ReadonlyMap<number, ThreadTrace>
-  /** The facts that were collected, if the job logs reads; under the file numbers of the job. */
+  /** The facts that were collected, under the file numbers of the job; in one thread only if the job logs reads. */
   readonly facts: readonly FactSegment[]
 }
 

@@ -99,7 +99,7 @@ class WorkerRun {
     for (const [number, { project }] of this.#targets.entries()) outcomes[project]!.push(this.#outcomes[number]!)
     const { job, recall } = this.#options
     if (this.#hasMetDamage || this.#groundwork?.linter.hasMetDamage) recall?.onDamagedFacts()
-    if (!job.logsReads) return { outcomes, statistics: this.#statistics, traces: new Map(), facts: [] }
+    if (!job.logsReads) return { outcomes, statistics: this.#statistics, traces: new Map(), facts: this.#facts }
     const known = this.#groundwork ? this.#knownFacts.slice(-1) : []
     if (this.#groundwork) this.#traces.set(MAIN_THREAD, this.#groundwork.linter.trace())
     return { outcomes, statistics: this.#statistics, traces: this.#traces, facts: [...known, ...this.#facts] }

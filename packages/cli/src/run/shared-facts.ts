@@ -1,5 +1,6 @@
-import type { AnyFact, CollectedFact, StoredFact } from '@krait/core'
+import type { AnyFact, CollectedFact, FactSource, StoredFact } from '@krait/core'
 import { digestText } from '../read/digest.ts'
+import type { LintJob } from './job.ts'
 
 /** Facts of a job's files as one thread collected them, or an earlier run: UTF-8 JSON texts, and where each stands. */
 export interface FactSegment {
@@ -140,6 +141,16 @@ export class FactReader {
       return undefined
     })
   }
+}
+
+/** The facts of each project of a job, if they were collected under the file numbers of the job. */
+export function factsOfJob({ projects }: LintJob, reader: FactReader): FactSource[] {
+  let first = 0
+  return projects.map(({ files }) => {
+    const numbers = new Map(files.map((path, index) => [path, first + index]))
+    first += files.length
+    return (fact, path) => reader.get(numbers.get(path)!, fact)
+  })
 }
 
 /** Runs without a cache ask for no digest. */

@@ -17,7 +17,7 @@ import { digestText } from '../read/digest.ts'
 import { numberFiles, type FixedTarget, type LintJob, type ProjectJob, type RunStatistics, type Target, type TargetOutcome, type ThreadTrace } from './job.ts'
 import { internalErrorResult } from './internal-error-result.ts'
 import { addTimings } from './add-timings.ts'
-import { FactWriter, type FactReader, type FactSegment } from './shared-facts.ts'
+import { factsOfJob, FactWriter, type FactReader, type FactSegment } from './shared-facts.ts'
 import { SourceReader } from './source-reader.ts'
 
 /** How many bytes of trees all threads together may keep. */
@@ -107,12 +107,7 @@ export class ThreadLinter {
   /** Says where facts that were collected elsewhere are. */
   seed(reader: FactReader): void {
     this.#seeds = reader
-    let first = 0
-    for (const { project, job } of this.#projects) {
-      const numbers = new Map(job.files.map((path, index) => [path, first + index]))
-      project.seed((fact, path) => reader.get(numbers.get(path)!, fact))
-      first += job.files.length
-    }
+    for (const [index, source] of factsOfJob(this.#job, reader).entries()) this.#projects[index]!.project.seed(source)
   }
 
   /** The facts that were collected here, not elsewhere. */
