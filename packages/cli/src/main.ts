@@ -1,13 +1,12 @@
 import { Console } from 'node:console'
-import { setFlagsFromString } from 'node:v8'
 import type { Io } from './io.ts'
+import { tuneV8 } from './tune-v8.ts'
 import { readVersion } from './version.ts'
 
 // What a rule, a pack or a config prints must not get into the report.
 globalThis.console = new Console(process.stderr)
 
-// Else V8 lets a heap grow to four times what is in use before it looks for garbage: a third of all memory, saved for a hundredth of the time. Holds for workers, too.
-setFlagsFromString('--heap-growing-percent=100')
+tuneV8()
 
 // The reader of a pipe may leave early, as `head` does: that is no failure.
 for (const stream of [process.stdout, process.stderr]) {

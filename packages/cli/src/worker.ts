@@ -3,6 +3,7 @@ import { numberFiles, numberTargets } from './run/job.ts'
 import { emptyStatistics } from './run/run-job.ts'
 import { FactReader, FactWriter } from './run/shared-facts.ts'
 import { ThreadLinter } from './run/thread-linter.ts'
+import { workOrder } from './run/work-order.ts'
 import type { NumberedOutcome, WorkerInput, WorkerReply, WorkerRequest } from './run/worker-messages.ts'
 
 /** Outcomes travel in parcels of this many: one by one they would cost more than they are worth. */
@@ -33,7 +34,8 @@ async function work({ job, wasm, slot, thread, facts: knownFacts, keepBytes, boa
     const writer = new FactWriter()
     const known = new FactReader(knownFacts)
     const ahead = linter.projects.map((project) => project.collectedAhead)
-    for (const [number, { project, path }] of files.entries()) {
+    for (const number of workOrder(files.length, slot, board.atWork.length)) {
+      const { project, path } = files[number]!
       if (ahead[project]!.every((fact) => known.has(number, fact))) continue
       if (!claim(board.fileClaims, number)) continue
       begin(number)
@@ -45,20 +47,17 @@ async function work({ job, wasm, slot, thread, facts: knownFacts, keepBytes, boa
     return writer.finish()
   }
 
-  /** First the targets whose trees this thread may still hold, then, from the far end, what others have not come to. */
+  /** First the targets whose trees this thread may still hold, then what others have not come to. */
   function lintTargets(): void {
     const targets = numberTargets(job)
     const parcel: NumberedOutcome[] = []
-    const own: number[] = []
-    const foreign: number[] = []
-    for (const [number, { project, target }] of targets.entries()) {
-      const isOwn = collected.has(fileNumbers.get(`${project}/${target.path}`)!)
-      ;(isOwn ? own : foreign).push(number)
-    }
-    for (const number of [...own, ...foreign.reverse()]) {
+    const fileOf = ({ project, target }: (typeof targets)[number]) => fileNumbers.get(`${project}/${target.path}`)!
+    const order = workOrder(targets.length, slot, board.atWork.length)
+    const isOwn = (number: number) => collected.has(fileOf(targets[number]!))
+    for (const number of [...order.filter(isOwn), ...order.filter((number) => !isOwn(number))]) {
       if (!claim(board.targetClaims, number)) continue
       const { project, target } = targets[number]!
-      begin(fileNumbers.get(`${project}/${target.path}`)!)
+      begin(fileOf(targets[number]!))
       parcel.push([number, linter.lint(project, target)])
       end()
       Atomics.add(board.done, 0, 1)
