@@ -29,7 +29,7 @@ import { sessionFactoryFact } from './frameworks/sqlalchemy/session-factories.ts
 import { statementFunctionsFact } from './frameworks/sqlalchemy/statements/functions-fact.ts'
 import { pythonIndexes } from './indexes.ts'
 import { guardedReturnsFact } from './kinds/guarded-returns.ts'
-import { textWritesFact } from './kinds/text-writes.ts'
+import { textWriteLinesFact, textWritesFact } from './kinds/text-writes.ts'
 import { PythonServices } from './services.ts'
 import { localAttributeUsesFact } from './facts/local-attribute-uses.ts'
 import { returnedCallsFact } from './facts/returned-calls.ts'
@@ -76,6 +76,7 @@ export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Langu
       statementFunctionsFact,
       wholeTryFact,
       timeoutFact,
+      textWriteLinesFact,
       textWritesFact,
       wiringFact,
     ],

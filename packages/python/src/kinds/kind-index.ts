@@ -33,7 +33,8 @@ export interface KindAnswer {
 /** Where text made from a datetime is given to a column. */
 export interface TextWritePlace {
   readonly path: string
-  readonly line: number
+  /** Its place among the writes of the file, see `textWriteLinesFact`. */
+  readonly number: number
   readonly method: TextKind['method']
 }
 
@@ -84,12 +85,12 @@ class KindIndex {
 
   /** The first place of the project where a column is given text made from a datetime. @param owner the class in whose body the column stands */
   #textWrite(project: PythonProject, owner: string, attribute: string): TextWritePlace | null {
-    for (const { path, write } of this.#reader.ask(textWritesIndex, attribute)) {
+    for (const { path, number, write } of this.#reader.ask(textWritesIndex, attribute)) {
       const { kind, target } = this.#evaluatorOf(path).write(write.value, write.target, path, write.function)
       if (kind.kind !== 'text' || !isTimestamp(kind)) continue
       const wanted = write.to === 'class' ? 'class' : 'instance'
       const isTarget = membersOf(withoutNone(target)).some((type) => type.kind === wanted && project.ancestors(type.class).names.includes(owner))
-      if (isTarget) return { path, line: write.line, method: kind.method }
+      if (isTarget) return { path, number, method: kind.method }
     }
     return null
   }
@@ -127,7 +128,7 @@ function usesDjangoZones(reader: KeptReader): boolean {
 /** The kinds of values, attributes and results across the project. */
 export const kindIndex = defineIndex<KindIndex, KindQuestion, KindAnswer>({
   name: 'python/kinds',
-  version: 1,
+  version: 2,
   logsAnswers: true,
   build: (reader) => new KindIndex(reader),
   ask: (index, question) => index.answer(question),

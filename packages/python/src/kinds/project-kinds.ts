@@ -9,6 +9,7 @@ import { UNKNOWN_KIND, joinKinds } from './kind.ts'
 import type { Kind } from './kind.ts'
 import { kindIndex } from './kind-index.ts'
 import type { KindAnswer, TextWritePlace } from './kind-index.ts'
+import { textWriteLinesFact } from './text-writes.ts'
 import { libraryValue } from './library-calls.ts'
 import type { FunctionResult, KindProject } from './reading.ts'
 import { kindSettings } from './settings.ts'
@@ -122,9 +123,10 @@ export class ProjectKinds implements KindProject {
   }
 
   /** Where the project first gives a column text made from a datetime; `null` if it does not. @param owner the class in whose body the column stands */
-  textWrite(owner: string, attribute: string): TextWritePlace | null {
+  textWrite(owner: string, attribute: string): (TextWritePlace & { readonly line: number }) | null {
     const definition = this.#project.definition(owner)
-    return definition?.kind === 'class' ? (this.#ask('text-write', definition.path, definition.name, attribute).write ?? null) : null
+    const write = definition?.kind === 'class' ? this.#ask('text-write', definition.path, definition.name, attribute).write : undefined
+    return write ? { ...write, line: this.#project.fact(textWriteLinesFact, write.path)![write.number]! } : null
   }
 
   #ask(...parts: readonly string[]): KindAnswer {

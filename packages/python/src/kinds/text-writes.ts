@@ -14,7 +14,6 @@ export interface TextWrite {
   readonly value: Value
   /** The key of the function, see `functionKey`. */
   readonly function: string
-  readonly line: number
 }
 
 /** Spares most files the walk. */
@@ -23,23 +22,35 @@ const MAY_MAKE_TEXT = /iso|str|stamp|now|time|date|utc|text|format|serial|\bdt|\
 /** Where a file gives text that may be made from a datetime to attributes: by assignment, by constructors, by `.values(...)`. */
 export const textWritesFact = defineFact<readonly TextWrite[], FileSemantics>({
   name: 'python/text-writes',
-  version: 2,
+  version: 3,
   onDemand: 'project',
-  collect({ services: file }) {
-    if (!MAY_MAKE_TEXT.test(file.tree.text)) return []
-    const found: TextWrite[] = []
-    const { tree, tables } = file
-    const { codes } = tables.kinds
-    for (let node = 0; node < tree.size; node++) {
-      const code = codes[tree.kind[node]!]
-      if (code === K.ASSIGNMENT) addAssignment(file, found, node)
-      else if (code === K.CALL) addCall(file, found, node)
-    }
-    return found
-  },
+  collect: ({ services: file }) => textWritesIn(file).map(([, write]) => write),
 })
 
-function addAssignment(file: FileSemantics, found: TextWrite[], node: number): void {
+/** The lines of those, from 1. They change with every edit above them: ask for them only for a finding that is reported in any case. */
+export const textWriteLinesFact = defineFact<readonly number[], FileSemantics>({
+  name: 'python/text-write-lines',
+  version: 1,
+  onDemand: 'file',
+  collect: ({ services: file }) => textWritesIn(file).map(([node]) => file.tree.lineTable.position(file.tree.start[node]!).line),
+})
+
+type FoundWrite = readonly [node: number, write: TextWrite]
+
+function textWritesIn(file: FileSemantics): readonly FoundWrite[] {
+  if (!MAY_MAKE_TEXT.test(file.tree.text)) return []
+  const found: FoundWrite[] = []
+  const { tree, tables } = file
+  const { codes } = tables.kinds
+  for (let node = 0; node < tree.size; node++) {
+    const code = codes[tree.kind[node]!]
+    if (code === K.ASSIGNMENT) addAssignment(file, found, node)
+    else if (code === K.CALL) addCall(file, found, node)
+  }
+  return found
+}
+
+function addAssignment(file: FileSemantics, found: FoundWrite[], node: number): void {
   const { tree, tables } = file
   const { codes, fields } = tables.kinds
   const left = childByField(tree, node, fields.left)
@@ -51,10 +62,10 @@ function addAssignment(file: FileSemantics, found: TextWrite[], node: number): v
   if (!mayBeText(value)) return
   const target = file.values.summarise(childByField(tree, left, fields.object))
   const name = childByField(tree, left, fields.attribute)
-  found.push({ attribute: tree.text.slice(tree.start[name], tree.end[name]), to: 'object', target, value, ...placeOf(file, node) })
+  found.push([node, { attribute: tree.text.slice(tree.start[name], tree.end[name]), to: 'object', target, value, function: functionKeyAt(file, node) }])
 }
 
-function addCall(file: FileSemantics, found: TextWrite[], node: number): void {
+function addCall(file: FileSemantics, found: FoundWrite[], node: number): void {
   const { tree, tables } = file
   const { fields } = tables.kinds
   const called = childByField(tree, node, fields.function)
@@ -65,9 +76,9 @@ function addCall(file: FileSemantics, found: TextWrite[], node: number): void {
   if (call.kind !== 'call') return
   const target = writtenClass(call)
   if (!target) return
-  const place = placeOf(file, node)
+  const key = functionKeyAt(file, node)
   const add = (attribute: string, value: Value) => {
-    if (mayBeText(value)) found.push({ attribute, to: 'class', target, value, ...place })
+    if (mayBeText(value)) found.push([node, { attribute, to: 'class', target, value, function: key }])
   }
   for (const [attribute, value] of Object.entries(call.keywords)) add(attribute, value)
   for (const row of call.arguments) {
@@ -99,8 +110,4 @@ function mayBeText(value: Value): boolean {
     if (/(^|\.)(isoformat|strftime|str|format)$/.test(name) || /(iso|str|stamp|now|time|date|utc|text|format|serial|dt)[^.]*$/i.test(name)) return true
   }
   return false
-}
-
-function placeOf(file: FileSemantics, node: number): Pick<TextWrite, 'function' | 'line'> {
-  return { function: functionKeyAt(file, node), line: file.tree.lineTable.position(file.tree.start[node]!).line }
 }

@@ -11,7 +11,7 @@ import type { CallTerm, Term } from './term.ts'
 /** A function with a single `return`, as far as its result may be a statement of SQLAlchemy, or the result of executing one. */
 export interface StatementFunction {
   readonly returns: Term
-  /** What the local variables in it are bound to, by the numbers in `LocalTerm`. */
+  /** What the local variables in it are bound to, by the numbers in `LocalTerm`: here from 0 for each function, so that an edit of another function changes none. */
   readonly definitions: Readonly<Record<number, Term>>
 }
 
@@ -28,7 +28,7 @@ const MAY_HAVE_SOME =
 /** What functions give, where it has to do with statements. */
 export const statementFunctionsFact = defineFact<StatementFunctions, FileSemantics>({
   name: 'python/sqlalchemy-statement-functions',
-  version: 2,
+  version: 3,
   onDemand: 'project',
   collect: ({ services: file }) => {
     if (!MAY_HAVE_SOME.test(file.tree.text)) return {}
@@ -89,7 +89,38 @@ function readFunction(reader: TermReader, value: PythonNode): StatementFunction 
     definitions.set(index, term)
     pending.push(...localsIn(term))
   }
-  return concernsStatements(returns, definitions) ? { returns, definitions: Object.fromEntries(definitions) } : null
+  return concernsStatements(returns, definitions) ? renumbered(returns, definitions) : null
+}
+
+function renumbered(returns: Term, definitions: ReadonlyMap<number, Term>): StatementFunction {
+  const numbers = new Map([...definitions.keys()].map((index, number) => [index, number]))
+  const renumber = (term: Term): Term => (term.kind === 'local' ? { kind: 'local', definitions: term.definitions.map((index) => numbers.get(index)!) } : withParts(term, renumber))
+  return { returns: renumber(returns), definitions: Object.fromEntries([...definitions].map(([index, term]) => [numbers.get(index)!, renumber(term)])) }
+}
+
+/** A term with each of its parts replaced. */
+function withParts(term: Term, replace: (part: Term) => Term): Term {
+  switch (term.kind) {
+    case 'choice':
+      return { ...term, options: term.options.map(replace) }
+    case 'call': {
+      const keywords = term.keywords.map(([name, value]) => [name, replace(value)] as const)
+      return { ...term, function: replace(term.function), arguments: term.arguments.map(replace), keywords }
+    }
+    case 'attribute':
+    case 'subscript': {
+      const object = replace(term.object)
+      return term.kind === 'subscript' ? { ...term, object, index: term.index && replace(term.index) } : { ...term, object }
+    }
+    case 'operator':
+      return { ...term, operands: term.operands.map(replace) }
+    case 'items':
+      return { ...term, items: term.items.map(replace) }
+    case 'await':
+      return { ...term, operand: replace(term.operand) }
+    default:
+      return term
+  }
 }
 
 function* localsIn(term: Term): Generator<number> {
