@@ -1,7 +1,7 @@
 import type { Finding, Project } from '@krait/core'
 import type { LintJob, RunOutcome, TargetOutcome } from '../run/job.ts'
 import { emptyStatistics, runJob, type RunOptions } from '../run/run-job.ts'
-import { factEntries, type FactEntry, type FactSegment } from '../run/shared-facts.ts'
+import { factEntries, inMemory, type FactEntry, type FactSegment } from '../run/shared-facts.ts'
 import { cachePlace } from './cache-place.ts'
 import { codeDigest } from './code-digest.ts'
 import type { PackOutlines } from './pack-outlines.ts'
@@ -21,9 +21,11 @@ export async function runWithCache(options: RunOptions, { location, outlines }: 
   const session = new CacheSession(options, location)
   try {
     const run = await session.run()
+    // Segments are closed when the run is saved.
+    const facts = options.job.measure ? session.allFacts(run) : run.facts
     session.save(run)
     await outlines.save()
-    return run
+    return { ...run, facts }
   } finally {
     session.close()
   }
@@ -102,6 +104,11 @@ class CacheSession {
         this.#giveUpWriting(cache.folder, error)
       }
     }
+  }
+
+  /** The facts that a run has collected, and those of earlier runs. */
+  allFacts({ facts }: RunOutcome): readonly FactSegment[] {
+    return [...inMemory(this.#storedFacts()), ...facts]
   }
 
   close(): void {

@@ -101,7 +101,7 @@ export interface RunOutcome {
   readonly statistics: RunStatistics
   /** By thread; of a thread that died there is none. */
   readonly traces: ReadonlyMap<number, ThreadTrace>
-  /** The facts that were collected, under the file numbers of the job; in one thread only if the job logs reads. */
+  /** The facts that were collected, under the file numbers of the job; in one thread only if the job logs reads. With a cache also those of earlier runs, if the job is measured. */
   readonly facts: readonly FactSegment[]
 }
 
