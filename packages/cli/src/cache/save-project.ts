@@ -47,11 +47,11 @@ export function saveProject(cache: ProjectCache, run: ProjectRun): void {
   const kept = [...resultsOfTargets(), ...resultsOfOthers()].sort((a, b) => (a.result.path < b.result.path ? -1 : 1))
 
   const facts = saveFacts(cache, run.facts, versions.byPath)
-  const { results, segments: reads } = saveReads(cache, kept, run.traces)
+  const { results, segments: reads, renewals } = saveReads(cache, kept, run.traces)
   const stamps = new Map(state?.files.map(([path, version]) => [path, version?.stamp]))
   const files = job.files.map((path): StoredFile => [path, withSafeStamp(versions.byPath.get(path), stamps.get(path), run.startedAt)])
   const { code, context } = cache
-  folder.writeState(formatState({ code, context, files, configs: [...configs.keys()], results, facts, reads }))
+  folder.writeState(formatState({ code, context, files, configs: [...configs.keys()], results, facts, reads, renewals }))
   cache.close()
   folder.removeAllBut([...facts, ...reads], [...(state?.facts ?? []), ...(state?.reads ?? [])])
 

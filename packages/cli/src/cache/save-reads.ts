@@ -3,12 +3,13 @@ import type { ProjectCache } from './project-cache.ts'
 import { MOST_SEGMENTS } from './save-facts.ts'
 import type { KeptResult } from './save-project.ts'
 import { ReadsBuilder } from './stored-reads.ts'
-import type { ReadsPlace, StoredResult } from './stored-state.ts'
+import type { ReadsPlace, Renewal, StoredResult } from './stored-state.ts'
 
 /** Results with the place of their reads, and the segments in which these stand. */
 export interface SavedReads {
   readonly results: readonly StoredResult[]
   readonly segments: readonly string[]
+  readonly renewals: readonly Renewal[]
 }
 
 /** Writes what the kept results rest on. Of a result whose reads are gone nothing is kept. @throws {CacheError} */
@@ -42,20 +43,31 @@ class ReadsWriter {
       const stored = this.#cache.reads(place.segment)?.stored
       return stored ? [{ ...result, reads: this.#add(stored.log(place), this.#segmentImporter(place.segment)) }] : []
     })
+    const renewals = isRewritten ? [] : [...(this.#cache.state?.renewals ?? []), ...this.#newRenewals()]
     const before = isRewritten ? [] : this.#names
     const added = this.#builder.isEmpty ? [] : [this.#cache.folder.writeSegment(...this.#builder.pieces())]
-    return { results: results.map((result) => inSegment(result, before.length)), segments: [...before, ...added] }
+    return { results: results.map((result) => inSegment(result, before.length)), segments: [...before, ...added], renewals }
   }
 
-  /** All is put into one segment where there are too many, one is gone or damaged, most is old, or answers rest on another build of their index by now. */
+  /** All is put into one segment where there are too many, one is gone or damaged, or most is old. */
   #mustRewrite(kept: readonly KeptResult[]): boolean {
     if (this.#names.length >= MOST_SEGMENTS || this.#names.some((_, segment) => this.#cache.isGone(segment))) return true
     if (!this.#cache.project) return false
     const checked = this.#names.flatMap((_, segment) => this.#cache.reads(segment) ?? [])
-    if (checked.some(({ checker, stored }) => stored.isDamaged || (checker !== undefined && checker.renewed.size > 0))) return true
+    if (checked.some(({ stored }) => stored.isDamaged)) return true
     const stored = checked.reduce((sum, { stored: { logs } }) => sum + logs.length, 0)
     const live = kept.reduce((sum, { reads }) => sum + (reads && 'path' in reads ? (reads.reads?.count ?? 0) : 0), 0)
     return live < stored / 2
+  }
+
+  /** Of answers that were checked by asking their index. Their new reads stand in the segment that is being written. */
+  *#newRenewals(): Generator<Renewal> {
+    if (!this.#cache.project) return
+    for (const segment of this.#names.keys()) {
+      for (const [read, renewed] of this.#cache.reads(segment)?.checker?.renewed ?? []) {
+        yield { segment, read, by: { segment: this.#names.length, read: this.#projectImporter()(renewed) } }
+      }
+    }
   }
 
   #add(places: Iterable<number>, importer: Importer): ReadsPlace | null {
@@ -79,7 +91,9 @@ class ReadsWriter {
       const { stored, checker } = this.#cache.reads(segment)!
       const renew = (place: number): number | undefined => {
         const renewed = checker?.renewed.get(place)
-        return renewed === undefined ? undefined : this.#projectImporter()(renewed)
+        if (renewed !== undefined) return this.#projectImporter()(renewed)
+        const by = this.#cache.renewal(segment, place)
+        return by && this.#cache.reads(by.segment) && this.#segmentImporter(by.segment)(by.read)
       }
       this.#ofSegments.set(segment, (importer = this.#builder.importer(stored.table, stored.answer, renew)))
     }

@@ -126,7 +126,7 @@ describe('segments', () => {
 describe('a cache that can not be written is told once', () => {
   const places: readonly (readonly [name: string, make: (folder: string) => void])[] = [
     ['a file in its place', (folder) => writeFiles(folder, { '.krait_cache': 'mine\n' })],
-    ['a file in the place of a folder in it', (folder) => writeFiles(folder, { '.krait_cache/v2': '' })],
+    ['a file in the place of a folder in it', (folder) => writeFiles(folder, { '.krait_cache/v3': '' })],
     ['a link that leads nowhere', (folder) => symlinkSync('/proc/krait/none', join(folder, '.krait_cache'))],
   ]
   test.each(places)('%s', async (_, make) => {

@@ -15,7 +15,7 @@ describe('known files', () => {
   const job = (root: string, files: readonly string[], more: Partial<ProjectJob> = {}): ProjectJob => (
     { root, files, targets: [], configs: [], packs: [], settings: {}, overlay: {}, refused: {}, changes: null, ...more }
   )
-  const state = (files: StoredState['files']): StoredState => ({ code: '', context: '', files, configs: [], results: [], facts: [], reads: [] })
+  const state = (files: StoredState['files']): StoredState => ({ code: '', context: '', files, configs: [], results: [], facts: [], reads: [], renewals: [] })
   const neverRead = () => expect.unreachable('no file has to be read')
 
   /** A version by which nobody could take a file that is read for unchanged. */
@@ -111,7 +111,7 @@ describe('outlines of packs', () => {
   })
 
   test('take the place of the packs once they are kept', async () => {
-    const root = makeFolder({ 'cache/v2/other': '' })
+    const root = makeFolder({ 'cache/v3/other': '' })
     const first = new PackOutlines(join(root, 'cache'))
     expect(await first.packsFor(root)).toBe(officialPacks)
     await first.save()
@@ -119,7 +119,7 @@ describe('outlines of packs', () => {
     expect(kept).not.toBe(officialPacks)
     expect(kept.map(({ name }) => name)).toEqual(officialPacks.map(({ name }) => name))
 
-    const path = join(root, 'cache/v2/packs')
+    const path = join(root, 'cache/v3/packs')
     writeFileSync(path, readFileSync(path, 'utf8').replace('"name"', '"game"'))
     expect(await new PackOutlines(join(root, 'cache')).packsFor(root)).toBe(officialPacks)
   })

@@ -45,7 +45,7 @@ test('--no-cache neither reads nor writes', async () => {
 test('the cache ignores itself, and its format stands in its path', async () => {
   const folder = await warmFolder()
   expect(readText(folder, '.krait_cache/.gitignore')).toBe('*\n')
-  expect(readdirSync(join(folder, '.krait_cache')).sort()).toEqual(['.gitignore', 'v2'])
+  expect(readdirSync(join(folder, '.krait_cache')).sort()).toEqual(['.gitignore', 'v3'])
 })
 
 describe('one file changes', () => {
@@ -84,6 +84,26 @@ describe('one file changes', () => {
     expect(await built()).toBe(1)
     writeFiles(folder, { 'app/two.py': 'def two(): ...\ndef more(): ...\n# new\n' })
     expect(await built()).toBe(0)
+    // Each of these runs adds a segment, until all are put into one.
+    for (let i = 0; i < 12; i++) {
+      writeFiles(folder, { 'app/two.py': `def two(): ...\ndef more${i}(): ...\n` })
+      expect(await built()).toBe(1)
+      writeFiles(folder, { 'app/one.py': `def one(): ...\n${'# new\n'.repeat(i)}` })
+      expect(await built()).toBe(0)
+      expect(await lintedAgain(folder)).toBe(0)
+    }
+  })
+
+  test('and what other files rest on is not written again', async () => {
+    const folder = await warmFolder()
+    const [before] = storedState(folder).reads
+    writeFiles(folder, { 'app/two.py': 'def two(): ...\ndef more(): ...\n' })
+    await cachedRun(folder)
+    const { reads, renewals } = storedState(folder)
+    expect(reads).toHaveLength(2)
+    expect(reads[0]).toBe(before)
+    expect(renewals.length).toBeGreaterThan(0)
+    for (const { segment, by } of renewals) expect([segment, by.segment]).toEqual([0, 1])
   })
 
   test('and asks an index what was asked before: the index is not built', async () => {
@@ -294,7 +314,7 @@ describe('--cache-location', () => {
     const args = ['--cache-location', 'build']
     expect(await lintedAgain(folder, args)).toBe(2)
     expect(await lintedAgain(folder, args)).toBe(0)
-    expect(readdirSync(join(folder, 'build')).sort()).toEqual(['kept.txt', 'v2'])
+    expect(readdirSync(join(folder, 'build')).sort()).toEqual(['kept.txt', 'v3'])
     expect(existsSync(join(folder, 'one/.krait_cache'))).toBe(false)
     expect(await lintedAgain(folder, ['--cache-location', 'new/cache'])).toBe(2)
     expect(readText(folder, 'new/cache/.gitignore')).toBe('*\n')

@@ -231,12 +231,13 @@ export class Project {
    * Tells whether reads of an earlier run still hold in this project. Answers of that run which were kept and still hold spare building their
    * index here.
    * @param textOf gives the JSON text of an answer, by the place of its read, if it was kept
+   * @param isRenewed tells whether an answer holds that a later run has renewed, by the place of its read
    * @throws Error if the project logs no reads
    */
-  checker(table: ReadTable, textOf: (place: number) => string | undefined = () => undefined): ReadChecker {
+  checker(table: ReadTable, textOf: (place: number) => string | undefined = () => undefined, isRenewed?: (place: number) => boolean): ReadChecker {
     if (!this.#recorder) throw new Error('Reads can be checked only in a project that logs reads: open it with logsReads.')
     const indexes = [...this.languages.flatMap((language) => language.indexes ?? []), ...(this.#options.indexes ?? [])]
-    const checker = new ReadChecker(this.#answers, this.#recorder, indexes, table, textOf)
+    const checker = new ReadChecker(this.#answers, this.#recorder, indexes, table, textOf, isRenewed)
     this.#checkers.push(checker)
     return checker
   }

@@ -21,23 +21,29 @@ export class ReadChecker {
   readonly #builds: Uint8Array
   readonly #logs: Uint8Array
   readonly #textOf: (place: number) => string | undefined
+  readonly #isRenewed: (place: number) => boolean
   readonly #renewed = new Map<number, number>()
   readonly #adopted = new Set<number>()
   readonly #logsNow = new Map<number, Reads | undefined>()
   #answerPlaces: ReadonlyMap<string, number> | undefined
 
-  /** @param textOf gives the JSON text of an answer, by the place of its read, if it was kept */
+  /**
+   * @param textOf gives the JSON text of an answer, by the place of its read, if it was kept
+   * @param isRenewed tells whether an answer holds that a later run has renewed, by the place of its read: see `renewed`
+   */
   constructor(
     answers: ProjectAnswers,
     recorder: ReadRecorder,
     indexes: readonly AnyIndex[],
     table: ReadTable,
     textOf: (place: number) => string | undefined,
+    isRenewed: (place: number) => boolean = () => false,
   ) {
     this.#answers = answers
     this.#recorder = recorder
     this.#table = table
     this.#textOf = textOf
+    this.#isRenewed = isRenewed
     this.#facts = byIdentity(answers.facts.facts)
     this.#indexes = byIdentity(indexes)
     this.#reads = new Uint8Array(table.reads.length)
@@ -167,7 +173,7 @@ export class ReadChecker {
         return fact !== undefined && read[3] === answers.allFactsDigest(fact)
       }
       case 'answer':
-        return this.#buildHolds(read[1]) || this.#asksTheSame(read, place)
+        return this.#buildHolds(read[1]) || this.#isRenewed(place) || this.#asksTheSame(read, place)
       case 'index':
         return this.#buildHolds(read[1])
     }

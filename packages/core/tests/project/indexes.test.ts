@@ -365,4 +365,15 @@ describe('tables of several runs in one', () => {
     expect(holds(now, openProject({ ...files, 'c.py': '' }, {}, [unasked]))).toBe(true)
     expect(counts.builds).toBe(0)
   })
+
+  test('what rests on the old build of a renewed answer holds with it, and the index is not asked', () => {
+    const before = trace(openProject(files), asksForTwo)
+    const { index, counts } = countingIndex()
+    const unasked = { ...index, name: ownersIndex.name }
+    const check = (isRenewed: (place: number) => boolean) => openProject({ ...files, 'c.py': '' }, {}, [unasked]).checker(before.table, undefined, isRenewed).allHold(before.places)
+    expect(check(() => true)).toBe(true)
+    expect(counts.builds).toBe(0)
+    expect(check(() => false)).toBe(false)
+    expect(counts.builds).toBe(1)
+  })
 })
