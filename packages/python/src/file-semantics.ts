@@ -1,6 +1,8 @@
 import type { FlatTree, SyntaxNode } from '@krait/core'
 import { functionKey } from './facts/function-keys.ts'
 import { Guards } from './facts/guards.ts'
+import { moduleMembers } from './facts/module-fact.ts'
+import type { MemberFact } from './facts/module-fact-types.ts'
 import { FileFlows } from './flow/file-flows.ts'
 import type { Flow } from './flow/flow.ts'
 import { importedModules } from './names/imported-modules.ts'
@@ -22,6 +24,7 @@ export class FileSemantics {
   #scopeByNode: ReadonlyMap<number, number> | undefined
   #flows: FileFlows | undefined
   #guards: Guards | undefined
+  #members: Readonly<Record<string, MemberFact>> | undefined
 
   constructor(readonly tree: FlatTree) {}
 
@@ -42,6 +45,11 @@ export class FileSemantics {
   /** Values with names relative to the file. */
   get values(): Summariser {
     return (this.#summariser ??= new Summariser(this.tables, this.names))
+  }
+
+  /** What the module defines, see `ModuleFact`: several facts tell some of it. */
+  get members(): Readonly<Record<string, MemberFact>> {
+    return (this.#members ??= moduleMembers(this))
   }
 
   /** What stops exceptions, function by function. */

@@ -1,9 +1,11 @@
 import type { Language, SourceCode } from '@krait/core'
 import { awaitsInLoopsFact } from './facts/awaits-in-loops.ts'
 import { attributeAssignmentsFact } from './facts/attribute-assignments.ts'
+import { classHeadsFact, classNamesFact } from './facts/class-facts.ts'
 import { callFact } from './facts/call-fact.ts'
 import { attributeUsesFact } from './facts/attribute-uses.ts'
 import { calledNamesFact } from './facts/called-names.ts'
+import { importsFact } from './facts/imports-fact.ts'
 import { instanceAttributesFact } from './facts/instance-attributes.ts'
 import { moduleFact } from './facts/module-fact.ts'
 import { itemSettersFact } from './facts/item-setters.ts'
@@ -19,6 +21,7 @@ import { semanticsOf } from './file-semantics.ts'
 import { migrationFact } from './frameworks/alembic/operations-fact.ts'
 import { definitionPlaceFact } from './facts/definition-place-fact.ts'
 import { exceptionHandlerFact } from './frameworks/exception-handler-fact.ts'
+import { webFunctionsFact } from './frameworks/web-functions-fact.ts'
 import { wiringFact } from './frameworks/fastapi/wiring-fact.ts'
 import { mappingFact } from './frameworks/sqlalchemy/mapping-fact.ts'
 import { associatedTypesFact } from './frameworks/sqlalchemy/collection-columns.ts'
@@ -26,6 +29,7 @@ import { deleteListenersFact } from './frameworks/sqlalchemy/delete-listeners.ts
 import { engineUrlsFact } from './frameworks/sqlalchemy/dialect-index.ts'
 import { changedParametersFact } from './frameworks/sqlalchemy/statements/changed-parameters.ts'
 import { sessionFactoryFact } from './frameworks/sqlalchemy/session-factories.ts'
+import { tablesFact } from './frameworks/sqlalchemy/tables-fact.ts'
 import { statementFunctionsFact } from './frameworks/sqlalchemy/statements/functions-fact.ts'
 import { pythonIndexes } from './indexes.ts'
 import { guardedReturnsFact } from './kinds/guarded-returns.ts'
@@ -47,6 +51,11 @@ export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Langu
     parse: (text) => parser.parse(text),
     facts: [
       moduleFact,
+      importsFact,
+      classHeadsFact,
+      classNamesFact,
+      tablesFact,
+      webFunctionsFact,
       associatedTypesFact,
       attributeUsesFact,
       changedParametersFact,

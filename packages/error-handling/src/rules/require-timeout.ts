@@ -174,8 +174,8 @@ function hasTimeout(call: PythonNode | null): boolean {
 /** Whether some file of the project calls `socket.setdefaulttimeout()`. */
 function hasGlobalDefault({ project }: Context): boolean {
   return project.files().some((path) => {
-    const isCandidate = project.module(path)?.imports.some(({ module }) => module === 'socket')
-    return isCandidate === true && project.fact(timeoutFact, path)?.setsDefault === true
+    const isCandidate = project.imports(path).some(({ module }) => module === 'socket')
+    return isCandidate && project.fact(timeoutFact, path)?.setsDefault === true
   })
 }
 

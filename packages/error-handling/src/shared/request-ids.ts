@@ -1,4 +1,4 @@
-import { calledNamesFact, calleeName, callFact, functionNamed, isCallOf, isInside, isTestFile, lastPart, moduleFact, UNKNOWN, withoutLastPart } from '@krait/python'
+import { calledNamesFact, calleeName, callFact, functionNamed, importsFact, isCallOf, isInside, isTestFile, lastPart, UNKNOWN, withoutLastPart } from '@krait/python'
 import type { FunctionFact, LoggerContext, PythonRuleContext, Value } from '@krait/python'
 import { appWiringFact } from '../facts/app-wiring.ts'
 import type { AppRef, AppStep } from '../facts/app-wiring.ts'
@@ -98,7 +98,7 @@ export class RequestIds {
     const name = lastPart(ref)
     const module = lastPart(withoutLastPart(ref))
     const found: string[] = []
-    for (const [path, { imports }] of project.facts(moduleFact)) {
+    for (const [path, imports] of project.facts(importsFact)) {
       const isNamed = path === definedIn || imports.some((fact) => fact.name === name || fact.name === module || lastPart(fact.module) === module)
       if (isNamed && !isTestFile({ path, settings })) found.push(path)
     }
@@ -280,7 +280,7 @@ function isFunctionFact(fact: object | null | undefined): fact is FunctionFact {
 
 /** Whether some file of the project instruments all applications: `FastAPIInstrumentor().instrument()`, `ddtrace.patch_all()`, `import ddtrace.auto`. */
 export function instrumentsAllApps({ project, settings }: Pick<LoggerContext, 'project' | 'settings'>): boolean {
-  for (const [path, { imports }] of project.facts(moduleFact)) {
+  for (const [path, imports] of project.facts(importsFact)) {
     const modules = imports.filter(({ module }) => INSTRUMENTING.some((name) => isInside(module, name)))
     if (modules.length === 0 || isTestFile({ path, settings })) continue
     if (modules.some(({ module, name }) => module === 'ddtrace.auto' || (module === 'ddtrace' && name === 'auto'))) return true

@@ -1,7 +1,7 @@
 import { defineIndex } from '@krait/core'
 import type { FactDefinition, ProjectReader } from '@krait/core'
 import { calledNamesFact } from '../facts/called-names.ts'
-import { moduleFact } from '../facts/module-fact.ts'
+import { importsFact } from '../facts/imports-fact.ts'
 import { lastPart } from '../shared/dotted-name.ts'
 import { isTestFile } from '../shared/paths.ts'
 
@@ -19,7 +19,7 @@ export const callingFilesIndex = defineIndex<FilesByName, string, readonly strin
 export const importingFilesIndex = defineIndex<FilesByName, string, readonly string[]>({
   name: 'python/importing-files',
   version: 1,
-  build: (reader) => filesByName(reader, moduleFact, ({ imports }) => imports.map((fact) => fact.name ?? lastPart(fact.module))),
+  build: (reader) => filesByName(reader, importsFact, (imports) => imports.map((fact) => fact.name ?? lastPart(fact.module))),
   ask: filesWith,
 })
 

@@ -1,7 +1,7 @@
 import { defineIndex } from '@krait/core'
 import type { KeptReader } from '@krait/core'
+import { classNamesFact } from '../facts/class-facts.ts'
 import type { FunctionFact, MemberFact } from '../facts/module-fact-types.ts'
-import { moduleFact } from '../facts/module-fact.ts'
 import { Projects } from '../project/projects.ts'
 import type { PythonProject } from '../project/python-project.ts'
 import { subclassIndex } from '../project/subclass-index.ts'
@@ -55,8 +55,9 @@ class ProtocolClasses {
   constructor(reader: KeptReader) {
     this.#reader = reader
     this.#projects = new Projects(reader)
-    for (const [path, module] of reader.facts(moduleFact)) {
-      this.#addClasses(Object.entries(module.members), path, this.#projects.of(path).moduleName(path))
+    for (const [path, classes] of reader.facts(classNamesFact)) {
+      const project = this.#projects.of(path)
+      for (const [key, { functions }] of Object.entries(classes)) this.#addClass({ name: project.nameInModule(key, path), path }, functions)
     }
   }
 
@@ -92,18 +93,11 @@ class ProtocolClasses {
     return [...methods]
   }
 
-  #addClasses(members: readonly (readonly [name: string, fact: MemberFact])[], path: string, moduleName: string): void {
-    const stack = members.map(([name, fact]) => [moduleName === '' ? name : `${moduleName}.${name}`, fact] as const)
-    while (stack.length > 0) {
-      const [name, fact] = stack.pop()!
-      if (fact.kind !== 'class') continue
-      for (const [member, inner] of Object.entries(fact.members)) {
-        if (inner.kind === 'class') stack.push([`${name}.${member}`, inner])
-        if (inner.kind !== 'function') continue
-        const classes = this.#byMethod.get(member)
-        if (classes) classes.push({ name, path })
-        else this.#byMethod.set(member, [{ name, path }])
-      }
+  #addClass(owner: Subclass, methods: readonly string[]): void {
+    for (const method of methods) {
+      const classes = this.#byMethod.get(method)
+      if (classes) classes.push(owner)
+      else this.#byMethod.set(method, [owner])
     }
   }
 }

@@ -4,8 +4,8 @@ import * as K from '../scopes/kind-codes.ts'
 import { lastPart } from '../shared/dotted-name.ts'
 import { stringText } from '../shared/strings.ts'
 import type { PythonNode } from '../syntax/node.ts'
+import { classNamesFact } from './class-facts.ts'
 import { isTarget } from './instance-attributes.ts'
-import { moduleFact } from './module-fact.ts'
 
 /** The names of attributes that a file uses on objects, each list sorted. */
 export interface AttributeUses {
@@ -95,10 +95,8 @@ export const attributeUsesIndex = defineIndex<AttributeNames, `loaded:${string}`
       for (const name of uses.loaded) loaded.add(name)
       for (const name of Object.keys(uses.stored)) stored.add(name)
     }
-    for (const [, { members }] of reader.facts(moduleFact)) {
-      for (const fact of Object.values(members)) {
-        if (fact.kind === 'class') for (const [name, member] of Object.entries(fact.members)) if (member.kind === 'variable' && member.annotation) loaded.add(name)
-      }
+    for (const [, classes] of reader.facts(classNamesFact)) {
+      for (const [path, { fields }] of Object.entries(classes)) if (!path.includes('.')) for (const name of fields) loaded.add(name)
     }
     return { loaded, stored }
   },

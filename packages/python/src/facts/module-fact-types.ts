@@ -6,7 +6,6 @@ import type { Value } from '../values/value.ts'
  * to the file (see `RelativeName`).
  */
 export interface ModuleFact {
-  readonly imports: readonly ImportFact[]
   /** The names of the module's scope, in order of their first definition. */
   readonly members: Readonly<Record<string, MemberFact>>
   /** Modules of `from m import *`, in order. */
@@ -15,22 +14,6 @@ export interface ModuleFact {
   readonly all: readonly string[] | null
   /** `__all__` is built in a way that was not understood. */
   readonly allOpen?: true
-}
-
-/** One imported name, in any scope of the file. */
-export interface ImportFact {
-  /** The module as written: `a.b`, `.models`. */
-  readonly module: RelativeName
-  /** What is taken from it: a name, `*`, or `null` for `import a.b`. */
-  readonly name: string | null
-  readonly as: string
-  /** Under `if TYPE_CHECKING:`. */
-  readonly typeChecking?: true
-  /** Inside a function: not imported when the module is. */
-  readonly deferred?: true
-  /** In a `try` that goes on after an `ImportError`. */
-  readonly optional?: true
-  readonly fallback?: true
 }
 
 export type MemberFact = AliasFact | VariableFact | FunctionFact | ClassFact

@@ -1,52 +1,27 @@
 import { childByField, defineFact } from '@krait/core'
 import type { FileSemantics } from '../file-semantics.ts'
-import { importedModule, importedName } from '../names/imports.ts'
-import { conditionsOf } from '../scopes/conditions.ts'
+import { importedModule } from '../names/imports.ts'
 import * as K from '../scopes/kind-codes.ts'
 import * as S from '../scopes/scope-tables.ts'
 import { UNKNOWN, isCallOf } from '../values/value.ts'
 import type { Value } from '../values/value.ts'
 import { decoratorsOf, functionFact } from './function-fact.ts'
-import type { ClassFact, FunctionFact, ImportFact, MemberFact, ModuleFact, VariableFact } from './module-fact-types.ts'
+import type { ClassFact, FunctionFact, MemberFact, ModuleFact, VariableFact } from './module-fact-types.ts'
 
 /** The fact on which the project's names, classes and functions rest. */
 export const moduleFact = defineFact<ModuleFact, FileSemantics>({
   name: 'python/module',
-  version: 4,
+  version: 5,
   collect: ({ services: file }) => ({
-    imports: importsOf(file),
-    members: membersOf(file, 0),
+    members: file.members,
     stars: file.tables.starImports.map((statement) => importedModule(file.tree, file.tables.kinds, statement)),
     ...exportsOf(file),
   }),
 })
 
-function importsOf(file: FileSemantics): ImportFact[] {
-  const { tables } = file
-  const { tree, kinds, definitionKinds, definitionNodes, definitionScopes } = tables
-  const found: (readonly [at: number, fact: ImportFact])[] = []
-  for (let d = 0; d < definitionKinds.length; d++) {
-    if (definitionKinds[d] !== S.IMPORT) continue
-    const node = definitionNodes[d]!
-    const { module, name, boundName } = importedName(tree, kinds, node)
-    found.push([node, { module, name, as: boundName, ...importTags(file, node, definitionScopes[d]!) }])
-  }
-  for (const statement of tables.starImports) {
-    const module = importedModule(tree, kinds, statement)
-    found.push([statement, { module, name: '*', as: '*', ...importTags(file, statement, tables.scopeAt(statement)) }])
-  }
-  return found.sort(([a], [b]) => a - b).map(([, fact]) => fact)
-}
-
-function importTags(file: FileSemantics, node: number, scope: number): Partial<ImportFact> {
-  const { tree, kinds, scopeNodes } = file.tables
-  const { typeChecking, optional, fallback } = conditionsOf(tree, kinds, node, scopeNodes[scope]!)
-  return {
-    ...(typeChecking && { typeChecking: true as const }),
-    ...(file.names.pathOfScope(scope) === null && { deferred: true as const }),
-    ...(optional && { optional: true as const }),
-    ...(fallback && { fallback: true as const }),
-  }
+/** The members of a module. */
+export function moduleMembers(file: FileSemantics): Readonly<Record<string, MemberFact>> {
+  return membersOf(file, 0)
 }
 
 /** The members of a module or class scope. A class inside a class is collected with it, so depth is that of the source; see `MAX_NESTING`. */

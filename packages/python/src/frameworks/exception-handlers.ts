@@ -1,12 +1,13 @@
 import { defineIndex } from '@krait/core'
-import { moduleFact } from '../facts/module-fact.ts'
-import type { ModuleFact } from '../facts/module-fact-types.ts'
+import { importsFact } from '../facts/imports-fact.ts'
+import type { ImportFact } from '../facts/imports-fact.ts'
 import { PythonProject } from '../project/python-project.ts'
 import { isTestFile } from '../shared/paths.ts'
 import { lastPart, withoutLastPart } from '../shared/dotted-name.ts'
 import type { Value } from '../values/value.ts'
-import { REGISTERING_METHODS, exceptionHandlerFact } from './exception-handler-fact.ts'
+import { exceptionHandlerFact } from './exception-handler-fact.ts'
 import type { ExceptionHandlerFact } from './exception-handler-fact.ts'
+import { APPLICATION, webFunctionsFact } from './web-functions-fact.ts'
 
 /** A handler of exceptions of a web application; see `ExceptionHandlerFact`. */
 export interface ExceptionHandler {
@@ -37,8 +38,9 @@ export const exceptionHandlerIndex = defineIndex<readonly ExceptionHandler[], 'a
   build(reader) {
     const settings = reader.settings()
     const found: ExceptionHandler[] = []
-    for (const [path, module] of reader.facts(moduleFact)) {
-      if (!mayHandle(module) || isTestFile({ path, settings })) continue
+    const imports = new Map(reader.facts(importsFact))
+    for (const [path, { mayRegister }] of reader.facts(webFunctionsFact)) {
+      if (!(mayRegister || importsWeb(imports.get(path))) || isTestFile({ path, settings })) continue
       const handlers = reader.fact(exceptionHandlerFact, path) ?? []
       if (handlers.length === 0) continue
       const project = new PythonProject(reader, settings, path)
@@ -50,26 +52,12 @@ export const exceptionHandlerIndex = defineIndex<readonly ExceptionHandler[], 'a
 })
 
 /**
- * Whether a file can have to do with a web application at all: it imports something of a framework, or an application; one of its functions is given an
- * application; or a decorator says so. The facts of all other files would be collected for nothing.
+ * Whether a file imports something of a framework, or an application. One that does not, and has no function that may register, has nothing to do with a
+ * web application: its facts would be collected for nothing.
  */
-function mayHandle({ imports, members }: ModuleFact): boolean {
-  if (imports.some(({ module, as }) => FRAMEWORKS.has(module.split('.', 1)[0]!) || APPLICATION.test(as))) return true
-  const pending = Object.values(members)
-  for (let fact = pending.pop(); fact; fact = pending.pop()) {
-    if (fact.kind === 'class') pending.push(...Object.values(fact.members))
-    if (fact.kind !== 'function') continue
-    if (fact.parameters.some(({ name }) => APPLICATION.test(name)) || fact.decorators.some(isRegistering)) return true
-  }
-  return false
+function importsWeb(imports: readonly ImportFact[] | undefined): boolean {
+  return imports?.some(({ module, as }) => FRAMEWORKS.has(module.split('.', 1)[0]!) || APPLICATION.test(as)) ?? false
 }
-
-function isRegistering(decorator: Value): boolean {
-  return decorator.kind === 'call' && decorator.callee !== null && REGISTERING_METHODS.has(lastPart(decorator.callee))
-}
-
-/** How applications, routers and blueprints are called. */
-const APPLICATION = /(^|_)(app|application|api|blueprint|bp|router|server)$/i
 
 const FRAMEWORKS: ReadonlySet<string> = new Set([
   'aiohttp',

@@ -1,6 +1,5 @@
 import type { ProjectReader } from '@krait/core'
-import { moduleFact } from '../facts/module-fact.ts'
-import type { ClassFact, MemberFact } from '../facts/module-fact-types.ts'
+import { classHeadsFact, classNamesFact } from '../facts/class-facts.ts'
 import type { Projects } from '../project/projects.ts'
 import { isTestFile } from '../shared/paths.ts'
 
@@ -15,14 +14,16 @@ export interface ClassView {
 /** The methods of the project's `MethodView` and `View` classes that answer requests, test code aside, sorted by file. */
 export function* flaskClassViews(reader: ProjectReader, projects: Projects): Generator<ClassView> {
   const settings = reader.settings()
-  for (const [path, { members }] of reader.facts(moduleFact)) {
-    const classes = [...viewClasses('', members)]
-    if (classes.length === 0 || isTestFile({ path, settings })) continue
+  for (const [path, classes] of reader.facts(classNamesFact)) {
+    const answering = Object.entries(classes).filter(([, { functions }]) => functions.some(isAnswering))
+    if (answering.length === 0 || isTestFile({ path, settings })) continue
+    const heads = reader.fact(classHeadsFact, path) ?? {}
     const project = projects.of(path)
-    for (const [key, fact] of classes) {
+    for (const [key, { functions }] of answering) {
       const name = project.nameInModule(key, path)
-      if (project.isSubclassOf(name, VIEWS) !== true) continue
-      for (const method of answering(fact)) yield { path, method: `${name}.${method}`, label: `${key}.${method}()` }
+      const isDerived = Object.hasOwn(heads, key) && heads[key]!.bases.length > 0
+      if (!isDerived || project.isSubclassOf(name, VIEWS) !== true) continue
+      for (const method of functions.filter(isAnswering)) yield { path, method: `${name}.${method}`, label: `${key}.${method}()` }
     }
   }
 }
@@ -30,14 +31,6 @@ export function* flaskClassViews(reader: ProjectReader, projects: Projects): Gen
 const VIEWS: readonly string[] = ['flask.views.MethodView', 'flask.views.View', 'quart.views.MethodView', 'quart.views.View']
 const ANSWERING: ReadonlySet<string> = new Set(['delete', 'dispatch_request', 'get', 'head', 'options', 'patch', 'post', 'put'])
 
-function* viewClasses(prefix: string, members: Readonly<Record<string, MemberFact>>): Generator<readonly [key: string, fact: ClassFact]> {
-  for (const [name, fact] of Object.entries(members)) {
-    if (fact.kind !== 'class') continue
-    if (fact.bases.length > 0 && answering(fact).length > 0) yield [prefix + name, fact]
-    yield* viewClasses(`${prefix}${name}.`, fact.members)
-  }
-}
-
-function answering({ members }: ClassFact): readonly string[] {
-  return Object.keys(members).filter((name) => ANSWERING.has(name) && members[name]?.kind === 'function')
+function isAnswering(method: string): boolean {
+  return ANSWERING.has(method)
 }

@@ -2,15 +2,15 @@ import { defineIndex } from '@krait/core'
 import type { KeptReader } from '@krait/core'
 import { readFunction } from '../calls/project-functions.ts'
 import { callFact } from '../facts/call-fact.ts'
-import { moduleFact } from '../facts/module-fact.ts'
-import type { MemberFact, ModuleFact } from '../facts/module-fact-types.ts'
+import { importsFact } from '../facts/imports-fact.ts'
+import type { ImportFact } from '../facts/imports-fact.ts'
 import { raiseFact } from '../facts/raise-fact.ts'
 import { Projects } from '../project/projects.ts'
 import type { PythonProject } from '../project/python-project.ts'
 import { isTestFile } from '../shared/paths.ts'
-import { lastPart, withoutLastPart } from '../shared/dotted-name.ts'
 import { argumentOf } from '../values/value.ts'
 import type { CallValue, Value } from '../values/value.ts'
+import { ROUTING, methodOf, webFunctionsFact } from './web-functions-fact.ts'
 
 /** A function that Flask, or a framework in its manner, calls for requests. */
 export interface FlaskView {
@@ -35,8 +35,9 @@ function flaskViews(reader: KeptReader): readonly FlaskView[] {
   const projects = new Projects(reader)
   const settings = reader.settings()
   const found: FlaskView[] = []
-  for (const [path, module] of reader.facts(moduleFact)) {
-    const names = [...routedFunctions('', module.members), ...(importsFlask(module) ? localFunctions(reader, path) : [])]
+  const imports = new Map(reader.facts(importsFact))
+  for (const [path, { routed }] of reader.facts(webFunctionsFact)) {
+    const names = [...routed, ...(importsFlask(imports.get(path)) ? localFunctions(reader, path) : [])]
     if (names.length === 0 || isTestFile({ path, settings })) continue
     const project = projects.of(path)
     for (const name of names) {
@@ -48,29 +49,14 @@ function flaskViews(reader: KeptReader): readonly FlaskView[] {
   return found
 }
 
-/** Functions and methods with a decorator that has the name of one that makes a route. */
-function* routedFunctions(prefix: string, members: Readonly<Record<string, MemberFact>>): Generator<string> {
-  for (const [name, fact] of Object.entries(members)) {
-    if (fact.kind === 'class') yield* routedFunctions(`${prefix}${name}.`, fact.members)
-    else if (fact.kind === 'function' && fact.decorators.some((decorator) => ROUTING.has(methodOf(decorator)?.method ?? ''))) yield prefix + name
-  }
-}
-
 /** Functions in functions, such as those of an application factory. */
 function localFunctions(reader: KeptReader, path: string): readonly string[] {
   const keys = new Set([...Object.keys(reader.fact(callFact, path) ?? {}), ...Object.keys(reader.fact(raiseFact, path) ?? {})])
   return [...keys].filter((key) => key.includes('<locals>')).sort()
 }
 
-function importsFlask({ imports }: ModuleFact): boolean {
-  return imports.some(({ module }) => /^(?:api)?flask|^quart/.test(module))
-}
-
-function methodOf(decorator: Value): { readonly object: Value; readonly method: string } | null {
-  if (decorator.kind !== 'call') return null
-  const { callee } = decorator
-  if (callee !== null) return { object: { kind: 'name', name: withoutLastPart(callee) }, method: lastPart(callee) }
-  return decorator.function?.kind === 'attribute' ? { object: decorator.function.object, method: decorator.function.attribute } : null
+function importsFlask(imports: readonly ImportFact[] | undefined): boolean {
+  return imports?.some(({ module }) => /^(?:api)?flask|^quart/.test(module)) ?? false
 }
 
 function isRoute(project: PythonProject, decorator: Value): boolean {
@@ -94,8 +80,6 @@ function routeOf(project: PythonProject, call: CallValue): Pick<FlaskView, 'meth
 function textOf(value: Value): string | null {
   return value.kind === 'literal' && value.type === 'string' ? String(value.value) : null
 }
-
-const ROUTING: ReadonlySet<string> = new Set(['delete', 'get', 'patch', 'post', 'put', 'route'])
 
 const APPLICATIONS: ReadonlySet<string> = new Set([
   'apiflask.APIBlueprint',

@@ -1,4 +1,6 @@
 import type { FactDefinition, IndexDefinition, KeptReader, ProjectChanges, ProjectReader, Settings, Tracked } from '@krait/core'
+import { importsFact } from '../facts/imports-fact.ts'
+import type { ImportFact } from '../facts/imports-fact.ts'
 import { moduleFact } from '../facts/module-fact.ts'
 import type { ModuleFact } from '../facts/module-fact-types.ts'
 import { isRelative } from '../names/relative-name.ts'
@@ -82,6 +84,11 @@ export class ProjectNames {
   /** The module fact of a file; names inside are relative to it. */
   module(path: string): ModuleFact | undefined {
     return this.#reader.fact(moduleFact, path)
+  }
+
+  /** What a file imports, in order. */
+  imports(path: string = this.path): readonly ImportFact[] {
+    return this.#reader.fact(importsFact, path) ?? []
   }
 
   /** A fact of one file, say one that a pack defines. */

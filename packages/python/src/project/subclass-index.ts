@@ -1,6 +1,5 @@
 import { defineIndex } from '@krait/core'
-import type { ClassFact, MemberFact, ModuleFact } from '../facts/module-fact-types.ts'
-import { moduleFact } from '../facts/module-fact.ts'
+import { classHeadsFact } from '../facts/class-facts.ts'
 import type { Value } from '../values/value.ts'
 import { PythonProject } from './python-project.ts'
 
@@ -15,10 +14,11 @@ export const subclassIndex = defineIndex<ReadonlyMap<string, readonly Subclass[]
   version: 1,
   build(reader) {
     const children = new Map<string, Map<string, Subclass>>()
-    for (const [path, module] of reader.facts(moduleFact)) {
+    for (const [path, heads] of reader.facts(classHeadsFact)) {
       const project = new PythonProject(reader, reader.settings(), path)
-      for (const [name, fact] of classesOf(module, project.moduleName(path))) {
-        for (const base of fact.bases) {
+      for (const [key, { bases }] of Object.entries(heads)) {
+        const name = project.nameInModule(key, path)
+        for (const base of bases) {
           const baseClass = nameOf(project.value(base, path))
           if (baseClass === null) continue
           const known = children.get(baseClass) ?? new Map<string, Subclass>()
@@ -43,16 +43,6 @@ export const subclassIndex = defineIndex<ReadonlyMap<string, readonly Subclass[]
     return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, subclass]) => subclass)
   },
 })
-
-function* classesOf(module: ModuleFact, moduleName: string): Generator<readonly [name: string, fact: ClassFact]> {
-  const stack: (readonly [string, MemberFact])[] = Object.entries(module.members).map(([name, fact]) => [moduleName === '' ? name : `${moduleName}.${name}`, fact])
-  while (stack.length > 0) {
-    const [name, fact] = stack.pop()!
-    if (fact.kind !== 'class') continue
-    yield [name, fact]
-    for (const [inner, member] of Object.entries(fact.members)) if (member.kind === 'class') stack.push([`${name}.${inner}`, member])
-  }
-}
 
 function nameOf(base: Value): string | null {
   const value = base.kind === 'subscript' ? base.object : base

@@ -15,7 +15,7 @@ interface DialectContext extends Pick<PythonServices, 'project'> {
 export function isWrittenForPostgres({ path, project, settings }: DialectContext): boolean {
   const dialect = (settings['sqlalchemy'] as { readonly dialect?: unknown } | undefined)?.dialect ?? 'auto'
   if (dialect !== 'auto') return dialect === 'postgresql'
-  const imported = new Set((project.module(path)?.imports ?? []).map(({ module, name }) => dialectIn(`${module}.${name ?? ''}`)))
+  const imported = new Set(project.imports(path).map(({ module, name }) => dialectIn(`${module}.${name ?? ''}`)))
   return imported.has('postgresql') || ![...imported].some((name) => name !== undefined && OTHERS.has(name))
 }
 

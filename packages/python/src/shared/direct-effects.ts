@@ -79,7 +79,7 @@ function isModel(project: PythonProject, name: string | null, owner: string): bo
 }
 
 function usesDjango(project: PythonProject, path: string): boolean {
-  return project.module(path)?.imports.some(({ module }) => module === 'django' || module.startsWith('django.')) ?? false
+  return project.imports(path).some(({ module }) => module === 'django' || module.startsWith('django.'))
 }
 
 /** Whether `begin()` of a receiver makes a block whose end commits: that of a session, a maker of sessions, or an engine. */

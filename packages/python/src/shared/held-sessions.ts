@@ -84,6 +84,5 @@ function attributesOf(project: PythonProject, className: string): readonly strin
 
 function usesSqlalchemy(project: PythonProject, className: string): boolean {
   const path = project.definition(className)?.path
-  const imports = path === undefined ? undefined : project.module(path)?.imports
-  return imports?.some(({ module }) => isInside(module, 'sqlalchemy') || isInside(module, 'sqlmodel')) ?? false
+  return path !== undefined && project.imports(path).some(({ module }) => isInside(module, 'sqlalchemy') || isInside(module, 'sqlmodel'))
 }

@@ -7,5 +7,5 @@ import { isInside } from './dotted-name.ts'
  * @param library a module's dotted name; its submodules count
  */
 export function importsLibrary(project: PythonProject, library: string): boolean {
-  return project.files().some((path) => project.module(path)?.imports.some(({ module }) => isInside(module, library)))
+  return project.files().some((path) => project.imports(path).some(({ module }) => isInside(module, library)))
 }

@@ -78,7 +78,7 @@ function isSelf({ scopes }: DatabaseContext, node: PythonNode): boolean {
 function isNamed({ project }: DatabaseContext, node: PythonNode): boolean {
   const name = node.kind === 'attribute' ? node.attribute.text : node.text
   if (!SESSION_ATTRIBUTES.has(name) || (node.kind === 'attribute' && node.object.text !== 'self')) return false
-  return project.module(project.path)?.imports.some(({ module }) => isInside(module, 'sqlalchemy') || isInside(module, 'sqlmodel')) ?? false
+  return project.imports().some(({ module }) => isInside(module, 'sqlalchemy') || isInside(module, 'sqlmodel'))
 }
 
 /** Methods by which a function shows that what it calls them on is a session. */

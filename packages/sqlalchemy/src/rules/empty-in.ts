@@ -59,7 +59,7 @@ export const emptyIn = defineRule({
     function mayBeColumn(node: PythonNode): boolean {
       const { kind } = statementsOf(context).expressionOf(node)
       if (kind !== 'unknown') return kind !== 'value' && kind !== 'entity'
-      return context.project.module(context.path)?.imports.some(({ module }) => /^(sqlalchemy|sqlmodel|flask_sqlalchemy)\b/.test(module)) ?? false
+      return context.project.imports().some(({ module }) => /^(sqlalchemy|sqlmodel|flask_sqlalchemy)\b/.test(module))
     }
 
     function isAlwaysEmpty(values: PythonNode): boolean {

@@ -39,7 +39,7 @@ export const noModelInMigration = defineRule({
     /** The names that imports of other modules than those of the libraries of migrations bind; `*` if they bind all names of a module. */
     function importedNames(): ReadonlySet<string> {
       const names = new Set<string>()
-      for (const { module, name, as } of context.project.module(context.path)?.imports ?? []) {
+      for (const { module, name, as } of context.project.imports()) {
         if (!/^(?:alembic|sqlalchemy|typing|collections|datetime|uuid)\b/.test(module)) names.add(name === '*' ? '*' : as)
       }
       return names

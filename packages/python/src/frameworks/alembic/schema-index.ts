@@ -108,8 +108,7 @@ class MigratedSchemas {
       return
     }
     const helper = project.callable(name)
-    const module = helper && project.module(helper.path)
-    const operates = module?.imports.some((fact) => fact.module === 'alembic' || fact.module.startsWith('alembic.'))
+    const operates = helper && project.imports(helper.path).some(({ module }) => module === 'alembic' || module.startsWith('alembic.'))
     if (!helper || !operates) return
     hide(typeof first === 'string' ? first : null)
 

@@ -1,5 +1,6 @@
 import { defineIndex } from '@krait/core'
 import type { ProjectReader } from '@krait/core'
+import { importsFact } from '../../facts/imports-fact.ts'
 import type { MemberFact, ParameterFact } from '../../facts/module-fact-types.ts'
 import { moduleFact } from '../../facts/module-fact.ts'
 import type { PythonProject } from '../../project/python-project.ts'
@@ -47,9 +48,10 @@ class DependencyTable {
       if (route !== null) routes.add(route)
     }
     for (const id of this.#table.routes) for (const node of Object.values(this.graph(id)!.nodes)) add(node, id)
-    for (const [path, module] of this.#reader.facts(moduleFact)) {
-      if (!module.imports.some((fact) => fact.module === 'fastapi' || fact.module.startsWith('fastapi.'))) continue
-      for (const node of this.#declaredIn(this.#table.projectOf(path), path, module.members)) add(node, null)
+    for (const [path, imports] of this.#reader.facts(importsFact)) {
+      if (!imports.some(({ module }) => module === 'fastapi' || module.startsWith('fastapi.'))) continue
+      const members = this.#reader.fact(moduleFact, path)?.members ?? {}
+      for (const node of this.#declaredIn(this.#table.projectOf(path), path, members)) add(node, null)
     }
     return usages
   }

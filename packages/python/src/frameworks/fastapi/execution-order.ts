@@ -1,4 +1,4 @@
-import type { ImportFact, ModuleFact } from '../../facts/module-fact-types.ts'
+import type { ImportFact } from '../../facts/imports-fact.ts'
 import type { PythonProject } from '../../project/python-project.ts'
 import type { WiringEvent } from './app-node.ts'
 import type { LateImport } from './linker.ts'
@@ -6,7 +6,7 @@ import type { LateImport } from './linker.ts'
 /** What the order in which modules are executed rests on. */
 export interface ModuleSource {
   projectOf(path: string): PythonProject
-  moduleOf(path: string): ModuleFact | undefined
+  importsOf(path: string): readonly ImportFact[]
   readonly lateImports: ReadonlyMap<string, readonly LateImport[]>
 }
 
@@ -83,7 +83,7 @@ export class ExecutionOrder {
     known.set(path, stretches)
     const late = this.#source.lateImports.get(path) ?? []
     const lateModules = new Set(late.map(({ module }) => module))
-    const early = (this.#source.moduleOf(path)?.imports ?? []).filter((fact) => !fact.deferred && !fact.typeChecking && !lateModules.has(fact.module))
+    const early = this.#source.importsOf(path).filter((fact) => !fact.deferred && !fact.typeChecking && !lateModules.has(fact.module))
     const imports = [
       ...early.map((fact) => ({ paths: this.#imported(fact, path), sequence: null })),
       ...late.map(({ module, names, sequence }) => {

@@ -1,5 +1,5 @@
 import type { KeptReader } from '@krait/core'
-import { moduleFact } from '../../facts/module-fact.ts'
+import { importsFact } from '../../facts/imports-fact.ts'
 import type { PythonProject } from '../../project/python-project.ts'
 import { constantWithDefaults } from '../../shared/setting-constant.ts'
 import type { Value } from '../../values/value.ts'
@@ -45,7 +45,7 @@ export class RouteTable {
     const apps = linker.nodes.filter(({ role, isOpaque }) => role === 'app' && !isOpaque)
     const starts = [...new Set([...apps.map(({ path }) => path), ...linker.nodes.map(({ path }) => path)])]
     this.#order = new ExecutionOrder(
-      { projectOf: (path) => linker.projectOf(path), moduleOf: (path) => reader.fact(moduleFact, path), lateImports: linker.lateImports },
+      { projectOf: (path) => linker.projectOf(path), importsOf: (path) => reader.fact(importsFact, path) ?? [], lateImports: linker.lateImports },
       starts,
     )
     for (const node of linker.nodes) for (const event of node.events) this.#addEvent(node, event)

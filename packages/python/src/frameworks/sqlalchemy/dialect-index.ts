@@ -1,6 +1,6 @@
 import { childByField, defineFact, defineIndex } from '@krait/core'
 import type { Settings } from '@krait/core'
-import { moduleFact } from '../../facts/module-fact.ts'
+import { importsFact } from '../../facts/imports-fact.ts'
 import type { FileSemantics } from '../../file-semantics.ts'
 import { PythonProject } from '../../project/python-project.ts'
 import * as K from '../../scopes/kind-codes.ts'
@@ -42,7 +42,7 @@ export const dialectIndex = defineIndex<Dialect, 'project', Dialect>({
   version: 2,
   build(reader) {
     const shown = new Set<string>()
-    for (const [, { imports }] of reader.facts(moduleFact)) {
+    for (const [, imports] of reader.facts(importsFact)) {
       for (const { module, name } of imports) {
         const dialect = /^sqlalchemy\.dialects\.(\w+)/.exec(name === null ? module : `${module}.${name}`)?.[1]
         if (dialect) shown.add(canonical(dialect))

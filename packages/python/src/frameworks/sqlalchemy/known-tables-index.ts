@@ -1,12 +1,12 @@
 import { defineIndex } from '@krait/core'
 import type { KeptReader } from '@krait/core'
-import { moduleFact } from '../../facts/module-fact.ts'
-import type { ClassFact, MemberFact } from '../../facts/module-fact-types.ts'
+import { importsFact } from '../../facts/imports-fact.ts'
 import { Projects } from '../../project/projects.ts'
 import type { PythonProject } from '../../project/python-project.ts'
 import { migrationFact } from '../alembic/operations-fact.ts'
 import { modelClassKind } from './model-classes.ts'
 import { modelIndex, modelListIndex } from './model-index.ts'
+import { tablesFact } from './tables-fact.ts'
 
 /** The tables of a project, as far as its classes and Core tables tell. */
 export interface KnownTables {
@@ -26,28 +26,18 @@ function collectTables(reader: KeptReader): KnownTables {
     for (const table of model.tables) names.add(table)
   }
   const projects = new Projects(reader)
-  for (const [path, { members, imports }] of reader.facts(moduleFact)) {
+  for (const [, imports] of reader.facts(importsFact)) {
     isOpen ||= imports.some(({ module, name }) => module === 'sqlalchemy.ext.automap' || (module === 'sqlalchemy.ext' && name === 'automap'))
-    const project = projects.of(path)
-    const prefix = project.moduleName(path)
-    for (const [name, fact] of Object.entries(members)) {
-      if (isReflected(fact)) isOpen = true
-      else if (fact.kind === 'class' && isUnknownModel(project, prefix === '' ? name : `${prefix}.${name}`, fact)) isOpen = true
-    }
+  }
+  for (const [path, { named, reflects }] of reader.facts(tablesFact)) {
+    isOpen ||= reflects === true || named.some((name) => isUnknownModel(projects.of(path), projects.of(path).nameInModule(name, path)))
   }
   return { names: [...names].sort(), isOpen }
 }
 
-/** `Table("users", metadata, autoload_with=engine)` */
-function isReflected(fact: MemberFact): boolean {
-  if (fact.kind !== 'variable' || fact.value?.kind !== 'call' || !fact.value.callee?.endsWith('Table')) return false
-  return 'autoload' in fact.value.keywords || 'autoload_with' in fact.value.keywords
-}
-
 /** A class with a table of its own that derives from something unknown. */
-function isUnknownModel(project: PythonProject, name: string, fact: ClassFact): boolean {
-  if (!Object.hasOwn(fact.members, '__tablename__') || modelClassKind(project, name) !== null) return false
-  return fact.bases.length > 0 && !project.ancestors(name).complete
+function isUnknownModel(project: PythonProject, name: string): boolean {
+  return modelClassKind(project, name) === null && !project.ancestors(name).complete
 }
 
 /** All tables of the project; the only key is `all`. */

@@ -1,7 +1,6 @@
 import { defineIndex } from '@krait/core'
 import type { ProjectReader } from '@krait/core'
-import { moduleFact } from '../../facts/module-fact.ts'
-import type { MemberFact, ModuleFact } from '../../facts/module-fact-types.ts'
+import { classHeadsFact } from '../../facts/class-facts.ts'
 import { PythonProject } from '../../project/python-project.ts'
 import { lastPart, withoutLastPart } from '../../shared/dotted-name.ts'
 import { migrationFact } from '../alembic/operations-fact.ts'
@@ -19,6 +18,8 @@ import type { AddedMember, WrittenModel } from './read-model.ts'
 import { readTable } from './read-table.ts'
 import type { WrittenRelationship } from './read-relationship.ts'
 import { isTableOf } from './table-names.ts'
+import { tablesFact } from './tables-fact.ts'
+import type { TablesFact } from './tables-fact.ts'
 import type { Value } from '../../values/value.ts'
 
 interface Place {
@@ -42,7 +43,8 @@ class ModelIndexBuilder {
 
   constructor(reader: ProjectReader) {
     this.#reader = reader
-    for (const [path, module] of reader.facts(moduleFact)) this.#addModule(path, module)
+    const tables = new Map(reader.facts(tablesFact))
+    for (const [path, heads] of reader.facts(classHeadsFact)) this.#addModule(path, Object.keys(heads), tables.get(path)?.calls ?? {})
     for (const [path, statements] of reader.facts(mappingFact)) this.#addStatements(path, statements)
   }
 
@@ -60,19 +62,13 @@ class ModelIndexBuilder {
     return { ...this.#withOuterKeys(written), relationships: [...own, ...foreign], closed: openings.length === 0, openings }
   }
 
-  #addModule(path: string, module: ModuleFact): void {
+  #addModule(path: string, classes: readonly string[], calls: TablesFact['calls']): void {
     const project = this.#projectOf(path)
-    const prefix = project.moduleName(path)
-    const stack: (readonly [string, MemberFact])[] = Object.entries(module.members)
-    while (stack.length > 0) {
-      const [inner, fact] = stack.pop()!
-      const name = prefix === '' ? inner : `${prefix}.${inner}`
-      if (fact.kind === 'class') {
-        for (const [member, memberFact] of Object.entries(fact.members)) if (memberFact.kind === 'class') stack.push([`${inner}.${member}`, memberFact])
-        if (fact.bases.length === 0 && fact.decorators.length === 0) continue
-        if (modelClassKind(project, name) === 'model') this.#addModel(name, path)
-      } else if (fact.kind === 'variable' && fact.value?.kind === 'call' && isTable(project, fact.value.callee, path)) this.#addModel(name, path)
+    for (const key of classes) {
+      const name = project.nameInModule(key, path)
+      if (modelClassKind(project, name) === 'model') this.#addModel(name, path)
     }
+    for (const [variable, callee] of Object.entries(calls)) if (isTable(project, callee, path)) this.#addModel(project.nameInModule(variable, path), path)
   }
 
   #addModel(name: string, path: string): void {
@@ -246,8 +242,8 @@ class ModelIndexBuilder {
   }
 }
 
-function isTable(project: PythonProject, callee: string | null, path: string): boolean {
-  const name = callee === null ? null : project.resolveName(callee, path)
+function isTable(project: PythonProject, callee: string, path: string): boolean {
+  const name = project.resolveName(callee, path)
   return name !== null && TABLES.has(sqlalchemyName(project, name))
 }
 

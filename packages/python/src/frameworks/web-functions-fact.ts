@@ -1,0 +1,53 @@
+import { defineFact } from '@krait/core'
+import type { FunctionFact, MemberFact } from '../facts/module-fact-types.ts'
+import type { FileSemantics } from '../file-semantics.ts'
+import { lastPart, withoutLastPart } from '../shared/dotted-name.ts'
+import type { Value } from '../values/value.ts'
+import { REGISTERING_METHODS } from './exception-handler-fact.ts'
+
+/** What the functions and methods of a file may have to do with a web application, as far as their heads tell. */
+export interface WebFunctions {
+  /** Their paths in the module, of those with a decorator that has the name of one that makes a route of Flask. */
+  readonly routed: readonly string[]
+  /** One is given an application, or a decorator may register it as a handler of exceptions. */
+  readonly mayRegister?: true
+}
+
+export const webFunctionsFact = defineFact<WebFunctions, FileSemantics>({
+  name: 'python/web-functions',
+  version: 1,
+  collect({ services: file }) {
+    const routed: string[] = []
+    let mayRegister = false
+    for (const [path, fact] of functionsIn(file.members)) {
+      if (fact.decorators.some((decorator) => ROUTING.has(methodOf(decorator)?.method ?? ''))) routed.push(path)
+      mayRegister ||= fact.parameters.some(({ name }) => APPLICATION.test(name)) || fact.decorators.some(isRegistering)
+    }
+    return { routed, ...(mayRegister && { mayRegister }) }
+  },
+})
+
+function* functionsIn(members: Readonly<Record<string, MemberFact>>, prefix = ''): Generator<readonly [path: string, fact: FunctionFact]> {
+  for (const [name, fact] of Object.entries(members)) {
+    if (fact.kind === 'class') yield* functionsIn(fact.members, `${prefix}${name}.`)
+    else if (fact.kind === 'function') yield [prefix + name, fact]
+  }
+}
+
+/** The object and the name of a method that is called to make a decorator. */
+export function methodOf(decorator: Value): { readonly object: Value; readonly method: string } | null {
+  if (decorator.kind !== 'call') return null
+  const { callee } = decorator
+  if (callee !== null) return { object: { kind: 'name', name: withoutLastPart(callee) }, method: lastPart(callee) }
+  return decorator.function?.kind === 'attribute' ? { object: decorator.function.object, method: decorator.function.attribute } : null
+}
+
+function isRegistering(decorator: Value): boolean {
+  return decorator.kind === 'call' && decorator.callee !== null && REGISTERING_METHODS.has(lastPart(decorator.callee))
+}
+
+/** Methods of Flask's applications and blueprints that make routes. */
+export const ROUTING: ReadonlySet<string> = new Set(['delete', 'get', 'patch', 'post', 'put', 'route'])
+
+/** How applications, routers and blueprints are called. */
+export const APPLICATION = /(^|_)(app|application|api|blueprint|bp|router|server)$/i
