@@ -1,6 +1,8 @@
 import type { FlatTree, SyntaxNode } from '@krait/core'
 import { functionKey } from './facts/function-keys.ts'
 import { Guards } from './facts/guards.ts'
+import { instanceAttributesOf } from './facts/instance-attributes.ts'
+import type { InstanceAttributes } from './facts/instance-attributes.ts'
 import { moduleMembers } from './facts/module-fact.ts'
 import type { MemberFact } from './facts/module-fact-types.ts'
 import { FileFlows } from './flow/file-flows.ts'
@@ -24,6 +26,7 @@ export class FileSemantics {
   #scopeByNode: ReadonlyMap<number, number> | undefined
   #flows: FileFlows | undefined
   #guards: Guards | undefined
+  #instanceAttributes: InstanceAttributes | undefined
   #members: Readonly<Record<string, MemberFact>> | undefined
 
   constructor(readonly tree: FlatTree) {}
@@ -50,6 +53,11 @@ export class FileSemantics {
   /** What the module defines, see `ModuleFact`: several facts tell some of it. */
   get members(): Readonly<Record<string, MemberFact>> {
     return (this.#members ??= moduleMembers(this))
+  }
+
+  /** The attributes that methods give to their instances. */
+  get instanceAttributes(): InstanceAttributes {
+    return (this.#instanceAttributes ??= instanceAttributesOf(this))
   }
 
   /** What stops exceptions, function by function. */

@@ -26,12 +26,15 @@ import { wiringFact } from './frameworks/fastapi/wiring-fact.ts'
 import { mappingFact } from './frameworks/sqlalchemy/mapping-fact.ts'
 import { associatedTypesFact } from './frameworks/sqlalchemy/collection-columns.ts'
 import { deleteListenersFact } from './frameworks/sqlalchemy/delete-listeners.ts'
+import { heldFact } from './frameworks/sqlalchemy/held-fact.ts'
 import { engineUrlsFact } from './frameworks/sqlalchemy/dialect-index.ts'
 import { changedParametersFact } from './frameworks/sqlalchemy/statements/changed-parameters.ts'
 import { sessionFactoryFact } from './frameworks/sqlalchemy/session-factories.ts'
 import { tablesFact } from './frameworks/sqlalchemy/tables-fact.ts'
 import { statementFunctionsFact } from './frameworks/sqlalchemy/statements/functions-fact.ts'
 import { pythonIndexes } from './indexes.ts'
+import { annotatedAttributesFact } from './kinds/alias-users.ts'
+import { mentionsFact } from './kinds/mentions-fact.ts'
 import { guardedReturnsFact } from './kinds/guarded-returns.ts'
 import { textWriteLinesFact, textWritesFact } from './kinds/text-writes.ts'
 import { PythonServices } from './services.ts'
@@ -56,6 +59,9 @@ export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Langu
       classNamesFact,
       tablesFact,
       webFunctionsFact,
+      heldFact,
+      mentionsFact,
+      annotatedAttributesFact,
       associatedTypesFact,
       attributeUsesFact,
       changedParametersFact,

@@ -23,21 +23,23 @@ const MAX_ASSIGNMENTS = 20
 export const instanceAttributesFact = defineFact<InstanceAttributes, FileSemantics>({
   name: 'python/instance-attributes',
   version: 1,
-  collect: ({ services: file }) => {
-    const found = new Map<string, Map<string, AttributeAssignment[]>>()
-    const { tree, tables } = file
-    const { codes, fields } = tables.kinds
-    for (let index = 0; index < tree.size; index++) {
-      const code = codes[tree.kind[index]!]
-      if (code !== K.ATTRIBUTE || tree.text.charCodeAt(tree.start[index]!) !== SMALL_S) continue
-      const object = childByField(tree, index, fields.object)
-      if (object < 0 || codes[tree.kind[object]!] !== K.IDENTIFIER || !isTarget(file, index)) continue
-      const method = methodOfSelf(file, object)
-      if (method) add(found, method, nameOf(file, index), assignmentOf(file, index, method.name))
-    }
-    return Object.fromEntries([...found].map(([path, attributes]) => [path, Object.fromEntries(attributes)]))
-  },
+  collect: ({ services: file }) => file.instanceAttributes,
 })
+
+export function instanceAttributesOf(file: FileSemantics): InstanceAttributes {
+  const found = new Map<string, Map<string, AttributeAssignment[]>>()
+  const { tree, tables } = file
+  const { codes, fields } = tables.kinds
+  for (let index = 0; index < tree.size; index++) {
+    const code = codes[tree.kind[index]!]
+    if (code !== K.ATTRIBUTE || tree.text.charCodeAt(tree.start[index]!) !== SMALL_S) continue
+    const object = childByField(tree, index, fields.object)
+    if (object < 0 || codes[tree.kind[object]!] !== K.IDENTIFIER || !isTarget(file, index)) continue
+    const method = methodOfSelf(file, object)
+    if (method) add(found, method, nameOf(file, index), assignmentOf(file, index, method.name))
+  }
+  return Object.fromEntries([...found].map(([path, attributes]) => [path, Object.fromEntries(attributes)]))
+}
 
 interface Method {
   readonly classPath: string

@@ -1,137 +1,51 @@
 import { defineIndex } from '@krait/core'
 import type { ProjectReader } from '@krait/core'
-import { instanceAttributesFact } from '../facts/instance-attributes.ts'
-import { moduleFact } from '../facts/module-fact.ts'
-import type { FunctionFact, MemberFact } from '../facts/module-fact-types.ts'
 import { lastPart } from '../shared/dotted-name.ts'
-import { partsOf } from '../values/parts.ts'
-import type { Value } from '../values/value.ts'
 import { guardedReturnsFact } from './guarded-returns.ts'
+import type { GuardedReturns } from './guarded-returns.ts'
+import { MentionCollector, TEMPORAL_PARTS, mentionsFact } from './mentions-fact.ts'
+import type { Mentions } from './mentions-fact.ts'
 import { kindSettings } from './settings.ts'
 
 /** What the definitions of one name speak of. */
 interface Definitions {
-  /** Something of a library that makes dates and times. */
+  /** Something that makes dates and times. */
   isSeed: boolean
   /** Other names. */
   readonly mentions: Set<string>
 }
 
-/** Parts of qualified names that dates and times come from. */
-const SEEDS: ReadonlySet<string> = new Set(
-  `datetime date timedelta timezone zoneinfo ZoneInfo pytz dateutil relativedelta tzlocal tzinfo utc UTC utcnow timestamp DateTime DATETIME TIMESTAMP Date DATE
-  Interval INTERVAL AwareDatetime NaiveDatetime PastDatetime FutureDatetime PastDate FutureDate strptime fromisoformat fromtimestamp`.split(/\s+/),
-)
-/** Methods whose result is a date or time, or text made from one, whatever they are called on. */
-const SEED_METHODS: ReadonlySet<string> = new Set(['astimezone', 'isoformat', 'strftime', 'localize', 'date', 'time', 'timestamp'])
-
 /** The names under which the project defines what may be a point or span of time, text made from one, or a zone. More names than need be. */
 class TemporalNames {
   readonly #definitions = new Map<string, Definitions>()
   readonly #names: ReadonlySet<string>
-  readonly #seeds: ReadonlySet<string>
-  readonly #parts = new Map<string, readonly string[] | null>()
+  /** Parts of names that the settings add. */
+  readonly #own: ReadonlySet<string>
 
   constructor(reader: ProjectReader) {
     const { awareColumnTypes, naiveColumnTypes, normalizers } = kindSettings(reader.settings())
-    this.#seeds = new Set([...SEEDS, ...[...awareColumnTypes, ...naiveColumnTypes, ...normalizers].map(lastPart)])
-    for (const [path, module] of reader.facts(moduleFact)) {
-      this.#addMembers(module.members)
-      this.#addInstanceAttributes(reader, path)
-      for (const [key, values] of Object.entries(reader.fact(guardedReturnsFact, path) ?? {})) for (const { value } of values) this.#mention(lastPart(key), value)
-    }
+    this.#own = new Set([...awareColumnTypes, ...naiveColumnTypes, ...normalizers].map(lastPart))
+    for (const [, mentions] of reader.facts(mentionsFact)) this.#add(mentions)
+    for (const [, returns] of reader.facts(guardedReturnsFact)) this.#add(mentionsOf(returns))
     this.#names = this.#reached()
   }
 
   has(name: string): boolean {
-    return this.#names.has(name) || this.#seeds.has(name)
+    return this.#names.has(name) || TEMPORAL_PARTS.has(name) || this.#own.has(name)
   }
 
-  #addMembers(members: Readonly<Record<string, MemberFact>>): void {
-    const stack = [members]
-    for (let current = stack.pop(); current; current = stack.pop()) {
-      for (const [name, member] of Object.entries(current)) {
-        if (member.kind === 'class') stack.push(member.members)
-        else if (member.kind === 'alias') this.#mentionName(this.#of(name), member.target)
-        else if (member.kind === 'function') this.#addFunction(name, member)
-        else {
-          if (member.annotation) this.#mention(name, member.annotation)
-          if (member.value) this.#mention(name, member.value)
-        }
-      }
+  #add(mentions: Mentions): void {
+    for (const [name, parts] of Object.entries(mentions)) {
+      const definitions = this.#of(name)
+      if (parts === true) definitions.isSeed = true
+      else for (const part of parts) this.#mention(definitions, part)
     }
   }
 
-  #addFunction(name: string, { returnAnnotation, returns, parameters }: FunctionFact): void {
-    if (returnAnnotation) this.#mention(name, returnAnnotation)
-    for (const value of returns) if (this.#mention(name, value)) this.#mentionParameters(name, parameters)
-  }
-
-  /** What is assigned to `self`; a parameter stands for its annotation. */
-  #addInstanceAttributes(reader: ProjectReader, path: string): void {
-    for (const attributes of Object.values(reader.fact(instanceAttributesFact, path) ?? {})) {
-      for (const [name, assignments] of Object.entries(attributes)) {
-        for (const { value, annotation } of assignments) {
-          if (annotation) this.#mention(name, annotation)
-          // A parameter may be anything of the class's own kind of names: `self.at = at`.
-          if (value && this.#mention(name, value)) this.#of(name).isSeed = true
-        }
-      }
-    }
-  }
-
-  #mentionParameters(name: string, parameters: FunctionFact['parameters']): void {
-    for (const { annotation, default: byDefault } of parameters) {
-      if (annotation) this.#mention(name, annotation)
-      if (byDefault) this.#mention(name, byDefault)
-    }
-  }
-
-  /** Notes what a value speaks of; says whether it has locals or parameters in it. */
-  #mention(name: string, value: Value): boolean {
-    if (value.kind === 'literal' || value.kind === 'unknown') return false
-    const definitions = this.#of(name)
-    let hasLocals = false
-    const waiting: Value[] = [value]
-    for (let part = waiting.pop(); part; part = waiting.pop()) {
-      switch (part.kind) {
-        case 'literal':
-          break
-        case 'name':
-          this.#mentionName(definitions, part.name)
-          break
-        case 'local':
-          hasLocals = true
-          break
-        case 'attribute':
-          definitions.mentions.add(part.attribute)
-          if (SEED_METHODS.has(part.attribute)) definitions.isSeed = true
-          waiting.push(part.object)
-          break
-        case 'call':
-          if (part.callee !== null) this.#mentionName(definitions, part.callee)
-          if (Object.hasOwn(part.keywords, 'tzinfo')) definitions.isSeed = true
-          for (const inner of partsOf(part)) waiting.push(inner)
-          break
-        default:
-          for (const inner of partsOf(part)) waiting.push(inner)
-      }
-    }
-    return hasLocals
-  }
-
-  #mentionName(definitions: Definitions, name: string): void {
-    let parts = this.#parts.get(name)
-    if (parts === undefined) this.#parts.set(name, (parts = this.#read(name)))
-    if (parts === null) definitions.isSeed = true
-    else for (const part of parts) definitions.mentions.add(part)
-  }
-
-  /** The parts of a qualified name; `null` if it is that of a seed. */
-  #read(name: string): readonly string[] | null {
-    const parts = name.split(/[.:]+/).filter((part) => part !== '')
-    const isSeed = name === 'time.time' || parts.some((part) => this.#seeds.has(part)) || SEED_METHODS.has(parts.at(-1) ?? '')
-    return isSeed ? null : parts
+  #mention(definitions: Definitions, part: string): void {
+    if (part.startsWith('.')) definitions.mentions.add(part.slice(1))
+    else if (this.#own.has(part)) definitions.isSeed = true
+    else definitions.mentions.add(part)
   }
 
   #of(name: string): Definitions {
@@ -159,6 +73,12 @@ class TemporalNames {
     }
     return reached
   }
+}
+
+function mentionsOf(returns: GuardedReturns): Mentions {
+  const collector = new MentionCollector()
+  for (const [key, values] of Object.entries(returns)) for (const { value } of values) collector.add(lastPart(key), value)
+  return collector.mentions
 }
 
 /** Whether the project defines something under a name that may be a date or time: asked before anything that costs more. */
