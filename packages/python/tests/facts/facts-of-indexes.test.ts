@@ -3,7 +3,7 @@ import type { FactDefinition } from '@krait/core'
 import { describe, expect, test } from 'vitest'
 import { file } from '../helpers/memory-project.ts'
 
-const facts = createPythonLanguage({ parse: parsePython }).facts!
+const facts = createPythonLanguage({ parse: parsePython }).facts
 
 /** The facts that indexes read of all files in the place of `python/module`. */
 const OF_INDEXES: ReadonlySet<string> = new Set([
