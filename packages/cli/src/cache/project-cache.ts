@@ -6,7 +6,7 @@ import { CacheError, DAMAGED, type ProjectFolder } from './project-folder.ts'
 import type { Segment } from './segment-file.ts'
 import { contentOf, StoredFacts, type FactsHeader } from './stored-facts.ts'
 import { StoredReads, type ReadsHeader } from './stored-reads.ts'
-import { parseState, type Renewal, type StoredResult, type StoredState } from './stored-state.ts'
+import { parseState, type ReadPlace, type StoredResult, type StoredState } from './stored-state.ts'
 
 export interface ProjectCacheOptions {
   readonly folder: ProjectFolder
@@ -48,7 +48,7 @@ export class ProjectCache {
   #facts: readonly StoredFacts[] | undefined
   #areFactsDamaged = false
   readonly #reads = new Map<number, CheckedReads | undefined>()
-  #renewals: ReadonlyMap<string, Renewal['by']> | undefined
+  #renewals: ReadonlyMap<string, ReadPlace> | undefined
   #project: Project | undefined
 
   constructor({ folder, job, code, isUsable, beforeReading, onDamage }: ProjectCacheOptions) {
@@ -121,7 +121,7 @@ export class ProjectCache {
       const stored = opened && new StoredReads(opened, () => this.#onDamage(new CacheError(DAMAGED)))
       const isRenewed = (read: number): boolean => {
         const by = this.renewal(segment, read)
-        return by !== undefined && this.reads(by.segment)?.checker?.allHold([by.read]) === true
+        return by !== undefined && this.reads(by[0])?.checker?.allHold([by[1]]) === true
       }
       this.#reads.set(segment, stored && { stored, checker: this.#project?.checker(stored.table, stored.answer, isRenewed) })
     }
@@ -129,11 +129,11 @@ export class ProjectCache {
   }
 
   /** What stands in for an answer of a segment, see `Renewal`. */
-  renewal(segment: number, read: number): Renewal['by'] | undefined {
-    this.#renewals ??= new Map(this.state!.renewals.map((renewal) => [`${renewal.segment} ${renewal.read}`, renewal.by]))
+  renewal(segment: number, read: number): ReadPlace | undefined {
+    this.#renewals ??= new Map(this.state!.renewals.map(([oldSegment, oldRead, ...by]) => [`${oldSegment} ${oldRead}`, by]))
     const by = this.#renewals.get(`${segment} ${read}`)
     // A state that says otherwise is not to be trusted: it could go in a circle.
-    return by && by.segment > segment ? by : undefined
+    return by && by[0] > segment ? by : undefined
   }
 
   /** Whether a segment of reads is gone. */

@@ -65,7 +65,7 @@ class ReadsWriter {
     if (!this.#cache.project) return
     for (const segment of this.#names.keys()) {
       for (const [read, renewed] of this.#cache.reads(segment)?.checker?.renewed ?? []) {
-        yield { segment, read, by: { segment: this.#names.length, read: this.#projectImporter()(renewed) } }
+        yield [segment, read, this.#names.length, this.#projectImporter()(renewed)]
       }
     }
   }
@@ -93,7 +93,7 @@ class ReadsWriter {
         const renewed = checker?.renewed.get(place)
         if (renewed !== undefined) return this.#projectImporter()(renewed)
         const by = this.#cache.renewal(segment, place)
-        return by && this.#cache.reads(by.segment) && this.#segmentImporter(by.segment)(by.read)
+        return by && this.#cache.reads(by[0]) && this.#segmentImporter(by[0])(by[1])
       }
       this.#ofSegments.set(segment, (importer = this.#builder.importer(stored.table, stored.answer, renew)))
     }

@@ -90,7 +90,7 @@ export class ReadsBuilder {
   }
 
   get isEmpty(): boolean {
-    return this.#logs.length === 0 && this.#table.table().reads.length === 0
+    return this.#table.table().reads.length === 0
   }
 
   /** What the segment is made of. */

@@ -22,13 +22,10 @@ export interface StoredState {
  * An answer that an index has given again after a change, although it had read something else by then. Whoever rests on the old read may as well rest on
  * the new one, which stands in a later segment: so nothing that was stored before has to be written again.
  */
-export interface Renewal {
-  /** Place in `StoredState.reads`. */
-  readonly segment: number
-  /** Place in the table of the segment. */
-  readonly read: number
-  readonly by: { readonly segment: number; readonly read: number }
-}
+export type Renewal = readonly [...old: ReadPlace, ...by: ReadPlace]
+
+/** The segment by its place in `StoredState.reads`, the read by its place in the table of the segment. */
+export type ReadPlace = readonly [segment: number, read: number]
 
 /** Without a version if nobody has read the file; without a stamp if it was too new to be known again by it. */
 export type StoredFile = readonly [path: string, version?: FileVersion | undefined]
@@ -54,9 +51,7 @@ export interface ReadsPlace {
 }
 
 /** A state as JSON, in rows: with several thousand files, names of properties would be most of it. */
-interface StateText extends Pick<StoredState, 'code' | 'context' | 'configs' | 'facts' | 'reads'> {
-  /** Four numbers each. */
-  readonly renewals: readonly number[]
+interface StateText extends Pick<StoredState, 'code' | 'context' | 'configs' | 'facts' | 'reads' | 'renewals'> {
   readonly files: readonly FileRow[]
   readonly results: readonly ResultRow[]
 }
@@ -75,7 +70,6 @@ type ResultRow = readonly [
 ]
 
 const NOWHERE = -1
-const RENEWAL_SIZE = 4
 
 export function formatState(state: StoredState): string {
   const { code, context, configs, facts, reads, renewals } = state
@@ -86,7 +80,7 @@ export function formatState(state: StoredState): string {
     configs,
     facts,
     reads,
-    renewals: renewals.flatMap(({ segment, read, by }) => [segment, read, by.segment, by.read]),
+    renewals,
     files: state.files.map(([path, version]): FileRow => (version ? [path, version.identity, ...(version.stamp ?? [])] : [path])),
     results: state.results.map((result) => rowOf(result, numbers.get(result.path)!)),
   }
@@ -94,10 +88,9 @@ export function formatState(state: StoredState): string {
 }
 
 export function parseState(json: string): StoredState {
-  const { files, results, renewals, ...rest } = JSON.parse(json) as StateText
+  const { files, results, ...rest } = JSON.parse(json) as StateText
   return {
     ...rest,
-    renewals: renewalsFrom(renewals),
     files: files.map(fileFrom),
     results: results.map(([file, config, isCurrent, segment, offset, count, findings = [], suppressed = []]) => ({
       path: files[file]![0],
@@ -108,14 +101,6 @@ export function parseState(json: string): StoredState {
       suppressed,
     })),
   }
-}
-
-function renewalsFrom(numbers: readonly number[]): Renewal[] {
-  const renewals: Renewal[] = []
-  for (let at = 0; at < numbers.length; at += RENEWAL_SIZE) {
-    renewals.push({ segment: numbers[at]!, read: numbers[at + 1]!, by: { segment: numbers[at + 2]!, read: numbers[at + 3]! } })
-  }
-  return renewals
 }
 
 function fileFrom(row: FileRow): StoredFile {

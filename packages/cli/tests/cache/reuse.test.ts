@@ -103,7 +103,7 @@ describe('one file changes', () => {
     expect(reads).toHaveLength(2)
     expect(reads[0]).toBe(before)
     expect(renewals.length).toBeGreaterThan(0)
-    for (const { segment, by } of renewals) expect([segment, by.segment]).toEqual([0, 1])
+    for (const [segment, , bySegment] of renewals) expect([segment, bySegment]).toEqual([0, 1])
   })
 
   test('and asks an index what was asked before: the index is not built', async () => {

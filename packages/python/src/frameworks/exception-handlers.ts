@@ -3,11 +3,11 @@ import { importsFact } from '../facts/imports-fact.ts'
 import type { ImportFact } from '../facts/imports-fact.ts'
 import { PythonProject } from '../project/python-project.ts'
 import { isTestFile } from '../shared/paths.ts'
-import { lastPart, withoutLastPart } from '../shared/dotted-name.ts'
+import { lastPart } from '../shared/dotted-name.ts'
 import type { Value } from '../values/value.ts'
 import { exceptionHandlerFact } from './exception-handler-fact.ts'
 import type { ExceptionHandlerFact } from './exception-handler-fact.ts'
-import { APPLICATION, webFunctionsFact } from './web-functions-fact.ts'
+import { APPLICATION, methodOf, webFunctionsFact } from './web-functions-fact.ts'
 
 /** A handler of exceptions of a web application; see `ExceptionHandlerFact`. */
 export interface ExceptionHandler {
@@ -171,10 +171,11 @@ class Handled {
     if (value.kind === 'dict') return value.open ? null : value.entries.map(([key]) => key)
     if (isDisplay(value)) return value.open ? null : value.items
     if (value.kind !== 'call') return null
-    const [method, object] = methodCall(value)
     const [argument] = value.arguments
     if (value.callee !== null && COPYING.has(value.callee)) return argument ? this.#iterate(argument) : null
-    if (!object) return null
+    const called = methodOf(value)
+    if (!called) return null
+    const { object, method } = called
     if (method === '__subclasses__' && object.kind === 'name') return this.#project.subclasses(object.name).map(({ name }) => ({ kind: 'name', name }))
     const dict = object.kind === 'name' ? this.#project.valueOf(object.name) : object
     if (dict?.kind !== 'dict' || dict.open) return null
@@ -182,12 +183,6 @@ class Handled {
     if (method === 'keys') return dict.entries.map(([key]) => key)
     return method === 'values' ? dict.entries.map(([, item]) => item) : null
   }
-}
-
-/** The name of the method that is called, and its object. */
-function methodCall(call: Value & { readonly kind: 'call' }): readonly [string, Value | null] {
-  if (call.callee !== null) return [lastPart(call.callee), { kind: 'name', name: withoutLastPart(call.callee) }]
-  return call.function?.kind === 'attribute' ? [call.function.attribute, call.function.object] : ['', null]
 }
 
 function isDisplay(value: Value): value is Value & { readonly kind: 'tuple' | 'list' | 'set' | 'dict' } {

@@ -34,12 +34,12 @@ function* functionsIn(members: Readonly<Record<string, MemberFact>>, prefix = ''
   }
 }
 
-/** The object and the name of a method that is called to make a decorator. */
-export function methodOf(decorator: Value): { readonly object: Value; readonly method: string } | null {
-  if (decorator.kind !== 'call') return null
-  const { callee } = decorator
+/** The object and the name of the method that is called; `null` if none is. */
+export function methodOf(value: Value): { readonly object: Value; readonly method: string } | null {
+  if (value.kind !== 'call') return null
+  const { callee } = value
   if (callee !== null) return { object: { kind: 'name', name: withoutLastPart(callee) }, method: lastPart(callee) }
-  return decorator.function?.kind === 'attribute' ? { object: decorator.function.object, method: decorator.function.attribute } : null
+  return value.function?.kind === 'attribute' ? { object: value.function.object, method: value.function.attribute } : null
 }
 
 function isRegistering(decorator: Value): boolean {

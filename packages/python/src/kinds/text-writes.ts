@@ -76,9 +76,9 @@ function addCall(file: FileSemantics, found: FoundWrite[], node: number): void {
   if (call.kind !== 'call') return
   const target = writtenClass(call)
   if (!target) return
-  const key = functionKeyAt(file, node)
+  const within = functionKeyAt(file, node)
   const add = (attribute: string, value: Value) => {
-    if (mayBeText(value)) found.push([node, { attribute, to: 'class', target, value, function: key }])
+    if (mayBeText(value)) found.push([node, { attribute, to: 'class', target, value, function: within }])
   }
   for (const [attribute, value] of Object.entries(call.keywords)) add(attribute, value)
   for (const row of call.arguments) {

@@ -158,7 +158,7 @@ export class NameView {
       const fact = this.module(path)
       if (!fact) continue
       if (length === parts.length) return { kind: 'module', name, path, fact }
-      const member = memberAt(fact, parts, length)
+      const member = memberAt(fact.members, parts, length)
       if (member && member.kind !== 'alias') return { kind: member.kind, name, path, fact: member } as ProjectDefinition
     }
     return null
@@ -304,8 +304,9 @@ export function own<T>(record: Readonly<Record<string, T>>, name: string): T | u
   return Object.hasOwn(record, name) ? record[name] : undefined
 }
 
-function memberAt(fact: ModuleFact, parts: readonly string[], from: number): MemberFact | undefined {
-  let member = own(fact.members, parts[from]!)
+/** A member, or one of a class in it, by the parts of its path from one on. */
+export function memberAt(members: ModuleFact['members'], parts: readonly string[], from = 0): MemberFact | undefined {
+  let member = own(members, parts[from]!)
   for (let i = from + 1; i < parts.length && member; i++) member = member.kind === 'class' ? own(member.members, parts[i]!) : undefined
   return member
 }

@@ -24,6 +24,7 @@ import {
 import type { PythonProject } from '../project/python-project.ts'
 import type { CallShape } from './call-shape.ts'
 import { lastPart, matchesEntry, withoutLastPart } from './dotted-name.ts'
+import { importsOneOf } from './library-use.ts'
 import { matchesName } from './name-globs.ts'
 import { sessionClassOf } from './sessions.ts'
 import { listSetting } from './settings.ts'
@@ -79,7 +80,7 @@ function isModel(project: PythonProject, name: string | null, owner: string): bo
 }
 
 function usesDjango(project: PythonProject, path: string): boolean {
-  return project.imports(path).some(({ module }) => module === 'django' || module.startsWith('django.'))
+  return importsOneOf(project.imports(path), 'django')
 }
 
 /** Whether `begin()` of a receiver makes a block whose end commits: that of a session, a maker of sessions, or an engine. */

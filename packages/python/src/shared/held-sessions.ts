@@ -4,7 +4,7 @@ import type { PythonProject } from '../project/python-project.ts'
 import { TypeEvaluator } from '../types/evaluator.ts'
 import { classOf, instanceOf } from '../types/type.ts'
 import type { Type } from '../types/type.ts'
-import { isInside } from './dotted-name.ts'
+import { importsOneOf } from './library-use.ts'
 import { SESSION_ATTRIBUTES } from './orm-sessions.ts'
 import type { OrmSession } from './orm-sessions.ts'
 import { sessionOfType } from './sessions.ts'
@@ -84,5 +84,5 @@ function attributesOf(project: PythonProject, className: string): readonly strin
 
 function usesSqlalchemy(project: PythonProject, className: string): boolean {
   const path = project.definition(className)?.path
-  return path !== undefined && project.imports(path).some(({ module }) => isInside(module, 'sqlalchemy') || isInside(module, 'sqlmodel'))
+  return path !== undefined && importsOneOf(project.imports(path), 'sqlalchemy', 'sqlmodel')
 }

@@ -1,3 +1,4 @@
+import type { ImportFact } from '../facts/imports-fact.ts'
 import type { PythonProject } from '../project/python-project.ts'
 import { isInside } from './dotted-name.ts'
 
@@ -7,5 +8,10 @@ import { isInside } from './dotted-name.ts'
  * @param library a module's dotted name; its submodules count
  */
 export function importsLibrary(project: PythonProject, library: string): boolean {
-  return project.files().some((path) => project.imports(path).some(({ module }) => isInside(module, library)))
+  return project.files().some((path) => importsOneOf(project.imports(path), library))
+}
+
+/** Whether some of a file's imports are of one of the libraries. @param libraries dotted names of modules; their submodules count */
+export function importsOneOf(imports: readonly ImportFact[], ...libraries: readonly string[]): boolean {
+  return imports.some(({ module }) => libraries.some((library) => isInside(module, library)))
 }

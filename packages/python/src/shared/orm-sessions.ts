@@ -11,8 +11,9 @@ import type { Value } from '../values/value.ts'
 import { classOfExpression } from './called-function.ts'
 import { argument, positionalArguments } from './calls.ts'
 import type { DatabaseContext } from './database-calls.ts'
-import { isInside, lastPart, withoutLastPart } from './dotted-name.ts'
+import { lastPart, withoutLastPart } from './dotted-name.ts'
 import { calleeName, callsOf } from './function-calls.ts'
+import { importsOneOf } from './library-use.ts'
 import { typeAtUse } from './names-at-use.ts'
 import { ownCode } from './own-code.ts'
 import { withoutParentheses } from './parentheses.ts'
@@ -78,7 +79,7 @@ function isSelf({ scopes }: DatabaseContext, node: PythonNode): boolean {
 function isNamed({ project }: DatabaseContext, node: PythonNode): boolean {
   const name = node.kind === 'attribute' ? node.attribute.text : node.text
   if (!SESSION_ATTRIBUTES.has(name) || (node.kind === 'attribute' && node.object.text !== 'self')) return false
-  return project.imports().some(({ module }) => isInside(module, 'sqlalchemy') || isInside(module, 'sqlmodel'))
+  return importsOneOf(project.imports(), 'sqlalchemy', 'sqlmodel')
 }
 
 /** Methods by which a function shows that what it calls them on is a session. */

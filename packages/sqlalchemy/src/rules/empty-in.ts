@@ -11,6 +11,7 @@ import {
 } from '@krait/python'
 import { executionAround, methodCallOn } from '../shared/execution-calls.ts'
 import { finalPlaces } from '../shared/final-statements.ts'
+import { importsSqlalchemy } from '../shared/library-imports.ts'
 import { libraryName } from '../shared/library-name.ts'
 import { isEmptyLiteral, isShownNonEmpty } from '../shared/non-empty.ts'
 import { oneLine } from '../shared/one-line.ts'
@@ -59,7 +60,7 @@ export const emptyIn = defineRule({
     function mayBeColumn(node: PythonNode): boolean {
       const { kind } = statementsOf(context).expressionOf(node)
       if (kind !== 'unknown') return kind !== 'value' && kind !== 'entity'
-      return context.project.imports().some(({ module }) => /^(sqlalchemy|sqlmodel|flask_sqlalchemy)\b/.test(module))
+      return importsSqlalchemy(context)
     }
 
     function isAlwaysEmpty(values: PythonNode): boolean {

@@ -3,6 +3,7 @@ import type { KeptReader } from '@krait/core'
 import { callFact } from '../../facts/call-fact.ts'
 import { Projects } from '../../project/projects.ts'
 import { withoutLastPart } from '../../shared/dotted-name.ts'
+import { importsOneOf } from '../../shared/library-use.ts'
 import { DataHistory } from './data-history.ts'
 import type { MigratedTable, MigrationGroup, MigrationPlace } from './migrated-schema.ts'
 import { constantIn, migrationHistories, readMigration } from './migration-order.ts'
@@ -108,8 +109,7 @@ class MigratedSchemas {
       return
     }
     const helper = project.callable(name)
-    const operates = helper && project.imports(helper.path).some(({ module }) => module === 'alembic' || module.startsWith('alembic.'))
-    if (!helper || !operates) return
+    if (!helper || !importsOneOf(project.imports(helper.path), 'alembic')) return
     hide(typeof first === 'string' ? first : null)
 
     function hide(table: string | null): void {

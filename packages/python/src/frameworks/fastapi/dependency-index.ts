@@ -4,6 +4,7 @@ import { importsFact } from '../../facts/imports-fact.ts'
 import type { MemberFact, ParameterFact } from '../../facts/module-fact-types.ts'
 import { moduleFact } from '../../facts/module-fact.ts'
 import type { PythonProject } from '../../project/python-project.ts'
+import { importsOneOf } from '../../shared/library-use.ts'
 import { Dependencies, attributeParameter } from './dependencies.ts'
 import type { DependencyGraph, DependencyNode } from './dependency.ts'
 import { readParameters } from './parameters.ts'
@@ -49,7 +50,7 @@ class DependencyTable {
     }
     for (const id of this.#table.routes) for (const node of Object.values(this.graph(id)!.nodes)) add(node, id)
     for (const [path, imports] of this.#reader.facts(importsFact)) {
-      if (!imports.some(({ module }) => module === 'fastapi' || module.startsWith('fastapi.'))) continue
+      if (!importsOneOf(imports, 'fastapi')) continue
       const members = this.#reader.fact(moduleFact, path)?.members ?? {}
       for (const node of this.#declaredIn(this.#table.projectOf(path), path, members)) add(node, null)
     }

@@ -1,8 +1,10 @@
 import { defineFact } from '@krait/core'
 import type { AttributeAssignment } from '../../facts/instance-attributes.ts'
-import type { ClassFact, FunctionFact, MemberFact } from '../../facts/module-fact-types.ts'
+import type { FunctionFact, MemberFact } from '../../facts/module-fact-types.ts'
 import type { FileSemantics } from '../../file-semantics.ts'
+import { memberAt, own } from '../../project/name-view.ts'
 import { lastPart } from '../../shared/dotted-name.ts'
+import { partsOf } from '../../values/parts.ts'
 import type { LocalValue, Value } from '../../values/value.ts'
 
 /**
@@ -38,7 +40,7 @@ class Collector {
     for (const [name, fact] of Object.entries(members)) this.#addAlias(name, fact)
     this.#addMembers(members)
     for (const [path, attributes] of Object.entries(instanceAttributes)) {
-      const owner = classAt(members, path)
+      const owner = memberAt(members, path.split('.'))
       for (const [name, assignments] of Object.entries(attributes)) {
         for (const assignment of assignments) add(this.#held, `attribute ${name}`, ofAssignment(assignment, owner))
       }
@@ -72,9 +74,9 @@ class Collector {
   }
 }
 
-function ofAssignment({ method, value, annotation }: AttributeAssignment, owner: ClassFact | null): readonly Holder[] {
+function ofAssignment({ method, value, annotation }: AttributeAssignment, owner: MemberFact | undefined): readonly Holder[] {
   if (annotation) return inAnnotation(annotation)
-  const fact = owner && Object.hasOwn(owner.members, method) ? owner.members[method] : undefined
+  const fact = owner?.kind === 'class' ? own(owner.members, method) : undefined
   return value ? inValue(value, fact?.kind === 'function' ? fact : null) : []
 }
 
@@ -92,9 +94,7 @@ function inAnnotation(annotation: Value): readonly Holder[] {
   for (let value = pending.pop(); value; value = pending.pop()) {
     if (value.kind === 'local') found.push(ANY_HOLDER)
     else if (value.kind === 'name') found.push(...named(value.name))
-    else if (value.kind === 'subscript') pending.push(value.object, ...value.index)
-    else if (value.kind === 'binary') pending.push(value.left, value.right)
-    else if (value.kind === 'list' || value.kind === 'tuple') pending.push(...value.items)
+    else if (value.kind === 'subscript' || value.kind === 'binary' || value.kind === 'list' || value.kind === 'tuple') pending.push(...partsOf(value))
     else if (value.kind === 'literal' && typeof value.value === 'string') found.push(...named(value.value))
   }
   return found
@@ -123,41 +123,23 @@ function inValue(start: Value, around: FunctionFact | null): readonly Holder[] {
         found.push(name === 'Self' ? ANY_HOLDER : `called ${name}`)
         break
       }
-      case 'await':
-        pending.push(value.operand)
-        break
       case 'conditional':
         pending.push(value.then, value.else)
-        break
-      case 'boolean':
-        pending.push(value.left, value.right)
         break
       case 'subscript':
         pending.push(value.object)
         break
-      case 'tuple':
+      case 'await':
+      case 'boolean':
+      case 'comprehension':
       case 'list':
       case 'set':
-        pending.push(...value.items)
-        break
-      case 'comprehension':
-        pending.push(value.element)
+      case 'tuple':
+        pending.push(...partsOf(value))
         break
       case 'dict':
         pending.push(...value.entries.map(([, item]) => item))
     }
-  }
-  return found
-}
-
-function classAt(members: Readonly<Record<string, MemberFact>>, path: string): ClassFact | null {
-  let within = members
-  let found: ClassFact | null = null
-  for (const part of path.split('.')) {
-    const fact: MemberFact | undefined = Object.hasOwn(within, part) ? within[part] : undefined
-    if (fact?.kind !== 'class') return null
-    found = fact
-    within = fact.members
   }
   return found
 }

@@ -108,10 +108,9 @@ function withParts(term: Term, replace: (part: Term) => Term): Term {
       return { ...term, function: replace(term.function), arguments: term.arguments.map(replace), keywords }
     }
     case 'attribute':
-    case 'subscript': {
-      const object = replace(term.object)
-      return term.kind === 'subscript' ? { ...term, object, index: term.index && replace(term.index) } : { ...term, object }
-    }
+      return { ...term, object: replace(term.object) }
+    case 'subscript':
+      return { ...term, object: replace(term.object), index: term.index && replace(term.index) }
     case 'operator':
       return { ...term, operands: term.operands.map(replace) }
     case 'items':
