@@ -123,7 +123,9 @@ export class ProjectCache {
         const by = this.renewal(segment, read)
         return by !== undefined && this.reads(by[0])?.checker?.allHold([by[1]]) === true
       }
-      this.#reads.set(segment, stored && { stored, checker: this.#project?.checker(stored.table, stored.answer, isRenewed) })
+      const buildHolds = (table: number, build: number): boolean => table < segment && this.reads(table)?.checker?.buildHolds(build) === true
+      const checker = stored && this.#project?.checker(stored.table, { number: segment, textOf: stored.answer, isRenewed, buildHolds })
+      this.#reads.set(segment, stored && { stored, checker })
     }
     return this.#reads.get(segment)
   }

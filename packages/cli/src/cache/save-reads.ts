@@ -1,3 +1,4 @@
+import type { ReadTable } from '@krait/core'
 import type { ProjectTrace } from '../run/job.ts'
 import type { ProjectCache } from './project-cache.ts'
 import { MOST_SEGMENTS } from './save-facts.ts'
@@ -22,6 +23,7 @@ class ReadsWriter {
   readonly #traces: ReadonlyMap<number, ProjectTrace>
   readonly #names: readonly string[]
   readonly #builder = new ReadsBuilder()
+  #isRewritten = false
   /** By thread, and by stored segment. */
   readonly #ofThreads = new Map<number, Importer>()
   readonly #ofSegments = new Map<number, Importer>()
@@ -35,6 +37,7 @@ class ReadsWriter {
 
   write(kept: readonly KeptResult[]): SavedReads {
     const isRewritten = this.#mustRewrite(kept)
+    this.#isRewritten = isRewritten
     const results = kept.flatMap(({ result, reads }): StoredResult[] => {
       if (reads && 'thread' in reads) return [{ ...result, reads: this.#add(reads.places, this.#threadImporter(reads.thread)) }]
       const place = reads?.reads
@@ -80,7 +83,7 @@ class ReadsWriter {
     if (!importer) {
       const { table, answers } = this.#traces.get(thread)!
       const texts = new Map(answers)
-      this.#ofThreads.set(thread, (importer = this.#builder.importer(table, (place) => texts.get(place))))
+      this.#ofThreads.set(thread, (importer = this.#builder.importer(table, (place) => texts.get(place), this.#importsEarlier(table))))
     }
     return importer
   }
@@ -89,11 +92,12 @@ class ReadsWriter {
     let importer = this.#ofSegments.get(segment)
     if (!importer) {
       const { stored, checker } = this.#cache.reads(segment)!
-      const renew = (place: number): number | undefined => {
+      const importEarlier = this.#importsEarlier(stored.table)
+      const renew = (place: number): number | readonly number[] | undefined => {
         const renewed = checker?.renewed.get(place)
         if (renewed !== undefined) return this.#projectImporter()(renewed)
         const by = this.#cache.renewal(segment, place)
-        return by && this.#cache.reads(by[0]) && this.#segmentImporter(by[0])(by[1])
+        return by && this.#cache.reads(by[0]) ? this.#segmentImporter(by[0])(by[1]) : importEarlier(place)
       }
       this.#ofSegments.set(segment, (importer = this.#builder.importer(stored.table, stored.answer, renew)))
     }
@@ -102,9 +106,26 @@ class ReadsWriter {
 
   /** What the project in which reads were checked has read itself. */
   #projectImporter(): Importer {
-    const project = this.#cache.project!
-    const texts = project.answerTexts()
-    return (this.#ofProject ??= this.#builder.importer(project.readTable(), (place) => texts.get(place)))
+    if (!this.#ofProject) {
+      const project = this.#cache.project!
+      const table = project.readTable()
+      const texts = project.answerTexts()
+      this.#ofProject = this.#builder.importer(table, (place) => texts.get(place), this.#importsEarlier(table))
+    }
+    return this.#ofProject
+  }
+
+  /**
+   * Where all is written anew, reads of a table that stand in earlier segments come along. One that has gone is named further on, so that nothing that
+   * rests on it will hold.
+   */
+  #importsEarlier({ reads }: ReadTable): (place: number) => readonly number[] | undefined {
+    return (place) => {
+      const read = reads[place]!
+      if (!this.#isRewritten || read[0] !== 'earlier') return undefined
+      const [, segment, build] = read
+      return this.#cache.reads(segment)?.stored.table.builds[build]!.reads.map(this.#segmentImporter(segment))
+    }
   }
 }
 

@@ -74,7 +74,7 @@ export class ReadsBuilder {
    * See `ReadTableBuilder.importer`.
    * @param answer gives the JSON text of an answer in the other table, if it was kept
    */
-  importer(table: ReadTable, answer: (place: number) => string | undefined, replace?: (place: number) => number | undefined): (place: number) => number {
+  importer(table: ReadTable, answer: (place: number) => string | undefined, replace?: (place: number) => number | readonly number[] | undefined): (place: number) => number {
     return this.#table.importer(table, replace, (place, imported) => {
       if (table.reads[place]![0] !== 'answer' || this.#answers.has(imported)) return
       const json = answer(place)

@@ -12,7 +12,7 @@ import { LoggedReader, TrackingReader } from './logged-reader.ts'
 import { PlainReader } from './plain-reader.ts'
 import { ProjectAnswers, type ProjectContext } from './project-answers.ts'
 import type { ProjectReader } from './project-reader.ts'
-import { ReadChecker } from './read-checker.ts'
+import { ReadChecker, type EarlierReads } from './read-checker.ts'
 import { CurrentLog, ReadLog, ReadRecorder } from './read-recorder.ts'
 import type { ReadTable } from './read-table.ts'
 
@@ -230,14 +230,12 @@ export class Project {
   /**
    * Tells whether reads of an earlier run still hold in this project. Answers of that run which were kept and still hold spare building their
    * index here.
-   * @param textOf gives the JSON text of an answer, by the place of its read, if it was kept
-   * @param isRenewed tells whether an answer holds that a later run has renewed, by the place of its read
    * @throws Error if the project logs no reads
    */
-  checker(table: ReadTable, textOf: (place: number) => string | undefined = () => undefined, isRenewed?: (place: number) => boolean): ReadChecker {
+  checker(table: ReadTable, earlier: EarlierReads = {}): ReadChecker {
     if (!this.#recorder) throw new Error('Reads can be checked only in a project that logs reads: open it with logsReads.')
     const indexes = [...this.languages.flatMap((language) => language.indexes ?? []), ...(this.#options.indexes ?? [])]
-    const checker = new ReadChecker(this.#answers, this.#recorder, indexes, table, textOf, isRenewed)
+    const checker = new ReadChecker(this.#answers, this.#recorder, indexes, table, earlier)
     this.#checkers.push(checker)
     return checker
   }

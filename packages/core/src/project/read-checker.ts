@@ -2,13 +2,24 @@ import type { AnyFact } from './fact.ts'
 import type { AnyIndex } from './index-definition.ts'
 import { FAILED } from './fact-store.ts'
 import type { ProjectAnswers } from './project-answers.ts'
-import { ReadLog } from './read-recorder.ts'
-import type { ReadRecorder, Reads } from './read-recorder.ts'
+import type { ReadRecorder } from './read-recorder.ts'
 import type { Read, ReadTable } from './read-table.ts'
 
 const UNKNOWN = 0
 const HOLDS = 1
 const FAILS = 2
+
+/** A table of reads among those that earlier runs left. All but the table may be left out. */
+export interface EarlierReads {
+  /** By which reads of later tables name this one, see `Read`. */
+  readonly number?: number
+  /** Gives the JSON text of an answer, by the place of its read, if it was kept. */
+  textOf?(place: number): string | undefined
+  /** Tells whether an answer holds that a later run has renewed, by the place of its read: see `ReadChecker.renewed`. */
+  isRenewed?(place: number): boolean
+  /** Tells whether what a build of another table has read holds. */
+  buildHolds?(table: number, build: number): boolean
+}
 
 /** Tells whether reads of another run would have the same answers in the project as it is now. Each read is checked once. */
 export class ReadChecker {
@@ -20,30 +31,15 @@ export class ReadChecker {
   readonly #reads: Uint8Array
   readonly #builds: Uint8Array
   readonly #logs: Uint8Array
-  readonly #textOf: (place: number) => string | undefined
-  readonly #isRenewed: (place: number) => boolean
+  readonly #earlier: EarlierReads
   readonly #renewed = new Map<number, number>()
-  readonly #adopted = new Set<number>()
-  readonly #logsNow = new Map<number, Reads | undefined>()
   #answerPlaces: ReadonlyMap<string, number> | undefined
 
-  /**
-   * @param textOf gives the JSON text of an answer, by the place of its read, if it was kept
-   * @param isRenewed tells whether an answer holds that a later run has renewed, by the place of its read: see `renewed`
-   */
-  constructor(
-    answers: ProjectAnswers,
-    recorder: ReadRecorder,
-    indexes: readonly AnyIndex[],
-    table: ReadTable,
-    textOf: (place: number) => string | undefined,
-    isRenewed: (place: number) => boolean = () => false,
-  ) {
+  constructor(answers: ProjectAnswers, recorder: ReadRecorder, indexes: readonly AnyIndex[], table: ReadTable, earlier: EarlierReads) {
     this.#answers = answers
     this.#recorder = recorder
     this.#table = table
-    this.#textOf = textOf
-    this.#isRenewed = isRenewed
+    this.#earlier = earlier
     this.#facts = byIdentity(answers.facts.facts)
     this.#indexes = byIdentity(indexes)
     this.#reads = new Uint8Array(table.reads.length)
@@ -70,65 +66,11 @@ export class ReadChecker {
     this.#answerPlaces ??= answersByKey(this.#table)
     const place = this.#answerPlaces.get(`${identity(index.name, index.version)}\n${key}`)
     const read = place === undefined ? undefined : this.#table.reads[place]
-    if (read?.[0] !== 'answer' || read[3] === FAILED || !this.#buildHolds(read[1])) return undefined
-    const json = read[3] === null ? null : this.#textOf(place!)
+    if (read?.[0] !== 'answer' || read[3] === FAILED || !this.buildHolds(read[1])) return undefined
+    const json = read[3] === null ? null : this.#earlier.textOf?.(place!)
     if (json === undefined) return undefined
-    this.#adopt(index, key, read[1])
+    this.#recorder.logOf(index, key).add(this.#recorder.earlier(this.#earlier.number ?? 0, read[1]))
     return { value: json === null ? undefined : JSON.parse(json) }
-  }
-
-  /** Lets an index that is not built here, or one of its answers, count with all that was read in the other run. All of that holds. */
-  #adopt(index: AnyIndex, key: string | null, build: number): void {
-    if (!index.logsAnswers) {
-      if (this.#adopted.has(build)) return
-      this.#adopted.add(build)
-    }
-    this.#copyLog(this.#table.builds[build]!.reads, this.#recorder.logOf(index, key))
-  }
-
-  #copyLog(numbers: readonly number[], log: ReadLog): void {
-    for (const number of numbers) {
-      if (number >= 0) log.add(this.#placeNow(this.#table.reads[number]!))
-      else {
-        const reads = this.#logNow(~number)
-        if (reads) log.include(reads)
-      }
-    }
-  }
-
-  #logNow(place: number): Reads | undefined {
-    if (!this.#logsNow.has(place)) {
-      const log = new ReadLog()
-      this.#copyLog(this.#table.logs[place]!, log)
-      this.#logsNow.set(place, log.reads())
-    }
-    return this.#logsNow.get(place)
-  }
-
-  /** The place that the same question has in the project's own table. */
-  #placeNow(read: Read): number {
-    const recorder = this.#recorder
-    switch (read[0]) {
-      case 'settings':
-        return recorder.settings()
-      case 'changes':
-        return recorder.changes()
-      case 'files':
-        return recorder.files()
-      case 'file':
-        return recorder.file(read[1])
-      case 'folder':
-        return recorder.folder(read[1])
-      case 'fact':
-        return recorder.fact(this.#facts.get(identity(read[1], read[2]))!, read[3])
-      case 'facts':
-        return recorder.allFacts(this.#facts.get(identity(read[1], read[2]))!)
-      case 'answer':
-        return recorder.answer(this.#indexOf(read[1])!, read[2])
-      case 'index':
-        this.#adopt(this.#indexOf(read[1])!, null, read[1])
-        return recorder.wholeIndex(this.#indexOf(read[1])!)
-    }
   }
 
   #holds(place: number): boolean {
@@ -173,14 +115,16 @@ export class ReadChecker {
         return fact !== undefined && read[3] === answers.allFactsDigest(fact)
       }
       case 'answer':
-        return this.#buildHolds(read[1]) || this.#isRenewed(place) || this.#asksTheSame(read, place)
+        return this.buildHolds(read[1]) || this.#earlier.isRenewed?.(place) === true || this.#asksTheSame(read, place)
       case 'index':
-        return this.#buildHolds(read[1])
+        return this.buildHolds(read[1])
+      case 'earlier':
+        return this.#earlier.buildHolds?.(read[1], read[2]) === true
     }
   }
 
-  /** An index that would read the same would also answer the same. */
-  #buildHolds(place: number): boolean {
+  /** Whether all holds that a build of the table has read: an index that would read the same would also answer the same. */
+  buildHolds(place: number): boolean {
     if (this.#builds[place] === UNKNOWN) {
       // No index rests on itself; a table that says so is not to be trusted.
       this.#builds[place] = FAILS

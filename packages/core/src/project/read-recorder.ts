@@ -95,6 +95,7 @@ export class ReadRecorder {
   readonly #allFacts = new Map<AnyFact, number>()
   readonly #answered = new Map<AnyIndex, Map<string, number>>()
   readonly #wholeIndexes = new Map<AnyIndex, number>()
+  readonly #earlier = new Map<string, number>()
   readonly #texts = new Map<number, string>()
   #settings: number | undefined
   #changes: number | undefined
@@ -193,6 +194,14 @@ export class ReadRecorder {
   wholeIndex(index: AnyIndex): number {
     let place = this.#wholeIndexes.get(index)
     if (place === undefined) this.#wholeIndexes.set(index, (place = this.#add(['index', this.#build(index, null).place])))
+    return place
+  }
+
+  /** All that a build in a table of an earlier run has read. */
+  earlier(table: number, build: number): number {
+    const key = `${table} ${build}`
+    let place = this.#earlier.get(key)
+    if (place === undefined) this.#earlier.set(key, (place = this.#add(['earlier', table, build])))
     return place
   }
 

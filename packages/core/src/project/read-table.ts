@@ -14,6 +14,8 @@ export type Read =
   | readonly [kind: 'answer', build: number, key: string, digest: string | null]
   /** An answer that is no JSON: it counts with all that its index has read. */
   | readonly [kind: 'index', build: number]
+  /** All that a build in the table of an earlier run has read: its answer was taken over. What the number of the table means is up to who keeps them. */
+  | readonly [kind: 'earlier', table: number, build: number]
 
 /** What an index read in order to give its answers, or one of them. */
 export interface IndexBuild {
@@ -44,12 +46,12 @@ export class ReadTableBuilder {
 
   /**
    * Opens a way for the logs of one table: gives the number that each of their numbers becomes in the new table.
-   * @param replace gives the place in the new table of what stands in for a read, if anything does
+   * @param replace gives what stands in for a read, if anything does: a number for logs of the new table, or several
    * @param onImport told where a read of the table has come to stand in the new one
    */
   importer(
     table: ReadTable,
-    replace: (read: number) => number | undefined = () => undefined,
+    replace: (read: number) => number | readonly number[] | undefined = () => undefined,
     onImport: (read: number, imported: number) => void = () => undefined,
   ): (number: number) => number {
     const reads = new Map<number, number>()
@@ -57,7 +59,8 @@ export class ReadTableBuilder {
     const logs = new Map<number, number>()
     const importNumber = (number: number): number => (number < 0 ? ~once(logs, ~number, importLog) : once(reads, number, importRead))
     const importRead = (place: number): number => {
-      const imported = replace(place) ?? this.#addRead(withBuild(table.reads[place]!, (build) => once(builds, build, importBuild)))
+      const other = replace(place) ?? this.#addRead(withBuild(table.reads[place]!, (build) => once(builds, build, importBuild)))
+      const imported = typeof other === 'number' ? other : ~this.#addLog(sorted(other))
       onImport(place, imported)
       return imported
     }

@@ -94,12 +94,13 @@ describe('an index whose answers have logs of their own', () => {
     const before = trace(project, asks(index, 'a.py', 'all'))
     const texts = project.answerTexts()
     const later = openProject({ ...files, 'd.py': 'def four(): ...\n' }, {}, [index])
-    later.checker(before.table, (place) => texts.get(place))
+    later.checker(before.table, { textOf: (place) => texts.get(place) })
     const again = trace(later, asks(index, 'd.py', 'all', 'a.py'))
     expect(built.at(-1)!.asked).toEqual(['d.py'])
+    expect(holds(again, openProject({ ...files, 'd.py': 'def four(): ...\n' }, {}, [index]), before.table)).toBe(true)
     for (const path of Object.keys(files)) {
       const other = { ...files, 'd.py': 'def four(): ...\n', [path]: '' }
-      expect(holds(again, openProject(other, {}, [index]))).toBe(false)
+      expect(holds(again, openProject(other, {}, [index]), before.table)).toBe(false)
     }
   })
 

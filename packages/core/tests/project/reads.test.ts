@@ -113,6 +113,7 @@ it('a log that names what its table has not does not hold', () => {
   expect(project.checker({ reads: [], builds: [], logs: [] }).allHold([0])).toBe(false)
   expect(project.checker({ reads: [], builds: [], logs: [] }).allHold([~0])).toBe(false)
   expect(project.checker({ reads: [['answer', 7, 'x', null]], builds: [], logs: [] }).allHold([0])).toBe(false)
+  expect(project.checker({ reads: [['earlier', 0, 0]], builds: [], logs: [] }).allHold([0])).toBe(false)
 })
 
 it('digests are made as the platform wants it', () => {
