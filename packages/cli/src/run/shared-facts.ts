@@ -1,4 +1,4 @@
-import type { AnyFact, CollectedFact, FactSource, StoredFact } from '@krait/core'
+import { DIGEST_WORDS, digestFromWords, wordsOfDigest, type AnyFact, type CollectedFact, type FactSource, type StoredFact } from '@krait/core'
 import { digestText } from '../read/digest.ts'
 import type { LintJob } from './job.ts'
 
@@ -33,7 +33,7 @@ export interface FactEntry {
 }
 
 const ENTRY_SIZE = 8
-const DIGEST_WORDS = 4
+const DIGEST_AT = ENTRY_SIZE - DIGEST_WORDS
 const CHUNK_SIZE = 1024 * 1024
 
 /** A fact of one version has one name in all threads and runs. */
@@ -56,7 +56,7 @@ export class FactWriter {
   }
 
   add(file: number, { fact, json, digest }: CollectedFact): void {
-    this.addEntry({ owner: file, fact: factNameOf(fact), bytes: Buffer.from(json), digest: wordsOf(digest) })
+    this.addEntry({ owner: file, fact: factNameOf(fact), bytes: Buffer.from(json), digest: wordsOfDigest(digest) })
   }
 
   addEntry({ owner, fact, bytes, digest }: FactEntry): void {
@@ -129,8 +129,23 @@ export class FactReader {
     return undefined
   }
 
+  /** The digests of one fact of some files in a row; zeros for what was not collected. */
+  digests(files: readonly number[], fact: AnyFact): Int32Array {
+    const name = factNameOf(fact)
+    const words = new Int32Array(files.length * DIGEST_WORDS)
+    for (const [place, file] of files.entries()) {
+      for (const { segment, find } of this.#segments) {
+        const at = find(file, name)
+        if (at === NOWHERE) continue
+        for (let i = 0; i < DIGEST_WORDS; i++) words[place * DIGEST_WORDS + i] = segment.entries[at + DIGEST_AT + i]!
+        break
+      }
+    }
+    return words
+  }
+
   #factAt({ entries, texts, owners }: FactSegment, at: number): StoredFact {
-    const readDigest = () => digestFrom(entries, at + ENTRY_SIZE - DIGEST_WORDS)
+    const readDigest = () => digestFromWords(entries, at + DIGEST_AT)
     const readText = () => textAt(texts, entries[at + 2]!, entries[at + 3]!)?.toString('utf8')
     // Only what was stored has owners, and only that can be damaged.
     if (!owners) return storedFact(readDigest, readText)
@@ -149,7 +164,10 @@ export function factsOfJob({ projects }: LintJob, reader: FactReader): FactSourc
   return projects.map(({ files }) => {
     const numbers = new Map(files.map((path, index) => [path, first + index]))
     first += files.length
-    return (fact, path) => reader.get(numbers.get(path)!, fact)
+    return {
+      fact: (fact, path) => reader.get(numbers.get(path)!, fact),
+      digests: (fact, paths) => reader.digests(paths.map((path) => numbers.get(path)!), fact),
+    }
   })
 }
 
@@ -193,7 +211,7 @@ class SegmentIndex {
 export function* factEntries({ facts, entries, texts }: FactSegment): Generator<FactEntry> {
   for (let at = 0; at < entries.length; at += ENTRY_SIZE) {
     const bytes = textAt(texts, entries[at + 2]!, entries[at + 3]!)
-    const digest = entries.subarray(at + ENTRY_SIZE - DIGEST_WORDS, at + ENTRY_SIZE)
+    const digest = entries.subarray(at + DIGEST_AT, at + ENTRY_SIZE)
     if (bytes) yield { owner: entries[at]!, fact: facts[entries[at + 1]!]!, bytes, digest }
   }
 }
@@ -215,15 +233,4 @@ export function inMemory(segments: readonly FactSegment[]): FactSegment[] {
 
 function textAt(texts: FactTexts, offset: number, length: number): Buffer | undefined {
   return texts instanceof SharedArrayBuffer ? Buffer.from(texts, offset, length) : texts.read(offset, length)
-}
-
-/** 32 hexadecimal digits as numbers; zeros for an empty digest. */
-function wordsOf(digest: string): Int32Array {
-  return Int32Array.from({ length: DIGEST_WORDS }, (_, i) => Number.parseInt(digest.slice(i * 8, i * 8 + 8) || '0', 16))
-}
-
-function digestFrom(entries: Int32Array, at: number): string {
-  let digest = ''
-  for (let i = at; i < at + DIGEST_WORDS; i++) digest += (entries[i]! >>> 0).toString(16).padStart(8, '0')
-  return digest
 }

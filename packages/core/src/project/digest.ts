@@ -6,36 +6,59 @@ export type DigestText = (text: string) => string
  * by chance, not those that somebody chose to look alike.
  */
 export function digestOf(text: string): string {
-  const bytes = text.length * 2
-  const whole = text.length - (text.length % 8)
+  const words = new Int32Array(Math.ceil(text.length / BLOCK_UNITS) * BLOCK_WORDS)
+  for (let at = 0; at < text.length; at++) words[at >> 1]! |= text.charCodeAt(at) << ((at & 1) * 16)
+  return digestOfBlocks(words, text.length * 2)
+}
+
+/** The words of digests, of one or of several in a row, as one digest. */
+export function digestOfWords(words: Int32Array): string {
+  return digestOfBlocks(words, words.byteLength)
+}
+
+/** A digest as `DIGEST_WORDS` numbers of 32 bits; zeros for an empty one. */
+export function wordsOfDigest(digest: string): Int32Array {
+  return Int32Array.from({ length: DIGEST_WORDS }, (_, i) => Number.parseInt(digest.slice(i * 8, i * 8 + 8) || '0', 16))
+}
+
+/** The digest whose words stand at a place. */
+export function digestFromWords(words: Int32Array, at: number): string {
+  let digest = ''
+  for (let i = at; i < at + DIGEST_WORDS; i++) digest += hexadecimal(words[i]!)
+  return digest
+}
+
+export const DIGEST_WORDS = 4
+/** Of text, in UTF-16 code units. */
+const BLOCK_UNITS = 8
+const BLOCK_WORDS = 4
+/** From bytes to blocks. */
+const BLOCK_SHIFT = 4
+
+/** @param words whole blocks, the last one filled with zeros @param bytes how many there are without these */
+function digestOfBlocks(words: Int32Array, bytes: number): string {
   let h1 = 0
   let h2 = 0
   let h3 = 0
   let h4 = 0
-  for (let at = 0; at < whole; at += 8) {
-    h1 ^= scramble(pair(text, at), 0x239b961b, 15, 0xab0e9789)
+  const whole = (bytes >> BLOCK_SHIFT) * BLOCK_WORDS
+  for (let at = 0; at < whole; at += BLOCK_WORDS) {
+    h1 ^= scramble(words[at]!, 0x239b961b, 15, 0xab0e9789)
     h1 = (Math.imul((rotate(h1, 19) + h2) | 0, 5) + 0x561ccd1b) | 0
-    h2 ^= scramble(pair(text, at + 2), 0xab0e9789, 16, 0x38b34ae5)
+    h2 ^= scramble(words[at + 1]!, 0xab0e9789, 16, 0x38b34ae5)
     h2 = (Math.imul((rotate(h2, 17) + h3) | 0, 5) + 0x0bcaa747) | 0
-    h3 ^= scramble(pair(text, at + 4), 0x38b34ae5, 17, 0xa1e38b93)
+    h3 ^= scramble(words[at + 2]!, 0x38b34ae5, 17, 0xa1e38b93)
     h3 = (Math.imul((rotate(h3, 15) + h4) | 0, 5) + 0x96cd1c35) | 0
-    h4 ^= scramble(pair(text, at + 6), 0xa1e38b93, 18, 0x239b961b)
+    h4 ^= scramble(words[at + 3]!, 0xa1e38b93, 18, 0x239b961b)
     h4 = (Math.imul((rotate(h4, 13) + h1) | 0, 5) + 0x32ac3b17) | 0
   }
-  // Scrambled zeros change nothing, and reading past the end of a string would make every other read slower.
-  const rest = (text.slice(whole) + ZEROS).slice(0, 8)
-  h1 ^= scramble(pair(rest, 0), 0x239b961b, 15, 0xab0e9789)
-  h2 ^= scramble(pair(rest, 2), 0xab0e9789, 16, 0x38b34ae5)
-  h3 ^= scramble(pair(rest, 4), 0x38b34ae5, 17, 0xa1e38b93)
-  h4 ^= scramble(pair(rest, 6), 0xa1e38b93, 18, 0x239b961b)
+  if (whole < words.length) {
+    h1 ^= scramble(words[whole]!, 0x239b961b, 15, 0xab0e9789)
+    h2 ^= scramble(words[whole + 1]!, 0xab0e9789, 16, 0x38b34ae5)
+    h3 ^= scramble(words[whole + 2]!, 0x38b34ae5, 17, 0xa1e38b93)
+    h4 ^= scramble(words[whole + 3]!, 0xa1e38b93, 18, 0x239b961b)
+  }
   return finish(h1 ^ bytes, h2 ^ bytes, h3 ^ bytes, h4 ^ bytes)
-}
-
-const ZEROS = '\0'.repeat(8)
-
-/** Two code units as 32 bits. */
-function pair(text: string, at: number): number {
-  return text.charCodeAt(at) | (text.charCodeAt(at + 1) << 16)
 }
 
 function scramble(block: number, first: number, turn: number, second: number): number {

@@ -1,4 +1,4 @@
-import type { DigestText } from './digest.ts'
+import { DIGEST_WORDS, digestOf, digestOfWords, wordsOfDigest, type DigestText } from './digest.ts'
 import type { AnyFact } from './fact.ts'
 import type { FileList } from './file-list.ts'
 
@@ -11,7 +11,11 @@ export interface StoredFact {
 }
 
 /** Where facts come from before they are collected here. */
-export type FactSource = (fact: AnyFact, path: string) => StoredFact | undefined
+export interface FactSource {
+  fact(fact: AnyFact, path: string): StoredFact | undefined
+  /** The digests of one fact of many files in a row, as `wordsOfDigest` gives them; zeros where the fact is not at hand. */
+  digests(fact: AnyFact, paths: readonly string[]): Int32Array
+}
 
 /** A fact of one file as JSON text. */
 export interface CollectedFact {
@@ -46,7 +50,8 @@ export class FactStore {
   readonly #isEager: boolean
   readonly #files: FileList
   readonly #columns = new Map<string, FactColumn>()
-  #source: FactSource = () => undefined
+  #source: FactSource | undefined
+  #pathWords: Int32Array | undefined
 
   /**
    * @param files which have facts
@@ -93,13 +98,36 @@ export class FactStore {
     let digest = digests.get(file)
     if (digest === undefined) {
       try {
-        digest = this.#source(fact, path)?.digest ?? this.#digestOf(this.value(fact, path))
+        digest = this.#source?.fact(fact, path)?.digest ?? this.#digestOf(this.value(fact, path))
       } catch {
         return FAILED
       }
       digests.set(file, digest)
     }
     return digest
+  }
+
+  /** A digest of which files have the fact and of all their digests; `FAILED` if the collector throws for one. */
+  digestOfAll(fact: AnyFact): string {
+    const { paths } = this.#files
+    const { digests } = this.#column(fact)
+    const stored = this.#source?.digests(fact, paths)
+    this.#pathWords ??= wordsOf(paths)
+    const words = new Int32Array(paths.length * 2 * DIGEST_WORDS)
+    let size = 0
+    for (const [file, path] of paths.entries()) {
+      const at = file * DIGEST_WORDS
+      if (stored && !digests.has(file) && hasDigest(stored, at)) copyWords(stored, at, words, size + DIGEST_WORDS)
+      else {
+        const digest = this.digest(fact, path)
+        if (digest === FAILED) return FAILED
+        if (digest === null) continue
+        words.set(wordsOfDigest(digest), size + DIGEST_WORDS)
+      }
+      copyWords(this.#pathWords, at, words, size)
+      size += 2 * DIGEST_WORDS
+    }
+    return digestOfWords(words.subarray(0, size))
   }
 
   /**
@@ -151,11 +179,11 @@ export class FactStore {
   }
 
   #isAtHand(fact: AnyFact, path: string): boolean {
-    return this.#column(fact).states[this.#files.numberOf(path)] !== State.unknown || this.#source(fact, path) !== undefined
+    return this.#column(fact).states[this.#files.numberOf(path)] !== State.unknown || this.#source?.fact(fact, path) !== undefined
   }
 
   #load(fact: AnyFact, path: string, { states, values }: FactColumn, file: number): void {
-    const json = this.#source(fact, path)?.json()
+    const json = this.#source?.fact(fact, path)?.json()
     values[file] = json === undefined ? this.#collect(fact, path) : JSON.parse(json)
     states[file] = json === undefined ? State.collected : State.stored
   }
@@ -170,6 +198,20 @@ export class FactStore {
     if (!column) this.#columns.set(name, (column = newColumn(this.#files.paths.length)))
     return column
   }
+}
+
+function wordsOf(paths: readonly string[]): Int32Array {
+  const words = new Int32Array(paths.length * DIGEST_WORDS)
+  for (const [file, path] of paths.entries()) words.set(wordsOfDigest(digestOf(path)), file * DIGEST_WORDS)
+  return words
+}
+
+function hasDigest(words: Int32Array, at: number): boolean {
+  return (words[at]! | words[at + 1]! | words[at + 2]! | words[at + 3]!) !== 0
+}
+
+function copyWords(from: Int32Array, at: number, to: Int32Array, place: number): void {
+  for (let i = 0; i < DIGEST_WORDS; i++) to[place + i] = from[at + i]!
 }
 
 function newColumn(files: number): FactColumn {

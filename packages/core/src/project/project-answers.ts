@@ -83,7 +83,7 @@ export class ProjectAnswers {
   /** Does not throw for a file whose fact can not be collected: a rule may stop before it comes to that file. */
   allFactsDigest(fact: AnyFact): string {
     let digest = this.#factDigests.get(fact)
-    if (digest === undefined) this.#factDigests.set(fact, (digest = this.#digestAllFacts(fact)))
+    if (digest === undefined) this.#factDigests.set(fact, (digest = this.facts.digestOfAll(fact)))
     return digest
   }
 
@@ -98,15 +98,5 @@ export class ProjectAnswers {
     } catch {
       return { digest: FAILED }
     }
-  }
-
-  #digestAllFacts(fact: AnyFact): string {
-    const digests: string[] = []
-    for (const path of this.files.paths) {
-      const digest = this.facts.digest(fact, path)
-      if (digest === FAILED) return FAILED
-      if (digest !== null) digests.push(path, digest)
-    }
-    return this.#digest(JSON.stringify(digests))
   }
 }

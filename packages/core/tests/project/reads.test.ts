@@ -1,4 +1,4 @@
-import { defineFact, type AnyFact, type FactDefinition, type ProjectChanges, type ProjectReader } from '@krait/core'
+import { defineFact, wordsOfDigest, type AnyFact, type FactDefinition, type FactSource, type ProjectChanges, type ProjectReader } from '@krait/core'
 import { describe, expect, it } from 'vitest'
 import { holds, namesFact, openProject, staysSame, trace, type Texts } from './toy-project.ts'
 
@@ -135,10 +135,14 @@ it('a project that logs nothing has no log, and checks nothing', () => {
 describe('facts from elsewhere', () => {
   const before = openProject(files)
   const collected = new Map(before.files.map((path) => [path, before.collect(path)]))
-  const stored = (json: (text: string) => string | undefined) => (fact: AnyFact, path: string) => {
-    const found = collected.get(path)!.find((one) => one.fact === fact)
-    return found && { digest: found.digest, json: () => json(found.json) }
-  }
+  const find = (fact: AnyFact, path: string) => collected.get(path)!.find((one) => one.fact === fact)
+  const stored = (json: (text: string) => string | undefined): FactSource => ({
+    fact(fact, path) {
+      const found = find(fact, path)
+      return found && { digest: found.digest, json: () => json(found.json) }
+    },
+    digests: (fact, paths) => Int32Array.from(paths.flatMap((path) => [...wordsOfDigest(find(fact, path)?.digest ?? '')])),
+  })
   const check = (reader: ProjectReader) => [reader.fact(namesFact, 'a.py'), reader.facts(namesFact)]
 
   it('are not collected again, and have the digest of those collected here', () => {
