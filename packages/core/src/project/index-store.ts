@@ -9,13 +9,26 @@ interface Task {
   state: 'new' | 'running' | 'done'
   value: unknown
   failure: { readonly error: unknown } | undefined
+  /** Of an answer that was recalled. */
+  logged: LoggedAnswer | undefined
+}
+
+/** An answer of an index: its digest, `null` for no answer, `FAILED` for an error, `undefined` if it is no JSON; and its text. */
+export interface LoggedAnswer {
+  readonly digest: string | null | undefined
+  readonly json?: string | undefined
+}
+
+/** An answer of an earlier run that still stands. */
+export interface RecalledAnswer {
+  readonly value: unknown
+  readonly logged: LoggedAnswer
 }
 
 /** Does the work of an index for an answer, or while it is built (`null`), say to measure it. */
 export type DoShared = (index: AnyIndex, key: string | null, work: () => unknown) => unknown
 
-/** Gives the answer of an earlier run, if it still stands. */
-export type RecallAnswer = (index: AnyIndex, key: string) => { readonly value: unknown } | undefined
+export type RecallAnswer = (index: AnyIndex, key: string) => RecalledAnswer | undefined
 
 interface IndexTasks {
   readonly build: Task
@@ -47,13 +60,22 @@ export class IndexStore {
     const { build, answers } = this.#tasksOf(index)
     let answer = answers.get(key)
     if (!answer) answers.set(key, (answer = newTask(index, key)))
-    return this.#outcome(answer, () => {
+    const task = answer
+    return this.#outcome(task, () => {
       const recalled = build.state === 'new' || index.logsAnswers ? this.#recall(index, key) : undefined
-      if (recalled) return recalled.value
+      if (recalled) {
+        task.logged = recalled.logged
+        return recalled.value
+      }
       const { value, reads } = this.#outcome(build, () => this.#reader.track(() => index.build(this.#reader))) as Tracked<unknown>
       this.#reader.include(reads)
       return index.ask(value, key)
     })
+  }
+
+  /** An answer that was recalled as it was logged; `undefined` for others. */
+  recalled(index: AnyIndex, key: string): LoggedAnswer | undefined {
+    return this.#tasks.get(index)?.answers.get(key)?.logged
   }
 
   #tasksOf(index: AnyIndex): IndexTasks {
@@ -90,7 +112,7 @@ export class IndexStore {
 }
 
 function newTask(index: AnyIndex, key: string | null): Task {
-  return { index, key, state: 'new', value: undefined, failure: undefined }
+  return { index, key, state: 'new', value: undefined, failure: undefined, logged: undefined }
 }
 
 /** The same text wherever in the circle the question came in. */

@@ -4,7 +4,7 @@ import type { AnyFact } from './fact.ts'
 import { FAILED, type FactStore } from './fact-store.ts'
 import type { FileList } from './file-list.ts'
 import type { AnyIndex } from './index-definition.ts'
-import type { IndexStore } from './index-store.ts'
+import type { IndexStore, LoggedAnswer } from './index-store.ts'
 import { isJson } from './is-json.ts'
 import type { ProjectChanges } from './project-changes.ts'
 
@@ -14,12 +14,6 @@ export interface ProjectContext {
   readonly settings?: Settings | undefined
   /** What was changed, if the run is about a change. */
   readonly changes?: ProjectChanges | null | undefined
-}
-
-/** An answer of an index: its digest, `null` for no answer, `FAILED` for an error, `undefined` if it is no JSON; and its text. */
-export interface LoggedAnswer {
-  readonly digest: string | null | undefined
-  readonly json?: string
 }
 
 /** All that a reader can answer, and the digests of the answers. Each digest is made once. */
@@ -91,6 +85,8 @@ export class ProjectAnswers {
   loggedAnswer(index: AnyIndex, key: string): LoggedAnswer {
     try {
       const answer = this.indexes.ask(index, key)
+      const recalled = this.indexes.recalled(index, key)
+      if (recalled) return recalled
       if (answer === undefined) return { digest: null }
       if (!isJson(answer)) return { digest: undefined }
       const json = JSON.stringify(answer)

@@ -6,7 +6,7 @@ import type { AnyFact } from './fact.ts'
 import { FactStore, type CollectedFact, type FactSource } from './fact-store.ts'
 import { FileList } from './file-list.ts'
 import type { AnyIndex } from './index-definition.ts'
-import { IndexStore } from './index-store.ts'
+import { IndexStore, type RecalledAnswer } from './index-store.ts'
 import { KeptObjects } from './kept-reader.ts'
 import { LoggedReader, TrackingReader } from './logged-reader.ts'
 import { PlainReader } from './plain-reader.ts'
@@ -274,7 +274,7 @@ export class Project {
     return this.#share(`index ${index.name}`, logged)
   }
 
-  #recallAnswer(index: AnyIndex, key: string): { readonly value: unknown } | undefined {
+  #recallAnswer(index: AnyIndex, key: string): RecalledAnswer | undefined {
     for (const checker of this.#checkers) {
       const answer = checker.answer(index, key)
       if (answer) return answer

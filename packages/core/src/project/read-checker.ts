@@ -1,6 +1,7 @@
 import type { AnyFact } from './fact.ts'
 import type { AnyIndex } from './index-definition.ts'
 import { FAILED } from './fact-store.ts'
+import type { RecalledAnswer } from './index-store.ts'
 import type { ProjectAnswers } from './project-answers.ts'
 import type { ReadRecorder } from './read-recorder.ts'
 import type { Read, ReadTable } from './read-table.ts'
@@ -33,7 +34,8 @@ export class ReadChecker {
   readonly #logs: Uint8Array
   readonly #earlier: EarlierReads
   readonly #renewed = new Map<number, number>()
-  #answerPlaces: ReadonlyMap<string, number> | undefined
+  /** By index and key. */
+  #answerPlaces: ReadonlyMap<string, ReadonlyMap<string, number>> | undefined
 
   constructor(answers: ProjectAnswers, recorder: ReadRecorder, indexes: readonly AnyIndex[], table: ReadTable, earlier: EarlierReads) {
     this.#answers = answers
@@ -62,15 +64,16 @@ export class ReadChecker {
   }
 
   /** The answer that an index gave in the other run, if it still stands and was kept. The index need not be built for that. */
-  answer(index: AnyIndex, key: string): { readonly value: unknown } | undefined {
-    this.#answerPlaces ??= answersByKey(this.#table)
-    const place = this.#answerPlaces.get(`${identity(index.name, index.version)}\n${key}`)
+  answer(index: AnyIndex, key: string): RecalledAnswer | undefined {
+    this.#answerPlaces ??= answerPlaces(this.#table)
+    const place = this.#answerPlaces.get(identity(index.name, index.version))?.get(key)
     const read = place === undefined ? undefined : this.#table.reads[place]
     if (read?.[0] !== 'answer' || read[3] === FAILED || !this.buildHolds(read[1])) return undefined
-    const json = read[3] === null ? null : this.#earlier.textOf?.(place!)
-    if (json === undefined) return undefined
+    const digest = read[3]
+    const json = digest === null ? undefined : this.#earlier.textOf?.(place!)
+    if (digest !== null && json === undefined) return undefined
     this.#recorder.logOf(index, key).add(this.#recorder.earlier(this.#earlier.number ?? 0, read[1]))
-    return { value: json === null ? undefined : JSON.parse(json) }
+    return { value: json === undefined ? undefined : JSON.parse(json), logged: { digest, json } }
   }
 
   #holds(place: number): boolean {
@@ -146,13 +149,15 @@ export class ReadChecker {
   }
 }
 
-function answersByKey({ reads, builds }: ReadTable): Map<string, number> {
-  const places = new Map<string, number>()
-  for (const [place, read] of reads.entries()) {
-    if (read[0] !== 'answer') continue
-    const build = builds[read[1]]
-    if (build) places.set(`${identity(build.name, build.version)}\n${read[2]}`, place)
-  }
+function answerPlaces({ reads, builds }: ReadTable): Map<string, Map<string, number>> {
+  const places = new Map<string, Map<string, number>>()
+  const ofBuilds = builds.map(({ name, version }) => {
+    const key = identity(name, version)
+    const known = places.get(key) ?? new Map<string, number>()
+    places.set(key, known)
+    return known
+  })
+  for (const [place, read] of reads.entries()) if (read[0] === 'answer') ofBuilds[read[1]]?.set(read[2], place)
   return places
 }
 
