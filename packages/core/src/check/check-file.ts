@@ -70,28 +70,22 @@ export function checkFile(input: CheckInput): CheckOutput {
     }
     timings?.addRule(setting.id, timings.now() - started)
   }
-  walkTree(source.tree, table, timings ? visitTimed : visit)
+  walkTree(source.tree, table, visit)
   return { findings: [...running.flatMap((run) => run.findings), ...failures], internalErrors }
 
   // The hottest loop of all: nothing is made anew for a call of a listener.
   function visit(entries: readonly TableEntry[], index: number): void {
     const node = source.tree.node(index)
-    for (let i = 0; i < entries.length; i++) {
-      const { owner, listener, matches } = entries[i]!
-      if (failures.length > 0 && running[owner]!.failed) continue
+    for (const { owner, listener, matches } of entries) {
+      const run = running[owner]!
+      if (run.failed) continue
+      const started = timings ? timings.now() : 0
       try {
         if (!matches || matches(node)) listener(node)
       } catch (error) {
-        fail(running[owner]!, error, node.start)
+        fail(run, error, node.start)
       }
-    }
-  }
-
-  function visitTimed(entries: readonly TableEntry[], index: number): void {
-    for (const entry of entries) {
-      const started = timings!.now()
-      visit([entry], index)
-      timings!.addRule(running[entry.owner]!.setting.id, timings!.now() - started)
+      if (timings) timings.addRule(run.setting.id, timings.now() - started)
     }
   }
 

@@ -39,8 +39,6 @@ interface Mentioned {
 
 export class MentionCollector {
   readonly #found = new Map<string, Mentioned>()
-  /** By name: a file speaks of few names many times. */
-  readonly #parts = new Map<RelativeName, readonly string[] | null>()
 
   get mentions(): Mentions {
     const found: [string, true | readonly string[]][] = []
@@ -51,7 +49,7 @@ export class MentionCollector {
   addMembers(members: Readonly<Record<string, MemberFact>>): void {
     for (const [name, member] of Object.entries(members)) {
       if (member.kind === 'class') this.addMembers(member.members)
-      else if (member.kind === 'alias') this.#addName(this.#of(name), member.target)
+      else if (member.kind === 'alias') addName(this.#of(name), member.target)
       else if (member.kind === 'function') this.#addFunction(name, member)
       else {
         if (member.annotation) this.add(name, member.annotation)
@@ -96,7 +94,7 @@ export class MentionCollector {
         case 'literal':
           break
         case 'name':
-          this.#addName(mentioned, part.name)
+          addName(mentioned, part.name)
           break
         case 'local':
           hasLocals = true
@@ -107,7 +105,7 @@ export class MentionCollector {
           waiting.push(part.object)
           break
         case 'call':
-          if (part.callee !== null) this.#addName(mentioned, part.callee)
+          if (part.callee !== null) addName(mentioned, part.callee)
           if (Object.hasOwn(part.keywords, 'tzinfo')) mentioned.isTemporal = true
           for (const inner of partsOf(part)) waiting.push(inner)
           break
@@ -118,13 +116,6 @@ export class MentionCollector {
     return hasLocals
   }
 
-  #addName(mentioned: Mentioned, name: RelativeName): void {
-    let parts = this.#parts.get(name)
-    if (parts === undefined) this.#parts.set(name, (parts = partsOfName(name)))
-    if (parts === null) mentioned.isTemporal = true
-    else for (const part of parts) mentioned.parts.add(part)
-  }
-
   #of(name: string): Mentioned {
     let mentioned = this.#found.get(name)
     if (!mentioned) this.#found.set(name, (mentioned = { isTemporal: false, parts: new Set() }))
@@ -132,10 +123,9 @@ export class MentionCollector {
   }
 }
 
-/** The parts of a name; `null` if it speaks of time by itself. */
-function partsOfName(name: RelativeName): readonly string[] | null {
-  if (name.startsWith('builtins.')) return []
+function addName(mentioned: Mentioned, name: RelativeName): void {
+  if (name.startsWith('builtins.')) return
   const parts = name.split(/[.:]+/).filter((part) => part !== '')
-  const isTemporal = name === 'time.time' || parts.some((part) => TEMPORAL_PARTS.has(part)) || TEMPORAL_METHODS.has(parts.at(-1) ?? '')
-  return isTemporal ? null : parts
+  if (name === 'time.time' || parts.some((part) => TEMPORAL_PARTS.has(part)) || TEMPORAL_METHODS.has(parts.at(-1) ?? '')) mentioned.isTemporal = true
+  else for (const part of parts) mentioned.parts.add(part)
 }
