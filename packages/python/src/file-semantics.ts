@@ -14,6 +14,7 @@ import type { ScopeTables } from './scopes/scope-tables.ts'
 import { FUNCTION_SCOPE } from './scopes/scope-tables.ts'
 import { Scopes } from './scopes/scopes.ts'
 import type { PythonNode } from './syntax/node.ts'
+import { NodesByCode } from './syntax/nodes-by-code.ts'
 import { Summariser } from './values/summarise.ts'
 
 /** What one file alone tells: its scopes, its names relative to itself, its values. Fact collectors get this as `services`. */
@@ -29,7 +30,16 @@ export class FileSemantics {
   #instanceAttributes: InstanceAttributes | undefined
   #members: Readonly<Record<string, MemberFact>> | undefined
 
+  #nodes: NodesByCode | undefined
+  /** By scope, as far as known; see `functionKey`. */
+  readonly functionKeys: (string | undefined)[] = []
+
   constructor(readonly tree: FlatTree) {}
+
+  /** The nodes of some of the kinds that facts look for, by their codes, in source order. */
+  nodesOf(...codes: readonly number[]): readonly number[] {
+    return (this.#nodes ??= new NodesByCode(this.tree, this.tables.kinds)).of(...codes)
+  }
 
   /** The scopes as columns of numbers. */
   get tables(): ScopeTables {

@@ -23,6 +23,11 @@ export function createNodeClass(grammar: Grammar): NodeClass {
 
 function fieldGetter(grammar: Grammar, fieldId: number) {
   const isRepeated = Uint8Array.from(grammar.kindNames, (_, kindId) => (grammar.isRepeated(kindId, fieldId) ? 1 : 0))
+  if (!isRepeated.includes(1)) {
+    return function (this: FlatNode): SyntaxNode | null {
+      return nodeOrNull(this.tree, childByField(this.tree, this.index, fieldId))
+    }
+  }
   return function (this: FlatNode): SyntaxNode | null | SyntaxNode[] {
     const { tree, index } = this
     if (isRepeated[this.kindId]) return nodesInField(tree, index, fieldId)

@@ -37,8 +37,7 @@ export const attributeAssignmentsFact = defineFact<AssignmentsByFunction, FileSe
     const { tree, tables } = file
     const { codes } = tables.kinds
     const numbers = new Map<number, number>()
-    for (let index = 0; index < tree.size; index++) {
-      if (codes[tree.kind[index]!] !== K.ASSIGNMENT) continue
+    for (const index of file.nodesOf(K.ASSIGNMENT)) {
       if (!ASSIGNED.has(codes[tree.kind[index + 1]!]!)) continue
       const assignment = tree.node(index) as AssignmentNode
       for (const { target, value } of assignedValues(assignment)) {

@@ -28,10 +28,8 @@ export const attributeUsesFact = defineFact<AttributeUses, FileSemantics>({
     const loaded = new Set<string>()
     const stored = new Map<string, Set<string>>()
     const textOf = (node: number): string => (node < 0 ? '' : tree.text.slice(tree.start[node], tree.end[node]))
-    for (let index = 0; index < tree.size; index++) {
-      const code = codes[tree.kind[index]!]
-      if (code === K.CALL) addCall(file, index, loaded, stored)
-      if (code !== K.ATTRIBUTE) continue
+    for (const call of file.nodesOf(K.CALL)) addCall(file, call, loaded, stored)
+    for (const index of file.nodesOf(K.ATTRIBUTE)) {
       const name = textOf(childByField(tree, index, fields.attribute))
       const isStored = isTarget(file, index) && codes[tree.kind[tree.parent[index]!]!] !== K.AUGMENTED_ASSIGNMENT
       if (!isStored) loaded.add(name)

@@ -43,11 +43,11 @@ export const awaitsInLoopsFact = defineFact<AwaitsInLoops, FileSemantics>({
 })
 
 /** The `await` of each call that is awaited directly, by the index of the call. */
-function awaitedCalls({ tree, tables }: FileSemantics): ReadonlyMap<number, AwaitNode> {
-  const { codes } = tables.kinds
+function awaitedCalls(file: FileSemantics): ReadonlyMap<number, AwaitNode> {
+  const { tree } = file
   const found = new Map<number, AwaitNode>()
-  for (let index = 0; index < tree.size; index++) {
-    if (codes[tree.kind[index]!] !== K.AWAIT || !tree.grammar.isNamed[tree.kind[index]!]) continue
+  for (const index of file.nodesOf(K.AWAIT)) {
+    if (!tree.grammar.isNamed[tree.kind[index]!]) continue
     const node = tree.node(index) as AwaitNode
     const operand = node.namedChildren[0] && withoutParentheses(node.namedChildren[0])
     if (operand?.kind === 'call') found.set(operand.index, node)

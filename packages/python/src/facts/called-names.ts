@@ -15,8 +15,7 @@ export const calledNamesFact = defineFact<readonly string[], FileSemantics>({
     const { tree, tables, names } = file
     const { codes, fields } = tables.kinds
     const found = new Set<string>()
-    for (let index = 0; index < tree.size; index++) {
-      if (codes[tree.kind[index]!] !== K.CALL) continue
+    for (const index of file.nodesOf(K.CALL)) {
       const called = childByField(tree, index, fields.function)
       if (called < 0) continue
       const isAttribute = codes[tree.kind[called]!] === K.ATTRIBUTE

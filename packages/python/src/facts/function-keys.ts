@@ -9,17 +9,13 @@ import * as S from '../scopes/scope-tables.ts'
  * has the empty key.
  */
 export function functionKey(file: FileSemantics, scope: number): string {
-  let keys = keysByFile.get(file)
-  if (!keys) keysByFile.set(file, (keys = []))
-  return (keys[scope] ??= makeKey(file, scope))
+  return (file.functionKeys[scope] ??= makeKey(file, scope))
 }
 
 /** The key of the function in whose code a node stands. */
 export function functionKeyAt(file: FileSemantics, node: number): string {
   return functionKey(file, file.tables.scopeAt(node))
 }
-
-const keysByFile = new WeakMap<FileSemantics, string[]>()
 
 function makeKey(file: FileSemantics, scope: number): string {
   const { scopeKinds, scopeParents } = file.tables

@@ -35,10 +35,8 @@ export class Guards {
     this.#file = file
     const { tree, tables } = file
     const { codes } = tables.kinds
-    for (let index = 0; index < tree.size; index++) {
-      const code = codes[tree.kind[index]!]
-      if (code === K.TRY_STATEMENT) this.#add(index, this.#handlersOf(index))
-      else if (code === K.WITH_STATEMENT) this.#add(index, this.#entered(index))
+    for (const index of file.nodesOf(K.TRY_STATEMENT, K.WITH_STATEMENT)) {
+      this.#add(index, codes[tree.kind[index]!] === K.TRY_STATEMENT ? this.#handlersOf(index) : this.#entered(index))
     }
   }
 

@@ -30,9 +30,8 @@ export function instanceAttributesOf(file: FileSemantics): InstanceAttributes {
   const found = new Map<string, Map<string, AttributeAssignment[]>>()
   const { tree, tables } = file
   const { codes, fields } = tables.kinds
-  for (let index = 0; index < tree.size; index++) {
-    const code = codes[tree.kind[index]!]
-    if (code !== K.ATTRIBUTE || tree.text.charCodeAt(tree.start[index]!) !== SMALL_S) continue
+  for (const index of file.nodesOf(K.ATTRIBUTE)) {
+    if (tree.text.charCodeAt(tree.start[index]!) !== SMALL_S) continue
     const object = childByField(tree, index, fields.object)
     if (object < 0 || codes[tree.kind[object]!] !== K.IDENTIFIER || !isTarget(file, index)) continue
     const method = methodOfSelf(file, object)

@@ -26,10 +26,9 @@ export const itemSettersFact = defineFact<ItemSettersByFunction, FileSemantics>(
   onDemand: 'file',
   collect: ({ services: file }) => {
     const { tree, tables } = file
-    const { codes, fields } = tables.kinds
+    const { fields } = tables.kinds
     const found = new Map<string, ItemSetter[]>()
-    for (let index = 0; index < tree.size; index++) {
-      if (codes[tree.kind[index]!] !== K.CALL) continue
+    for (const index of file.nodesOf(K.CALL)) {
       const called = childByField(tree, index, fields.function)
       const name = called < 0 ? '' : tree.text.slice(tree.start[called], tree.end[called])
       if (!/(^setattr|\.(values|update|sqlmodel_update))$/.test(name)) continue

@@ -23,8 +23,7 @@ export const localAttributeUsesFact = defineFact<LocalAttributeUsesByFunction, F
     const { tree, tables } = file
     const { codes, fields } = tables.kinds
     const found = new Map<string, { reads: Set<string>; writes: Set<string> }>()
-    for (let index = 0; index < tree.size; index++) {
-      if (codes[tree.kind[index]!] !== K.ATTRIBUTE) continue
+    for (const index of file.nodesOf(K.ATTRIBUTE)) {
       const object = childByField(tree, index, fields.object)
       if (object < 0 || codes[tree.kind[object]!] !== K.IDENTIFIER || !isLocal(file, object)) continue
       const key = functionKeyAt(file, index)

@@ -13,14 +13,13 @@ const MAX_CALLS = 1000
  * facts about calls go by these numbers.
  */
 export function forEachCall(file: FileSemantics, visit: NumberedVisit): void {
-  const { tree, tables } = file
-  const { codes } = tables.kinds
+  const { next } = file.tree
   const numbers = new Map<string, number>()
   // A call comes before those in its arguments in the tree and after them in time.
   const open: number[] = []
-  for (let index = 0; index < tree.size; index++) {
-    while (open.length > 0 && tree.next[open.at(-1)!]! <= index) close(open.pop()!)
-    if (codes[tree.kind[index]!] === K.CALL) open.push(index)
+  for (const call of file.nodesOf(K.CALL)) {
+    while (open.length > 0 && next[open.at(-1)!]! <= call) close(open.pop()!)
+    open.push(call)
   }
   while (open.length > 0) close(open.pop()!)
 
@@ -35,11 +34,8 @@ export function forEachCall(file: FileSemantics, visit: NumberedVisit): void {
 
 /** Goes through the `raise` statements of a file in source order, and numbers them function by function. */
 export function forEachRaise(file: FileSemantics, visit: NumberedVisit): void {
-  const { tree, tables } = file
-  const { codes } = tables.kinds
   const numbers = new Map<string, number>()
-  for (let index = 0; index < tree.size; index++) {
-    if (codes[tree.kind[index]!] !== K.RAISE_STATEMENT) continue
+  for (const index of file.nodesOf(K.RAISE_STATEMENT)) {
     const key = functionKeyAt(file, index)
     const number = numbers.get(key) ?? 0
     numbers.set(key, number + 1)

@@ -150,11 +150,10 @@ function outlineOfType(type: Value): Value {
 
 /** The guards around the `yield`s of each generator; `null` if a `yield` has none. */
 function guardsOfYields(file: FileSemantics): ReadonlyMap<string, ReadonlySet<number> | null> {
-  const { tree, tables } = file
-  const { codes } = tables.kinds
+  const { tree } = file
   const found = new Map<string, Set<number> | null>()
-  for (let index = 0; index < tree.size; index++) {
-    if (codes[tree.kind[index]!] !== K.YIELD || !tree.grammar.isNamed[tree.kind[index]!]) continue
+  for (const index of file.nodesOf(K.YIELD)) {
+    if (!tree.grammar.isNamed[tree.kind[index]!]) continue
     const key = functionKeyAt(file, index)
     const guard = file.guards.around(index)
     const guards = found.get(key)

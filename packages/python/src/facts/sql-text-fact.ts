@@ -18,8 +18,7 @@ export const sqlTextFact = defineFact<SqlTexts, FileSemantics>({
     const { tree, tables } = file
     const { codes, fields } = tables.kinds
     const texts: string[][] = []
-    for (let node = 0; node < tree.size; node++) {
-      if (codes[tree.kind[node]!] !== K.CALL) continue
+    for (const node of file.nodesOf(K.CALL)) {
       const called = childByField(tree, node, fields.function)
       const attribute = called >= 0 && codes[tree.kind[called]!] === K.ATTRIBUTE ? childByField(tree, called, fields.attribute) : called
       if (attribute < 0 || !EXECUTIONS.test(tree.text.slice(tree.start[attribute], tree.end[attribute]))) continue

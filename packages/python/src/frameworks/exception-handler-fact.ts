@@ -82,9 +82,8 @@ function handlersInDicts(file: FileSemantics): ExceptionHandlerFact[] {
   const { tree, tables, values } = file
   const { codes, fields } = tables.kinds
   const found: ExceptionHandlerFact[] = []
-  for (let index = 0; index < tree.size; index++) {
+  for (const index of file.nodesOf(K.PAIR, K.ASSIGNMENT)) {
     const code = codes[tree.kind[index]!]
-    if (code !== K.PAIR && code !== K.ASSIGNMENT) continue
     const target = childByField(tree, index, code === K.PAIR ? fields.key : fields.left)
     const isItem = target >= 0 && codes[tree.kind[target]!] === K.SUBSCRIPT
     const named = textOf(file, isItem ? childByField(tree, target, fields.value) : target)

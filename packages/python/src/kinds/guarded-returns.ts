@@ -56,8 +56,7 @@ export const guardedReturnsFact = defineFact<GuardedReturns, FileSemantics>({
 function returnsByFunction(file: FileSemantics): ReadonlyMap<number, PythonNode[]> {
   const { tree, tables } = file
   const found = new Map<number, PythonNode[]>()
-  for (let index = 0; index < tree.size; index++) {
-    if (tables.kinds.codes[tree.kind[index]!] !== K.RETURN_STATEMENT) continue
+  for (const index of file.nodesOf(K.RETURN_STATEMENT)) {
     const scope = tables.scopeAt(index)
     if (tables.scopeKinds[scope] !== S.FUNCTION_SCOPE) continue
     const statements = found.get(scope) ?? []

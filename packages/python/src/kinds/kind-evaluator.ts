@@ -75,7 +75,7 @@ export class KindEvaluator implements KindProject {
     if (known) return known
     const zone = Object.hasOwn(NAMED_ZONES, name) ? NAMED_ZONES[name] : undefined
     if (zone) return { kind: 'zone', zone }
-    return this.#guard.run(`value ${name}`, () => this.#valueOf(name))
+    return this.#guard.run(name, () => this.#valueOf(name))
   }
 
   #valueOf(name: string): Kind {

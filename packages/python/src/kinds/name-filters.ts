@@ -15,11 +15,12 @@ export function isCallName(name: string): boolean {
 }
 
 /** The names of the attributes to which a file assigns, of whatever object. */
-export function assignedAttributes({ tree, tables }: FileSemantics): ReadonlySet<string> {
+export function assignedAttributes(file: FileSemantics): ReadonlySet<string> {
+  const { tree, tables } = file
   const { codes, fields } = tables.kinds
   const names = new Set<string>()
-  for (let index = 1; index < tree.size; index++) {
-    if (codes[tree.kind[index]!] !== K.ATTRIBUTE || tree.field[index] !== fields.left) continue
+  for (const index of file.nodesOf(K.ATTRIBUTE)) {
+    if (tree.field[index] !== fields.left) continue
     if (codes[tree.kind[tree.parent[index]!]!] === K.ASSIGNMENT) names.add((tree.node(index) as AttributeNode).attribute.text)
   }
   return names

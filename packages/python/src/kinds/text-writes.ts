@@ -41,11 +41,9 @@ function textWritesIn(file: FileSemantics): readonly FoundWrite[] {
   if (!MAY_MAKE_TEXT.test(file.tree.text)) return []
   const found: FoundWrite[] = []
   const { tree, tables } = file
-  const { codes } = tables.kinds
-  for (let node = 0; node < tree.size; node++) {
-    const code = codes[tree.kind[node]!]
-    if (code === K.ASSIGNMENT) addAssignment(file, found, node)
-    else if (code === K.CALL) addCall(file, found, node)
+  for (const node of file.nodesOf(K.ASSIGNMENT, K.CALL)) {
+    if (tables.kinds.codes[tree.kind[node]!] === K.ASSIGNMENT) addAssignment(file, found, node)
+    else addCall(file, found, node)
   }
   return found
 }

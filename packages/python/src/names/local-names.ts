@@ -23,7 +23,7 @@ export class LocalNames {
   /** Bindings that lead back to themselves. */
   readonly #cyclic = new Set<number>()
   readonly #paths: (string | null | undefined)[] = []
-  /** By node: all rules ask for the names of the same few nodes. */
+  /** By node, without the identifiers that something in the file binds: all rules ask for the names of the same few nodes. */
   readonly #ofNodes = new Map<number, RelativeName | null>()
 
   constructor(tables: ScopeTables) {
@@ -35,6 +35,8 @@ export class LocalNames {
    * @param index the node
    */
   nameOf(index: number): RelativeName | null {
+    const { tree, kinds, bindingOfNode } = this.#tables
+    if (bindingOfNode[index]! > 0 && kinds.codes[tree.kind[index]!] === K.IDENTIFIER) return this.nameOfBinding(bindingOfNode[index]! - 1)
     let name = this.#ofNodes.get(index)
     if (name === undefined) this.#ofNodes.set(index, (name = this.#findName(index)))
     return name

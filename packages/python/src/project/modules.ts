@@ -16,19 +16,25 @@ export interface ModuleMatch {
  */
 interface Place {
   readonly path: string | null
-  /** Whether there may be modules inside. */
-  readonly isOpen: boolean
+  /** Where modules inside lie; `null` if there are none. */
+  readonly inside: Folder | null
+}
+
+/** A folder with what stands in it, as far as somebody has asked. */
+interface Folder {
+  readonly path: string
+  readonly places: Map<string, Tracked<Place>>
 }
 
 /** Most imports are of libraries. */
-const NO_PLACE: Place = { path: null, isOpen: false }
+const NO_PLACE: Place = { path: null, inside: null }
 
 /** Finds the files behind module names, and the names of files. */
 export class Modules {
   readonly #reader: KeptReader
   readonly #roots: SourceRoots
   readonly #names = new Map<string, Tracked<string>>()
-  readonly #places = new Map<string, Tracked<Place>>()
+  readonly #folders = new Map<string, Folder>()
 
   constructor(reader: KeptReader, roots: SourceRoots) {
     this.#reader = reader
@@ -69,8 +75,10 @@ export class Modules {
     const first = dot < 0 ? name : name.slice(0, dot)
     if (first === '') return []
     for (const root of folders) {
-      if (!mayHold(root, first) || this.#placeOf(join(root.folder, first)) === NO_PLACE) continue
-      const found = this.#walk(root.folder, name)
+      if (!mayHold(root, first)) continue
+      const folder = this.#folder(root.folder)
+      if (this.#placeIn(folder, first) === NO_PLACE) continue
+      const found = this.#walk(folder, name)
       if (found.length > 0) return found
     }
     return []
@@ -89,28 +97,40 @@ export class Modules {
     }
     const init = this.#initOf(folder)
     const own: ModuleMatch[] = init ? [{ path: init, length: 0 }] : []
-    return { matches: rest === '' ? own : [...own, ...this.#walk(folder, rest)], parts: rest === '' ? [] : rest.split('.') }
+    return { matches: rest === '' ? own : [...own, ...this.#walk(this.#folder(folder), rest)], parts: rest === '' ? [] : rest.split('.') }
   }
 
-  #walk(base: string, name: string): readonly ModuleMatch[] {
+  #walk(base: Folder, name: string): readonly ModuleMatch[] {
     const found: ModuleMatch[] = []
-    let folder = base
-    for (const [i, part] of name.split('.').entries()) {
-      folder = join(folder, part)
-      const { path, isOpen } = this.#placeOf(folder)
-      if (path !== null) found.push({ path, length: i + 1 })
-      if (!isOpen) break
+    const parts = name.split('.')
+    let folder: Folder | null = base
+    for (let i = 0; i < parts.length && folder; i++) {
+      const place: Place = this.#placeIn(folder, parts[i]!)
+      if (place.path !== null) found.push({ path: place.path, length: i + 1 })
+      folder = place.inside
     }
     return found
   }
 
-  #placeOf(stem: string): Place {
-    return remember(this.#reader, this.#places, stem, () => {
-      const isFolder = this.#reader.hasFolder(stem)
-      const init = isFolder ? this.#initOf(stem) : null
-      const path = init ?? this.#fileOf(stem)
-      return path === null && !isFolder ? NO_PLACE : { path, isOpen: isFolder && (path === null || init !== null) }
-    })
+  #placeIn({ path, places }: Folder, part: string): Place {
+    const known = places.get(part)
+    if (!known) return remember(this.#reader, places, part, () => this.#findPlace(join(path, part)))
+    this.#reader.include(known.reads)
+    return known.value
+  }
+
+  #findPlace(stem: string): Place {
+    const isFolder = this.#reader.hasFolder(stem)
+    const init = isFolder ? this.#initOf(stem) : null
+    const path = init ?? this.#fileOf(stem)
+    if (path === null && !isFolder) return NO_PLACE
+    return { path, inside: isFolder && (path === null || init !== null) ? this.#folder(stem) : null }
+  }
+
+  #folder(path: string): Folder {
+    let folder = this.#folders.get(path)
+    if (!folder) this.#folders.set(path, (folder = { path, places: new Map() }))
+    return folder
   }
 
   #initOf(folder: string): string | null {

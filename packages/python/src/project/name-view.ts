@@ -27,6 +27,7 @@ export class NameView {
   readonly #reader: KeptReader
   readonly #modules: Modules
   readonly #searched: Searched
+  readonly #meanings = new Map<string, Tracked<ProjectDefinition | null>>()
   readonly #definitions = new Map<string, Tracked<ProjectDefinition | null>>()
   readonly #ancestors = new Map<string, Tracked<Ancestors>>()
   readonly #absolute = new Map<string, Tracked<string | null>>()
@@ -69,11 +70,20 @@ export class NameView {
 
   /** @param from the file to which the name is relative; `null` for an absolute name */
   resolveName(name: RelativeName, from: string | null): string | null {
-    const isAbsolute = from === null || (!isRelative(name) && this.#modules.searched(from) === this.#searched)
-    if (isAbsolute) return remember(this.#reader, this.#absolute, name, () => this.follow(name, null))
+    if (from === null || (!isRelative(name) && this.#modules.searched(from) === this.#searched)) {
+      const known = this.#absolute.get(name)
+      return known ? this.#recall(known) : remember(this.#reader, this.#absolute, name, () => this.follow(name, null))
+    }
     let names = this.#relative.get(from)
     if (!names) this.#relative.set(from, (names = new Map()))
-    return remember(this.#reader, names, name, () => this.follow(name, from))
+    const known = names.get(name)
+    return known ? this.#recall(known) : remember(this.#reader, names, name, () => this.follow(name, from))
+  }
+
+  /** As `remember` does, where nothing shall be made for a question that has been asked before. */
+  #recall<Known>({ value, reads }: Tracked<Known>): Known {
+    this.#reader.include(reads)
+    return value
   }
 
   value(value: Value, from: string): Value {
@@ -87,14 +97,26 @@ export class NameView {
     return made.value.absolute
   }
 
+  /** What an absolute name means, re-exports followed. */
+  definition(name: string): ProjectDefinition | null {
+    const known = this.#meanings.get(name)
+    if (known) return this.#recall(known)
+    return remember(this.#reader, this.#meanings, name, () => {
+      const canonical = this.resolveName(name, null)
+      return canonical === null ? null : this.definitionOf(canonical)
+    })
+  }
+
   /** The definition under a canonical name. */
   definitionOf(name: string): ProjectDefinition | null {
-    return remember(this.#reader, this.#definitions, name, () => this.#findDefinition(name))
+    const known = this.#definitions.get(name)
+    return known ? this.#recall(known) : remember(this.#reader, this.#definitions, name, () => this.#findDefinition(name))
   }
 
   /** As `ProjectNames.ancestors`, for a canonical name. */
   ancestorsOf(name: string): Ancestors {
-    return remember(this.#reader, this.#ancestors, name, () => this.linearise([name]))
+    const known = this.#ancestors.get(name)
+    return known ? this.#recall(known) : remember(this.#reader, this.#ancestors, name, () => this.linearise([name]))
   }
 
   /** Classes and what they inherit from, each once, bases after all that derive from them. */

@@ -151,7 +151,8 @@ export class ProjectNames {
    * names in their canonical form. `null` for a name with several meanings.
    */
   resolveName(name: RelativeName, from: string | null = this.#path): string | null {
-    if (from !== this.#path || !isRelative(name)) return this.#view.resolveName(name, from)
+    if (from !== this.#path) return this.#view.resolveName(name, from)
+    if (!isRelative(name)) return this.#view.resolveName(name, null)
     let resolved = this.#ownNames.get(name)
     if (resolved === undefined) this.#ownNames.set(name, (resolved = this.#view.follow(name, from)))
     return resolved
@@ -167,6 +168,7 @@ export class ProjectNames {
 
   /** What a qualified name means, re-exports followed; `null` if it belongs to a library or is unknown. */
   definition(qualifiedName: string): ProjectDefinition | null {
+    if (!isRelative(qualifiedName)) return this.#view.definition(qualifiedName)
     const name = this.resolveName(qualifiedName)
     return name === null ? null : this.#view.definitionOf(name)
   }

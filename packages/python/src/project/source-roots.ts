@@ -33,10 +33,14 @@ export class SourceRoots {
 
   /** The folders in which an absolute import of a file is looked for; the same object for all files that look in the same ones. */
   searched(path: string): Searched {
-    return remember(this.#reader, this.#searchedByFile, path, () => {
-      const folder = folderOf(path)
-      return remember(this.#reader, this.#searched, folder, () => this.#findSearched(folder))
-    })
+    const known = this.#searchedByFile.get(path)
+    if (!known) return remember(this.#reader, this.#searchedByFile, path, () => this.#searchedFrom(folderOf(path)))
+    this.#reader.include(known.reads)
+    return known.value
+  }
+
+  #searchedFrom(folder: string): Searched {
+    return remember(this.#reader, this.#searched, folder, () => this.#findSearched(folder))
   }
 
   #findRoot(folder: string): string {

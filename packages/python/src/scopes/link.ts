@@ -33,6 +33,8 @@ class LinkedTables implements ScopeTables {
   readonly bindingDefinitions: number[][] = []
   readonly starImports: readonly number[]
   readonly bindingOfNode: Int32Array
+  /** Scope + 1 by node index. */
+  readonly #scopeOfNode: Int32Array
   readonly #scan: ScopeScan
 
   constructor(tree: FlatTree, kinds: ScopeTables['kinds'], scan: ScopeScan) {
@@ -55,15 +57,13 @@ class LinkedTables implements ScopeTables {
     this.starImports = scan.starImports
     this.bindingOfNode = new Int32Array(tree.size)
     this.#scan = scan
+    this.#scopeOfNode = scopesOfNodes(tree, scan)
     this.#bindDefinitions()
     this.#bindReferences()
   }
 
   scopeAt(index: number): number {
-    const { entered } = this.#scan
-    const { parent } = this.tree
-    for (let i = index; i >= 0; i = parent[i]!) if (entered[i] !== 0) return entered[i]! - 1
-    return 0
+    return index < 0 ? 0 : this.#scopeOfNode[index]! - 1
   }
 
   lookup(scope: number, name: number, position: number): number {
@@ -151,4 +151,11 @@ class LinkedTables implements ScopeTables {
     const isBoundAtOnce = kind === S.FOR || kind === S.WITH || kind === S.EXCEPT || kind === S.MATCH || kind === S.IMPORT
     return isBoundAtOnce ? this.definitionIdentifiers[definition]! : this.definitionNodes[definition]!
   }
+}
+
+/** Where nodes enter another scope, all below them do: a parent comes before its children. */
+function scopesOfNodes({ parent, size }: FlatTree, { entered }: ScopeScan): Int32Array {
+  if (entered[0] === 0) entered[0] = S.MODULE_SCOPE + 1
+  for (let index = 1; index < size; index++) if (entered[index] === 0) entered[index] = entered[parent[index]!]!
+  return entered
 }

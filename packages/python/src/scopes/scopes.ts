@@ -161,6 +161,8 @@ export class Scope {
 export class Binding {
   readonly #scopes: Scopes
   readonly index: number
+  #definitions: readonly Definition[] | undefined
+  #onlyDefinition: Definition | null | undefined
 
   constructor(scopes: Scopes, index: number) {
     this.#scopes = scopes
@@ -179,7 +181,7 @@ export class Binding {
 
   /** In source order. */
   get definitions(): readonly Definition[] {
-    return this.#scopes.tables.bindingDefinitions[this.index]!.map((definition) => this.#scopes.definitionAt(definition))
+    return (this.#definitions ??= this.#scopes.tables.bindingDefinitions[this.index]!.map((definition) => this.#scopes.definitionAt(definition)))
   }
 
   /** The identifiers that read the name, in source order. `x += 1` reads `x` too. */
@@ -190,8 +192,11 @@ export class Binding {
 
   /** The only definition that gives the name a value; `null` if there are several. `del x` and a bare `x: int` give none. */
   get onlyDefinition(): Definition | null {
-    const definitions = this.definitions.filter(({ kind }) => kind !== 'delete' && kind !== 'annotation')
-    return definitions.length === 1 ? definitions[0]! : null
+    if (this.#onlyDefinition === undefined) {
+      const definitions = this.definitions.filter(({ kind }) => kind !== 'delete' && kind !== 'annotation')
+      this.#onlyDefinition = definitions.length === 1 ? definitions[0]! : null
+    }
+    return this.#onlyDefinition
   }
 }
 

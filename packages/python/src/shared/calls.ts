@@ -7,9 +7,24 @@ import type { PythonNode } from '../syntax/node.ts'
  * @param position from 0; leave it out for an argument that can only be given by keyword
  */
 export function argument(call: CallNode, name: string | null, position?: number): PythonNode | null {
-  const keyword = name === null ? null : (keywordArguments(call).get(name) ?? null)
+  const keyword = name === null ? null : keywordValue(call, name)
   if (keyword || position === undefined) return keyword
   return positionalArguments(call)[position] ?? null
+}
+
+function keywordValue(call: CallNode, name: string): PythonNode | null {
+  if (call.arguments?.kind !== 'argument_list') return null
+  let found: PythonNode | null = null
+  for (const child of call.arguments.namedChildren) {
+    if (child.kind === 'keyword_argument') {
+      if (child.name.text === name) found = child.value
+    } else if (child.kind === 'dictionary_splat') {
+      const literal = new Map<string, PythonNode>()
+      addLiteralKeys(literal, child)
+      found = literal.get(name) ?? found
+    }
+  }
+  return found
 }
 
 /** The positional arguments up to the first `*splat`. The comprehension of `f(x for x in y)` is one. */

@@ -55,15 +55,29 @@ function globsOf(settings: Settings, group: PathGroup): readonly string[] {
 }
 
 const matchers = new Map<string, (path: string) => boolean>()
+const matchersByList = new WeakMap<readonly string[], (path: string) => boolean>()
 
 function matcherOf(globs: readonly string[]): (path: string) => boolean {
-  const key = globs.join('\n')
-  let matcher = matchers.get(key)
-  if (!matcher) matchers.set(key, (matcher = compile(globs)))
+  let matcher = matchersByList.get(globs)
+  if (!matcher) {
+    const key = globs.join('\n')
+    matcher = matchers.get(key) ?? compile(globs)
+    matchers.set(key, matcher)
+    matchersByList.set(globs, matcher)
+  }
   return matcher
 }
 
+/** Who asks for a file mostly asks for it again. */
 function compile(globs: readonly string[]): (path: string) => boolean {
   const patterns = globs.map(globToRegExp)
-  return (path) => patterns.some((pattern) => pattern.test(path))
+  let lastPath: string | null = null
+  let lastAnswer = false
+  return (path) => {
+    if (path !== lastPath) {
+      lastAnswer = patterns.some((pattern) => pattern.test(path))
+      lastPath = path
+    }
+    return lastAnswer
+  }
 }

@@ -27,14 +27,10 @@ export const returnedLocalsFact = defineFact<ReturnedLocals, FileSemantics>({
   version: 3,
   onDemand: 'file',
   collect: ({ services: file }) => {
-    const { tree, tables } = file
-    const { codes } = tables.kinds
     const found = new Map<string, Map<string, ReturnedLocal>>()
-    for (let index = 0; index < tree.size; index++) {
-      const code = codes[tree.kind[index]!]
-      if (code !== K.RETURN_STATEMENT && code !== K.YIELD) continue
+    for (const index of file.nodesOf(K.RETURN_STATEMENT, K.YIELD)) {
       const name = returnedName(file, index)
-      const path = name < 0 ? null : pathOfFunction(file, tables.scopeAt(index))
+      const path = name < 0 ? null : pathOfFunction(file, file.tables.scopeAt(index))
       const local = path === null ? null : localAt(file, name)
       if (path === null || !local) continue
       const ofFunction = found.get(path) ?? new Map<string, ReturnedLocal>()

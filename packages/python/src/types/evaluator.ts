@@ -63,7 +63,7 @@ export class TypeEvaluator {
 
   /** The type behind an absolute qualified name, attributes of variables included. */
   ofName(name: string): Type {
-    return this.#guard.run(`name ${name}`, () => this.#ofName(name))
+    return this.#guard.run(name, () => this.#ofName(name))
   }
 
   /** The type of an attribute. */

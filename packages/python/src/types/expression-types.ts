@@ -153,7 +153,7 @@ export class ExpressionTypes {
       return absolute === null ? UNKNOWN_TYPE : this.#flow.narrow(node, this.#evaluator.ofName(absolute), this.#typeOf)
     }
     if (!binding) return UNKNOWN_TYPE
-    const reaching = this.#flow.reachingDefinitions(node) ?? binding.definitions
+    const reaching = (binding.definitions.length > 1 ? this.#flow.reachingDefinitions(node) : null) ?? binding.definitions
     const definitions = reaching.filter(({ kind }) => kind !== 'delete')
     const declared = binding.definitions.find(({ kind, annotation }) => kind === 'annotation' && annotation)?.annotation
     const valued = definitions.filter(({ kind }) => kind !== 'annotation')

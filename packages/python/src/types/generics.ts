@@ -16,7 +16,7 @@ const MAX_CLASSES = 50
  * @param owner the class whose variables are asked for: the class of `type` or one above it
  */
 export function classVariables(project: PythonProject, type: Type & { kind: 'instance' | 'class' }, owner: string): TypeVariables {
-  const start = new Map(parametersOf(project, type.class).map((name, i) => [name, type.args[i] ?? UNKNOWN_TYPE]))
+  const start = variablesOf(parametersOf(project, type.class), type.args)
   const queue: { readonly className: string; readonly variables: TypeVariables }[] = [{ className: type.class, variables: start }]
   for (let i = 0; i < queue.length && i < MAX_CLASSES; i++) {
     const { className, variables } = queue[i]!
@@ -28,10 +28,14 @@ export function classVariables(project: PythonProject, type: Type & { kind: 'ins
       const name = value.kind === 'subscript' ? nameOf(value.object) : nameOf(value)
       if (name === null) continue
       const given = value.kind === 'subscript' ? value.index.map((part) => typeOfAnnotation(part, project, variables)) : []
-      queue.push({ className: name, variables: new Map(parametersOf(project, name).map((parameter, p) => [parameter, given[p] ?? UNKNOWN_TYPE])) })
+      queue.push({ className: name, variables: variablesOf(parametersOf(project, name), given) })
     }
   }
   return NO_VARIABLES
+}
+
+function variablesOf(parameters: readonly string[], given: readonly Type[]): TypeVariables {
+  return parameters.length === 0 ? NO_VARIABLES : new Map(parameters.map((name, i) => [name, given[i] ?? UNKNOWN_TYPE]))
 }
 
 /** What the type variables of a function stand for in one call, by its arguments: `def load(model: type[T], ...) -> T`. */
@@ -80,6 +84,10 @@ function match(project: PythonProject, annotation: Value, given: Type, found: Ma
 
 /** The type parameters of a class, in order. */
 function parametersOf(project: PythonProject, className: string): readonly string[] {
+  return project.answerOnce('type parameters', className, [], () => findParameters(project, className))
+}
+
+function findParameters(project: PythonProject, className: string): readonly string[] {
   const definition = project.definition(className)
   if (definition?.kind !== 'class') return []
   if (definition.fact.typeParameters) return definition.fact.typeParameters
@@ -92,6 +100,7 @@ function parametersOf(project: PythonProject, className: string): readonly strin
 
 /** The type variables that an annotation mentions. */
 function variablesIn(project: PythonProject, annotation: Value): ReadonlySet<string> {
+  if (annotation.kind === 'name' && variableOf(project, annotation) === null) return NO_NAMES
   const found = new Set<string>()
   const stack: Value[] = [annotation]
   while (stack.length > 0) {
@@ -104,6 +113,8 @@ function variablesIn(project: PythonProject, annotation: Value): ReadonlySet<str
   }
   return found
 }
+
+const NO_NAMES: ReadonlySet<string> = new Set()
 
 /** The name of a type variable: qualified, or the plain name of `class Box[T]`. */
 function variableOf(project: PythonProject, value: Value): string | null {
@@ -121,5 +132,5 @@ function nameOf(value: Value): string | null {
 
 /** A variable of which nothing is known falls back to its bound. */
 function withoutUnknown(variables: TypeVariables): TypeVariables {
-  return new Map([...variables].filter(([, type]) => type.kind !== 'unknown'))
+  return variables.size === 0 ? NO_VARIABLES : new Map([...variables].filter(([, type]) => type.kind !== 'unknown'))
 }

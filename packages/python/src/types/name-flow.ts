@@ -1,7 +1,8 @@
 import type { FileSemantics } from '../file-semantics.ts'
 import type { IdentifierNode } from '../generated/nodes.ts'
 import type { PythonProject } from '../project/python-project.ts'
-import type { Definition } from '../scopes/scopes.ts'
+import * as K from '../scopes/kind-codes.ts'
+import type { Binding, Definition } from '../scopes/scopes.ts'
 import type { PythonNode } from '../syntax/node.ts'
 import { UNKNOWN_TYPE, instanceOf, isNoneType, membersOf, unionOf, withoutNone, NONE_TYPE } from './type.ts'
 import type { Type } from './type.ts'
@@ -13,6 +14,8 @@ const MAX_POINTS = 50_000
 export class NameFlow {
   readonly #file: FileSemantics
   readonly #project: PythonProject
+  /** By binding: whether a test may be about the name. */
+  readonly #tested = new Map<number, boolean>()
 
   constructor(file: FileSemantics, project: PythonProject) {
     this.#file = file
@@ -30,6 +33,8 @@ export class NameFlow {
   /** Narrows the type of a name by the tests that lead to the use: `is None`, `isinstance`, and the name itself. */
   narrow(use: PythonNode, type: Type, typeOf: (node: PythonNode) => Type): Type {
     if (type.kind !== 'union' && type.kind !== 'unknown') return type
+    const binding = this.#file.scopes.bindingOf(use)
+    if (!binding || !this.#mayBeTested(binding)) return type
     const flow = this.#file.flow(use)
     if (flow.graph.pointCount > MAX_POINTS) return type
     let narrowed: Type = type
@@ -39,6 +44,27 @@ export class NameFlow {
       narrowed = this.#apply(test, outcome, narrowed, typeOf)
     }
     return narrowed
+  }
+
+  /** Most names are read in places alone that are no tests: no flow need be made for them. */
+  #mayBeTested(binding: Binding): boolean {
+    let isTested = this.#tested.get(binding.index)
+    if (isTested === undefined) {
+      const reads = this.#file.scopes.referencesOf(binding.index)
+      isTested = reads.some((read) => !this.#isNoTest(read)) || binding.definitions.some(({ kind }) => kind === 'walrus')
+      this.#tested.set(binding.index, isTested)
+    }
+    return isTested
+  }
+
+  /** Whether a name stands where no test is about it. */
+  #isNoTest(read: number): boolean {
+    const { tree, tables } = this.#file
+    const parent = tree.parent[read]!
+    const code = parent < 0 ? K.OTHER : tables.kinds.codes[tree.kind[parent]!]!
+    if (code !== K.ARGUMENT_LIST) return NO_TESTS.has(code)
+    const call = tree.node(tree.parent[parent]!) as PythonNode
+    return call.kind === 'call' && call.function.text !== 'isinstance'
   }
 
   /** Whether no definition comes between the test and the use. */
@@ -80,6 +106,23 @@ export class NameFlow {
     return matching.length > 0 ? unionOf(matching) : unionOf(names.map((name) => instanceOf(name)))
   }
 }
+
+/** What is about more than the name itself, or is not decided on. */
+const NO_TESTS: ReadonlySet<number> = new Set([
+  K.ATTRIBUTE,
+  K.CALL,
+  K.SUBSCRIPT,
+  K.KEYWORD_ARGUMENT,
+  K.ASSIGNMENT,
+  K.RETURN_STATEMENT,
+  K.AWAIT,
+  K.INTERPOLATION,
+  K.PAIR,
+  K.LIST,
+  K.TUPLE,
+  K.DICTIONARY,
+  K.BINARY_OPERATOR,
+])
 
 /** The name that a test is about: `x`, `x is None`, `isinstance(x, T)`, `(x := f())`. */
 function subjectOf(test: PythonNode): PythonNode | null {

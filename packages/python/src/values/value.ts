@@ -190,17 +190,19 @@ function positional(call: CallValue, position: number): Value | undefined {
   return before.some(({ kind }) => kind === 'splat') ? undefined : before[position]
 }
 
-/** Copies a value with every qualified name put through `rename`; a name that becomes `null` becomes `unknown`. */
+/** A value with every qualified name put through `rename`, itself if all stay the same; a name that becomes `null` becomes `unknown`. */
 export function mapNames(value: Value, rename: (name: RelativeName) => RelativeName | null): Value {
   const map = (inner: Value): Value => mapNames(inner, rename)
   switch (value.kind) {
     case 'name': {
       const name = rename(value.name)
-      return name === null ? UNKNOWN : { kind: 'name', name }
+      return name === null ? UNKNOWN : name === value.name ? value : { kind: 'name', name }
     }
     case 'call': {
       const call = mapParts(value, map) as CallValue
-      return { ...call, callee: value.callee && rename(value.callee), ...(value.splats && { splats: value.splats.map(map).filter((splat) => splat.kind === 'name') }) }
+      const callee = value.callee && rename(value.callee)
+      if (call === value && callee === value.callee && !value.splats) return value
+      return { ...call, callee, ...(value.splats && { splats: value.splats.map(map).filter((splat) => splat.kind === 'name') }) }
     }
     default:
       return mapParts(value, map)

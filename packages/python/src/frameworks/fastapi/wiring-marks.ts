@@ -35,10 +35,8 @@ export function wiringMarks(file: FileSemantics): ReadonlySet<number> {
   if (!WORDS.test(file.tree.text)) return marks
   const { tree, tables } = file
   const { codes } = tables.kinds
-  for (let index = 0; index < tree.size; index++) {
-    const code = codes[tree.kind[index]!]
-    const isMarked = code === K.CALL ? isWiring(file, index) : code === K.DECORATOR && isWiringDecorator(file, index)
-    if (isMarked) marks.add(index)
+  for (const index of file.nodesOf(K.CALL, K.DECORATOR)) {
+    if (codes[tree.kind[index]!] === K.CALL ? isWiring(file, index) : isWiringDecorator(file, index)) marks.add(index)
   }
   return marks
 }
@@ -72,7 +70,7 @@ function isWiring(file: FileSemantics, call: number): boolean {
     if (method === '__init__' && isInAppClass(file, call)) return true
   }
   if (codeOf(file, called) === K.CALL && ROUTE_DECORATORS.has(nameText(file, called))) return true
-  return CLASS_LIKE.test(method) || OBJECT_LIKE.test(method) || isHandOver(file, call) || isNamedLikeApp(file, call)
+  return isNamedLikeOne(method) || isHandOver(file, call) || isNamedLikeApp(file, call)
 }
 
 /** `app = build()` */
@@ -113,8 +111,7 @@ export function isAppLike(file: FileSemantics, expression: number): boolean {
     case K.ATTRIBUTE:
       return isObjectLike(file, childByField(file.tree, expression, file.tables.kinds.fields.attribute))
     case K.CALL: {
-      const name = nameText(file, expression)
-      return CLASS_LIKE.test(name) || OBJECT_LIKE.test(name)
+      return isNamedLikeOne(nameText(file, expression))
     }
     case K.TUPLE:
     case K.LIST:
@@ -139,6 +136,14 @@ export function isDisplayOfApps(file: FileSemantics, display: number): boolean {
   }
   return false
 }
+
+/** Whether a name is one of those that are given to apps and routers, or to their classes. */
+function isNamedLikeOne(name: string): boolean {
+  return LAST_LETTERS.includes(name.charAt(name.length - 1)) && (CLASS_LIKE.test(name) || OBJECT_LIKE.test(name))
+}
+
+/** Most names are told apart by them: `e` of `Starlette`, and those of objects. */
+const LAST_LETTERS = 'erpinsRPINS'
 
 /** Most names are told apart by their last letter: `r` of `router`, `p` of `app`, `i` of `api`, `n` of `application`, `s` of `apps`. */
 function isObjectLike({ tree }: FileSemantics, identifier: number): boolean {

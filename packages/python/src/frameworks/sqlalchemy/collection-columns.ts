@@ -12,11 +12,11 @@ export const associatedTypesFact = defineFact<readonly RelativeName[], FileSeman
   name: 'python/sqlalchemy-associated-types',
   version: 1,
   onDemand: 'project',
-  collect: ({ services: { tree, tables, names, values } }) => {
+  collect: ({ services: file }) => {
+    const { tree, tables, names, values } = file
     if (!tree.text.includes('.associate_with(')) return []
     const found: RelativeName[] = []
-    for (let index = 0; index < tree.size; index++) {
-      if (tables.kinds.codes[tree.kind[index]!] !== K.CALL) continue
+    for (const index of file.nodesOf(K.CALL)) {
       const name = names.nameOf(childByField(tree, index, tables.kinds.fields.function))
       const call = name?.endsWith('.associate_with') ? values.summarise(index) : null
       const [type] = call?.kind === 'call' ? call.arguments : []

@@ -16,8 +16,7 @@ export const deleteListenersFact = defineFact<readonly Value[], FileSemantics>({
     if (!LISTENING.test(file.tree.text)) return []
     const { tree, tables, values } = file
     const found: Value[] = []
-    for (let index = 0; index < tree.size; index++) {
-      if (tables.kinds.codes[tree.kind[index]!] !== K.CALL) continue
+    for (const index of file.nodesOf(K.CALL)) {
       const called = childByField(tree, index, tables.kinds.fields.function)
       if (called < 0 || !LISTENER.test(tree.text.slice(tree.start[called], tree.end[called]))) continue
       const made = values.summarise(index)

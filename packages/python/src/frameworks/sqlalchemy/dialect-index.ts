@@ -19,8 +19,7 @@ export const engineUrlsFact = defineFact<readonly Value[], FileSemantics>({
     if (!ENGINE_CALL.test(file.tree.text)) return []
     const { tree, tables, names, values } = file
     const found: Value[] = []
-    for (let index = 0; index < tree.size; index++) {
-      if (tables.kinds.codes[tree.kind[index]!] !== K.CALL) continue
+    for (const index of file.nodesOf(K.CALL)) {
       const name = names.nameOf(childByField(tree, index, tables.kinds.fields.function))
       const made = name !== null && ENGINE.test(name) ? values.summarise(index) : null
       if (made?.kind === 'call') found.push(made.arguments[0] ?? made.keywords['url'] ?? { kind: 'unknown' })

@@ -53,11 +53,11 @@ class Collector {
     const { codes } = tables.kinds
     // Where the function or class ends that the node stands in.
     let innerEnd = 0
-    for (let node = 0; node < tree.size; node++) {
+    for (const node of this.#file.nodesOf(K.FUNCTION_DEFINITION, K.CLASS_DEFINITION, K.CALL, K.ASSIGNMENT)) {
       const code = codes[tree.kind[node]!]
       if (code === K.FUNCTION_DEFINITION || code === K.CLASS_DEFINITION) innerEnd = Math.max(innerEnd, tree.next[node]!)
       else if (code === K.CALL) this.#addCall(node, node >= innerEnd)
-      else if (code === K.ASSIGNMENT && node >= innerEnd) this.#addAttribute(node)
+      else if (node >= innerEnd) this.#addAttribute(node)
     }
     return { keys: this.#keys, attributes: this.#attributes, opened: [...this.#opened] }
   }

@@ -16,10 +16,9 @@ export const sessionFactoryFact = defineFact<readonly CommitBehaviour[], FileSem
   onDemand: 'project',
   collect: ({ services: file }) => {
     const { tree, tables, names, values } = file
-    const { codes, fields } = tables.kinds
+    const { fields } = tables.kinds
     const found: CommitBehaviour[] = []
-    for (let index = 0; index < tree.size; index++) {
-      if (codes[tree.kind[index]!] !== K.CALL) continue
+    for (const index of file.nodesOf(K.CALL)) {
       const called = childByField(tree, index, fields.function)
       if (called < 0) continue
       const text = tree.text.slice(tree.start[called], tree.end[called])

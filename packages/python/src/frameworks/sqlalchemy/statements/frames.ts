@@ -41,6 +41,15 @@ const MAX_ALTERNATIVES = 16
  * itself adds nothing: `stmt = stmt.where(...)` in a loop. `null` if there are too many, or if something unknown is among them.
  */
 export function alternativesOf(start: Located): readonly Located[] | null {
+  return standsForItself(start) ? [start] : followAlternatives(start)
+}
+
+/** Most terms are neither local variables nor choices. */
+function standsForItself({ term, frame }: Located): boolean {
+  return term.kind !== 'local' && term.kind !== 'choice' && (term.kind !== 'parameter' || !frame.parameters.has(term.name))
+}
+
+function followAlternatives(start: Located): readonly Located[] | null {
   const found: Located[] = []
   const seen = new Set<Term>()
   const pending = [start]
