@@ -1,5 +1,5 @@
 import type { AssignmentNode, PythonNode } from '@krait/python'
-import { defineRule, isTimestamp, keywordArguments, lastPart, optionPattern } from '@krait/python'
+import { defineRule, enclosingDefinition, isTimestamp, keywordArguments, lastPart, optionPattern } from '@krait/python'
 import { columnDefinition } from '../shared/column-definitions.ts'
 import type { ColumnDefinition } from '../shared/column-definitions.ts'
 import { columnLabel } from '../shared/columns.ts'
@@ -42,9 +42,9 @@ export const noStringDatetimeColumn = defineRule({
 
     return {
       assignment(node) {
-        if (node.left.kind !== 'identifier' || !MAY_BE_COLUMN.test(node.text)) return
-        const owner = node.closest('class_definition', 'function_definition')
-        if (owner?.kind !== 'class_definition') return
+        if (node.left.kind !== 'identifier') return
+        const owner = enclosingDefinition(node)
+        if (owner?.kind !== 'class_definition' || !MAY_BE_COLUMN.test(node.text)) return
         const column = columnDefinition(context, owner, node.left.text, node)
         if (column && isText(column)) check(node, column)
       },

@@ -7,7 +7,7 @@ import type { PythonNode } from '../syntax/node.ts'
  * @param position from 0; leave it out for an argument that can only be given by keyword
  */
 export function argument(call: CallNode, name: string | null, position?: number): PythonNode | null {
-  const keyword = name === null ? null : (keywordArguments(call).get(name) ?? null)
+  const keyword = name === null ? null : keywordValue(call, name)
   if (keyword || position === undefined) return keyword
   return positionalArguments(call)[position] ?? null
 }
@@ -34,6 +34,21 @@ export function keywordArguments(call: CallNode): ReadonlyMap<string, PythonNode
     else if (child.kind === 'dictionary_splat') addLiteralKeys(found, child)
   }
   return found
+}
+
+function keywordValue(call: CallNode, name: string): PythonNode | null {
+  let value: PythonNode | null = null
+  if (call.arguments?.kind !== 'argument_list') return null
+  for (const child of call.arguments.namedChildren) {
+    if (child.kind === 'keyword_argument') {
+      if (child.name.text === name) ({ value } = child)
+    } else if (child.kind === 'dictionary_splat') {
+      const found = new Map<string, PythonNode>()
+      addLiteralKeys(found, child)
+      value = found.get(name) ?? value
+    }
+  }
+  return value
 }
 
 /** The node of a keyword argument, say to remove it; `null` if it is not given by keyword. */
