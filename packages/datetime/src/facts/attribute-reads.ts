@@ -1,5 +1,5 @@
-import { defineFact } from '@krait/core'
-import type { FileSemantics, PythonNode } from '@krait/python'
+import { childByField, defineFact } from '@krait/core'
+import type { FileSemantics } from '@krait/python'
 
 /** The names of the attributes that a file reads, sorted. */
 export const attributeReadsFact = defineFact<readonly string[], FileSemantics>({
@@ -9,11 +9,14 @@ export const attributeReadsFact = defineFact<readonly string[], FileSemantics>({
   collect: ({ services: file }) => {
     const names = new Set<string>()
     const { tree } = file
-    const { kindNames } = tree.grammar
+    const { kind, field, start, end, text, grammar } = tree
+    const attributes = grammar.kindIds('attribute')
+    const name = grammar.fieldId('attribute')
+    const unread = [grammar.fieldId('function'), grammar.fieldId('left')]
     for (let index = 0; index < tree.size; index++) {
-      if (kindNames[tree.kind[index]!] !== 'attribute') continue
-      const node = tree.node(index) as PythonNode
-      if (node.kind === 'attribute' && node.fieldName !== 'function' && node.fieldName !== 'left') names.add(node.attribute.text)
+      if (!attributes.includes(kind[index]!) || unread.includes(field[index]!)) continue
+      const identifier = childByField(tree, index, name)
+      if (identifier >= 0) names.add(text.slice(start[identifier], end[identifier]))
     }
     return [...names].sort()
   },

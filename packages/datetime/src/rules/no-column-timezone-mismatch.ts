@@ -5,7 +5,7 @@ import { columnDefinitionAround, columnKeyword, zonedType, zonelessType } from '
 import { columnValues } from '../shared/column-values.ts'
 import { classColumn, columnLabel, columnPlace, instanceColumn, relatedColumn, shiftedColumn } from '../shared/columns.ts'
 import type { ColumnUse } from '../shared/columns.ts'
-import { EQUALITY, ORDERING, comparisons, mayBeTime } from '../shared/operations.ts'
+import { comparisons, mayBeTime } from '../shared/operations.ts'
 import { receiverText } from '../shared/utc-text.ts'
 
 type MessageIds = 'aware' | 'naive' | 'zoneColumn' | 'dropZone'
@@ -56,8 +56,7 @@ export const noColumnTimezoneMismatch = defineRule({
         if (column) checkValue(column, node.right, node)
       },
       comparison_operator(node) {
-        for (const { left, operator, right } of comparisons(node)) {
-          if (!ORDERING.has(operator) && !EQUALITY.has(operator)) continue
+        for (const { left, right } of comparisons(node)) {
           checkSql(left, right, node)
           checkSql(right, left, node)
         }

@@ -1,9 +1,9 @@
 import type { SuggestionDescriptor } from '@krait/core'
 import type { CallNode, PythonNode } from '@krait/python'
-import { defineRule, excerpt, isDatetime, withoutParentheses } from '@krait/python'
+import { defineRule, excerpt, isDatetime, mayCallAny, withoutParentheses } from '@krait/python'
 import { classColumn, columnBehind, columnLabel, relatedColumn } from '../shared/columns.ts'
 import type { ColumnUse } from '../shared/columns.ts'
-import { EQUALITY, ORDERING, comparisons, isTarget, mayBeTime, mayBothBeTimes, subtraction } from '../shared/operations.ts'
+import { EQUALITY, comparisons, isTarget, mayBeTime, mayBothBeTimes, subtraction } from '../shared/operations.ts'
 import type { Operation } from '../shared/operations.ts'
 import { orderedBy } from '../shared/orderings.ts'
 import { receiverText } from '../shared/utc-text.ts'
@@ -11,6 +11,7 @@ import { receiverText } from '../shared/utc-text.ts'
 type MessageIds = 'compares' | 'midnight' | 'takeDate'
 
 const EXTREMES: ReadonlySet<string> = new Set(['builtins.min', 'builtins.max'])
+const EXTREME_NAMES: ReadonlySet<string> = new Set(['min', 'max'])
 
 export const noDateDatetimeCompare = defineRule({
   name: 'no-date-datetime-compare',
@@ -36,7 +37,7 @@ export const noDateDatetimeCompare = defineRule({
   create(context) {
     return {
       comparison_operator(node) {
-        for (const operation of comparisons(node)) if (ORDERING.has(operation.operator) || EQUALITY.has(operation.operator)) check(operation)
+        for (const operation of comparisons(node)) check(operation)
       },
       binary_operator(node) {
         const operation = node.operator.kind === '-' ? subtraction(node) : null
@@ -46,7 +47,7 @@ export const noDateDatetimeCompare = defineRule({
         const operation = subtraction(node)
         if (operation) check(operation)
       },
-      call: checkCall,
+      ...(mayCallAny(context, EXTREME_NAMES) && { call: checkCall }),
     }
 
     function check({ node, left, operator, right }: Operation): void {
@@ -58,7 +59,7 @@ export const noDateDatetimeCompare = defineRule({
     }
 
     function checkCall(node: CallNode): void {
-      if (node.function.text !== 'min' && node.function.text !== 'max') return
+      if (node.function.kind !== 'identifier' || !EXTREME_NAMES.has(node.function.text)) return
       const items = orderedBy(context, node, EXTREMES)?.items.filter(mayBeTime) ?? []
       const date = items.find((item) => context.kindOf(item).kind === 'date')
       const moment = date && items.find((item) => isDatetime(context.kindOf(item)))

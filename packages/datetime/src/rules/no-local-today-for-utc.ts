@@ -1,8 +1,8 @@
 import type { SuggestionDescriptor } from '@krait/core'
 import type { CallNode, PythonNode } from '@krait/python'
-import { argument, defineRule, excerpt, isDatetime, isTestFile, keywordArguments, positionalArguments, withoutParentheses } from '@krait/python'
+import { argument, defineRule, excerpt, isDatetime, isTestFile, keywordArguments, mayCallAny, positionalArguments, withoutParentheses } from '@krait/python'
 import { classColumn, columnBehind } from '../shared/columns.ts'
-import { EQUALITY, ORDERING, comparisons, mayBothBeTimes, subtraction } from '../shared/operations.ts'
+import { comparisons, mayBothBeTimes, subtraction } from '../shared/operations.ts'
 import type { Operation } from '../shared/operations.ts'
 import { datetimeText, replacing, utcText } from '../shared/utc-text.ts'
 import { onlyValueOf, valueBehind } from '../shared/values.ts'
@@ -10,6 +10,8 @@ import { onlyValueOf, valueBehind } from '../shared/values.ts'
 type MessageIds = 'localDay' | 'useUtcDay'
 
 const COMBINE = 'datetime.datetime.combine'
+/** Methods that put a day together with a time or a zone. */
+const PUTTING: ReadonlySet<string> = new Set(['combine', 'replace'])
 
 export const noLocalTodayForUtc = defineRule({
   name: 'no-local-today-for-utc',
@@ -34,18 +36,20 @@ export const noLocalTodayForUtc = defineRule({
 
     return {
       comparison_operator(node) {
-        for (const operation of comparisons(node)) if (ORDERING.has(operation.operator) || EQUALITY.has(operation.operator)) check(operation)
+        for (const operation of comparisons(node)) check(operation)
       },
       binary_operator(node) {
         const operation = node.operator.kind === '-' ? subtraction(node) : null
         if (operation) check(operation)
       },
-      call(node) {
-        const called = node.function
-        const method = called.kind === 'attribute' ? called.attribute.text : called.kind === 'identifier' ? called.text : ''
-        if (method === 'combine') checkCombine(node)
-        else if (method === 'replace' && called.kind === 'attribute') checkReplace(node, called.object)
-      },
+      ...(mayCallAny(context, PUTTING) && { call: checkCall }),
+    }
+
+    function checkCall(node: CallNode): void {
+      const called = node.function
+      const method = called.kind === 'attribute' ? called.attribute.text : called.kind === 'identifier' ? called.text : ''
+      if (method === 'combine') checkCombine(node)
+      else if (method === 'replace' && called.kind === 'attribute') checkReplace(node, called.object)
     }
 
     function check({ node, left, right }: Operation): void {

@@ -1,6 +1,6 @@
 import type { FixFunction, SuggestionDescriptor } from '@krait/core'
 import type { CallNode, Kind, PythonNode, Template, TextKind } from '@krait/python'
-import { defineRule, excerpt, isDatetime, keywordArguments, positionalArguments, stringText, templateOf, withoutParentheses } from '@krait/python'
+import { defineRule, excerpt, isDatetime, keywordArguments, mayCallAny, positionalArguments, stringText, templateOf, withoutParentheses } from '@krait/python'
 import { naiveReading } from '../shared/readings.ts'
 import { receiverText, replacing, utcText } from '../shared/utc-text.ts'
 import { valueBehind } from '../shared/values.ts'
@@ -9,6 +9,9 @@ type MessageIds = 'aware' | 'local' | 'otherZone' | 'useReplace' | 'readUtc'
 
 /** What claims UTC behind a time. */
 const CLAIMS = /^(Z|\+00:00| UTC)/
+
+/** Methods that make text of a time. */
+const FORMATTING: ReadonlySet<string> = new Set(['strftime', 'format'])
 
 /** A time as text, with what is written behind it. */
 interface Labeled {
@@ -56,13 +59,8 @@ export const noMislabeledUtc = defineRule({
         const label = node.operator.kind === '+=' && node.right.kind === 'string' ? (stringText(node.right) ?? firstText(node.right)) : null
         if (label !== null) check({ node, value: node.left, label })
       },
-      string: checkString,
-      call(node) {
-        const called = node.function
-        if (called.kind !== 'attribute') return
-        if (called.attribute.text === 'strftime') checkStrftime(node, called.object)
-        else if (called.attribute.text === 'format') checkTemplate(node)
-      },
+      interpolation: checkInterpolation,
+      ...(mayCallAny(context, FORMATTING) && { call: checkCall }),
     }
 
     function checkTemplate(node: PythonNode): void {
@@ -72,19 +70,24 @@ export const noMislabeledUtc = defineRule({
       }
     }
 
-    /** In an f-string, each value with the text behind it. */
-    function checkString(node: PythonNode): void {
-      const parts = node.namedChildren
-      for (const [i, part] of parts.entries()) {
-        if (part.kind !== 'interpolation') continue
-        const next = parts[i + 1]
-        const rest = next?.kind === 'string_content' ? next.text : ''
-        const value = part.namedChildren.find(({ kind }) => kind !== 'type_conversion' && kind !== 'format_specifier' && kind !== 'comment')
-        const format = part.namedChildren.find(({ kind }) => kind === 'format_specifier')
-        if (!value) continue
-        if (format) checkFormat(node, value, `${format.text.replace(/^:/, '')}${rest}`)
-        else check({ node, value, label: rest })
-      }
+    /** In an f-string, a value with the text behind it. */
+    function checkInterpolation(part: PythonNode): void {
+      const { parent: node } = part
+      if (node?.kind !== 'string') return
+      const next = part.nextNamedSibling
+      const rest = next?.kind === 'string_content' ? next.text : ''
+      const value = part.namedChildren.find(({ kind }) => kind !== 'type_conversion' && kind !== 'format_specifier' && kind !== 'comment')
+      const format = part.namedChildren.find(({ kind }) => kind === 'format_specifier')
+      if (!value) return
+      if (format) checkFormat(node, value, `${format.text.replace(/^:/, '')}${rest}`)
+      else check({ node, value, label: rest })
+    }
+
+    function checkCall(node: CallNode): void {
+      const called = node.function
+      if (called.kind !== 'attribute') return
+      if (called.attribute.text === 'strftime') checkStrftime(node, called.object)
+      else if (called.attribute.text === 'format') checkTemplate(node)
     }
 
     function checkStrftime(node: CallNode, value: PythonNode): void {

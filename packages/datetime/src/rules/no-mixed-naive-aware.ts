@@ -1,7 +1,7 @@
 import type { CallNode, Kind, NaiveKind, PythonNode, PythonRuleContext } from '@krait/python'
-import { defineRule, excerpt, isDecided, joinKinds, keywordArguments, positionalArguments, withoutParentheses } from '@krait/python'
+import { defineRule, excerpt, isDecided, joinKinds, keywordArguments, mayCallAny, positionalArguments, withoutParentheses } from '@krait/python'
 import { columnBehind, describeColumn, relatedColumn } from '../shared/columns.ts'
-import { EQUALITY, ORDERING, comparisons, isTarget, mayBeTime, mayBothBeTimes, subtraction } from '../shared/operations.ts'
+import { EQUALITY, comparisons, isTarget, mayBeTime, mayBothBeTimes, subtraction } from '../shared/operations.ts'
 import type { Operation } from '../shared/operations.ts'
 import { orderedBy } from '../shared/orderings.ts'
 import { receiverText, replacing, utcText } from '../shared/utc-text.ts'
@@ -40,9 +40,7 @@ export const noMixedNaiveAware = defineRule({
   create(context) {
     return {
       comparison_operator(node) {
-        for (const operation of comparisons(node)) {
-          if (ORDERING.has(operation.operator) || EQUALITY.has(operation.operator)) checkOperation(operation)
-        }
+        for (const operation of comparisons(node)) checkOperation(operation)
       },
       binary_operator(node) {
         const operation = node.operator.kind === '-' ? subtraction(node) : null
@@ -52,7 +50,7 @@ export const noMixedNaiveAware = defineRule({
         const operation = subtraction(node)
         if (operation) checkOperation(operation)
       },
-      call: checkCall,
+      ...(mayCallAny(context, ORDERING_CALLS) && { call: checkCall }),
     }
 
     function checkOperation({ node, left, operator, right }: Operation): void {
@@ -93,6 +91,7 @@ export const noMixedNaiveAware = defineRule({
   },
 })
 
+const ORDERING_CALLS: ReadonlySet<string> = new Set(['min', 'max', 'sorted', 'sort'])
 const ORDERING_NAMES = /(^|\.)(min|max|sorted|sort)$/
 
 /** The naive side, if the other one is aware. */

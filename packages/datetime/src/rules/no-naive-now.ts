@@ -1,5 +1,5 @@
 import type { CallNode, KeywordArgumentNode, PythonNode, PythonRuleContext } from '@krait/python'
-import { defineRule, excerpt, isTestFile, keywordArguments, positionalArguments } from '@krait/python'
+import { defineRule, excerpt, isCalledBy, isTestFile, keywordArguments, mayCallAny, positionalArguments } from '@krait/python'
 import type { FixFunction } from '@krait/core'
 import { columnDefinitionAround } from '../shared/column-definitions.ts'
 import { usesOfMoment } from '../shared/moment-uses.ts'
@@ -17,6 +17,7 @@ export interface NaiveNowOptions {
 const defaultOptions: readonly [NaiveNowOptions] = [{ allowFormatting: true, allowNormalized: true }]
 const FACTORIES: ReadonlySet<string> = new Set(['pydantic.Field', 'dataclasses.field', 'sqlmodel.Field'])
 const REFERENCES: ReadonlySet<string> = new Set(['datetime.datetime.now', 'datetime.datetime.utcnow'])
+const READINGS: ReadonlySet<string> = new Set(['now', 'utcnow', 'today', 'fromtimestamp', 'utcfromtimestamp'])
 const NAMES = /(^|\.)(now|utcnow|today|fromtimestamp|utcfromtimestamp)$/
 
 export const noNaiveNow = defineRule({
@@ -50,18 +51,20 @@ export const noNaiveNow = defineRule({
     if (isTestFile(context)) return {}
 
     return {
-      call(node) {
-        if (!NAMES.test(node.function.text)) return
-        const reading = naiveReading(context, node)
-        if (reading === null) return
-        const isUtc = reading.startsWith('utc')
-        const uses = usesOfMoment(context, node)
-        if (uses.some((use) => isWrong(use, isUtc))) report(node, node, `${remedyOf(node, reading)}`)
-        else if (!allowNormalized && isUtc && uses.some(({ kind }) => kind === 'normalised')) reportNormalised(node, reading)
-      },
+      ...(mayCallAny(context, READINGS) && { call: checkCall }),
       keyword_argument(node) {
         if (node.name.text === 'default_factory') checkFactory(node)
       },
+    }
+
+    function checkCall(node: CallNode): void {
+      if (!isCalledBy(node, READINGS) || !NAMES.test(node.function.text)) return
+      const reading = naiveReading(context, node)
+      if (reading === null) return
+      const isUtc = reading.startsWith('utc')
+      const uses = usesOfMoment(context, node)
+      if (uses.some((use) => isWrong(use, isUtc))) report(node, node, `${remedyOf(node, reading)}`)
+      else if (!allowNormalized && isUtc && uses.some(({ kind }) => kind === 'normalised')) reportNormalised(node, reading)
     }
 
     function isWrong(use: MomentUse, isUtc: boolean): boolean {

@@ -1,6 +1,6 @@
 import type { SuggestionDescriptor } from '@krait/core'
 import type { CallNode, PythonNode, PythonRuleContext } from '@krait/python'
-import { argument, defineRule, excerpt, hasTimeOfDay, isTestFile, positionalArguments, stringText, withoutParentheses } from '@krait/python'
+import { argument, defineRule, excerpt, hasTimeOfDay, isCalledBy, isTestFile, mayCallAny, positionalArguments, stringText, withoutParentheses } from '@krait/python'
 import { usesOfMoment } from '../shared/moment-uses.ts'
 import type { MomentUse } from '../shared/moment-uses.ts'
 import { replacing, utcText } from '../shared/utc-text.ts'
@@ -18,6 +18,7 @@ const defaultOptions: readonly [NaiveParseOptions] = [{ checkFromIsoformat: fals
 const STRPTIME = 'datetime.datetime.strptime'
 const FROM_ISO = 'datetime.datetime.fromisoformat'
 const PARSERS: ReadonlySet<string> = new Set([FROM_ISO, 'dateutil.parser.parse', 'dateutil.parser.isoparse'])
+const PARSING: ReadonlySet<string> = new Set(['strptime', 'fromisoformat', 'parse', 'isoparse'])
 const NAMES = /(^|\.)(strptime|fromisoformat|parse|isoparse)$/
 
 export const noNaiveParse = defineRule({
@@ -51,11 +52,11 @@ export const noNaiveParse = defineRule({
   },
   defaultOptions,
   create(context, [{ checkFromIsoformat }]) {
-    if (isTestFile(context)) return {}
+    if (isTestFile(context) || !mayCallAny(context, PARSING)) return {}
 
     return {
       call(node) {
-        if (!NAMES.test(node.function.text)) return
+        if (!isCalledBy(node, PARSING) || !NAMES.test(node.function.text)) return
         const name = context.resolve(node.function)
         if (name === STRPTIME) checkStrptime(node)
         else if (name !== null && PARSERS.has(name)) checkParser(node, name)

@@ -1,12 +1,15 @@
 import type { SuggestionDescriptor } from '@krait/core'
 import type { CallNode, PythonNode } from '@krait/python'
-import { defineRule, importedText, lastNameOf, positionalArguments, withoutParentheses } from '@krait/python'
+import { defineRule, importedText, lastNameOf, mayCallAny, positionalArguments, withoutParentheses } from '@krait/python'
 import { columnBehind, columnLabel } from '../shared/columns.ts'
 import { naiveReading } from '../shared/readings.ts'
 import { receiverText, replacing, utcText } from '../shared/utc-text.ts'
 import { onlyValueOf, valueBehind } from '../shared/values.ts'
 
 type MessageIds = 'asLocal' | 'attach' | 'useTime'
+
+/** Functions and methods that take a naive value for local time. */
+const CONVERSIONS: ReadonlySet<string> = new Set(['timestamp', 'astimezone', 'mktime'])
 
 export const noNaiveUtcAsLocal = defineRule({
   name: 'no-naive-utc-as-local',
@@ -29,6 +32,8 @@ export const noNaiveUtcAsLocal = defineRule({
   },
   defaultOptions: [],
   create(context) {
+    if (!mayCallAny(context, CONVERSIONS)) return {}
+
     return {
       call(node) {
         const called = node.function

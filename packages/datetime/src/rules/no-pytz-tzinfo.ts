@@ -11,6 +11,8 @@ const POSITIONS: Readonly<Record<string, number>> = {
   'datetime.time': 4,
   'datetime.datetime.combine': 2,
 }
+/** That many arguments may give it by position. */
+const FEWEST_BY_POSITION = 3
 
 /** What pytz gives for some zones when it is used as a plain `tzinfo`: their first entry in the tz database. */
 const MEAN_TIMES: Readonly<Record<string, string>> = {
@@ -58,6 +60,8 @@ export const noPytzTzinfo = defineRule({
   },
   defaultOptions: [],
   create(context) {
+    const isNamed = context.sourceCode.text.includes('tzinfo')
+
     return {
       call(node) {
         const tzinfo = tzinfoOf(node)
@@ -77,14 +81,20 @@ export const noPytzTzinfo = defineRule({
 
     /** The zone that a call attaches; `null` if it attaches none. */
     function tzinfoOf(node: CallNode): PythonNode | null {
+      if (node.arguments.namedChildren.length < (isNamed ? 1 : FEWEST_BY_POSITION)) return null
       const called = node.function
       const isReplace = called.kind === 'attribute' && called.attribute.text === 'replace'
       if (isReplace) return argument(node, 'tzinfo', REPLACE_POSITION)
-      const keyword = keywordArguments(node).get('tzinfo')
-      if (!keyword && positionalArguments(node).length < 3) return null
+      if (!mayGive(node)) return null
       const name = context.resolve(called)
       const position = name !== null && Object.hasOwn(POSITIONS, name) ? POSITIONS[name] : undefined
       return position === undefined ? null : argument(node, 'tzinfo', position)
+    }
+
+    /** Whether as many arguments stand there as it takes, or one of this name. */
+    function mayGive(node: CallNode): boolean {
+      if (positionalArguments(node).length >= FEWEST_BY_POSITION) return true
+      return isNamed && keywordArguments(node).has('tzinfo')
     }
 
     /** `tz.localize(value)` for `value.replace(tzinfo=tz)`. */

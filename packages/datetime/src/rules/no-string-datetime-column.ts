@@ -1,5 +1,5 @@
 import type { AssignmentNode, PythonNode } from '@krait/python'
-import { defineRule, isTimestamp, keywordArguments, lastPart, optionPattern } from '@krait/python'
+import { defineRule, enclosingDefinition, isTimestamp, keywordArguments, lastPart, optionPattern, textWritesIndex } from '@krait/python'
 import { columnDefinition } from '../shared/column-definitions.ts'
 import type { ColumnDefinition } from '../shared/column-definitions.ts'
 import { columnLabel } from '../shared/columns.ts'
@@ -42,12 +42,20 @@ export const noStringDatetimeColumn = defineRule({
 
     return {
       assignment(node) {
-        if (node.left.kind !== 'identifier' || !MAY_BE_COLUMN.test(node.text)) return
-        const owner = node.closest('class_definition', 'function_definition')
-        if (owner?.kind !== 'class_definition') return
+        if (node.left.kind !== 'identifier') return
+        const owner = enclosingDefinition(node)
+        if (owner?.kind !== 'class_definition' || !MAY_BE_COLUMN.test(node.text) || !hasEvidence(node, node.left.text)) return
         const column = columnDefinition(context, owner, node.left.text, node)
         if (column && isText(column)) check(node, column)
       },
+    }
+
+    /** Whether anything speaks for a timestamp, by the names alone: most attributes need no look at their columns. */
+    function hasEvidence({ right }: AssignmentNode, attribute: string): boolean {
+      if (byName?.test(attribute)) return true
+      const keywords = right?.kind === 'call' ? keywordArguments(right) : null
+      const hasDefault = keywords !== null && DEFAULTS.some((keyword) => !NEVER_TEXT.has(keywords.get(keyword)?.kind ?? 'none'))
+      return hasDefault || context.project.ask(textWritesIndex, attribute).length > 0
     }
 
     function check(node: AssignmentNode, column: ColumnDefinition): void {
@@ -77,6 +85,9 @@ export const noStringDatetimeColumn = defineRule({
     }
   },
 })
+
+/** Values that are no text, whatever makes it. */
+const NEVER_TEXT: ReadonlySet<string> = new Set(['none', 'true', 'false', 'integer', 'float'])
 
 const MAY_BE_COLUMN = /Column|column|Mapped|Field|: *["']?(str|Optional)\b/
 

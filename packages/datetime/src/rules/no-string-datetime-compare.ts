@@ -1,5 +1,5 @@
 import type { CallNode, ComparisonOperatorNode, PythonNode, PythonRuleContext, TextKind } from '@krait/python'
-import { defineRule, excerpt, hasTimeOfDay, isSortable, optionPattern, positionalArguments, withoutParentheses } from '@krait/python'
+import { defineRule, excerpt, hasTimeOfDay, isSortable, mayCallAny, optionPattern, positionalArguments, withoutParentheses } from '@krait/python'
 import { jsonKey } from '../shared/json-values.ts'
 import { ORDERING, comparisons, mayBeTime } from '../shared/operations.ts'
 import type { Operation } from '../shared/operations.ts'
@@ -26,6 +26,7 @@ interface TextOperand {
 const defaultOptions: readonly [StringDatetimeCompareOptions] = [
   { checkJsonFields: false, timestampNamePattern: '(_at|_on|_time|_date|timestamp|expires|deadline)$' },
 ]
+const COMPARING: ReadonlySet<string> = new Set(['between', 'min', 'max'])
 const EXTREMES: ReadonlySet<string> = new Set(['builtins.min', 'builtins.max'])
 
 export const noStringDatetimeCompare = defineRule({
@@ -61,11 +62,13 @@ export const noStringDatetimeCompare = defineRule({
       comparison_operator(node) {
         for (const operation of comparisons(node)) if (ORDERING.has(operation.operator)) checkComparison(operation)
       },
-      call(node) {
-        const called = node.function
-        if (called.kind === 'attribute' && called.attribute.text === 'between') checkBetween(node, called.object)
-        else if (called.kind === 'identifier' && (called.text === 'min' || called.text === 'max')) checkExtreme(node)
-      },
+      ...(mayCallAny(context, COMPARING) && { call: checkCall }),
+    }
+
+    function checkCall(node: CallNode): void {
+      const called = node.function
+      if (called.kind === 'attribute' && called.attribute.text === 'between') checkBetween(node, called.object)
+      else if (called.kind === 'identifier' && (called.text === 'min' || called.text === 'max')) checkExtreme(node)
     }
 
     function checkComparison({ node, left, right }: Operation): void {

@@ -29,6 +29,8 @@ export const noTimedeltaSeconds = defineRule({
   },
   defaultOptions: [],
   create(context) {
+    if (!context.sourceCode.text.includes('seconds')) return {}
+
     return {
       attribute(node) {
         const part = node.attribute.text

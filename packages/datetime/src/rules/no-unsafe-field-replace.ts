@@ -42,11 +42,14 @@ export const noUnsafeFieldReplace = defineRule({
   },
   defaultOptions: [],
   create(context) {
+    // The day that a constructor is given has to be read somewhere.
+    const readsDay = /\bday\b/.test(context.sourceCode.text)
+
     return {
       call(node) {
         const called = node.function
         if (called.kind === 'attribute' && called.attribute.text === 'replace') checkReplace(node, called.object)
-        else if (CONSTRUCTORS.has(context.resolve(called) ?? '')) checkConstructor(node)
+        else if (readsDay && CONSTRUCTORS.has(context.resolve(called) ?? '')) checkConstructor(node)
       },
     }
 

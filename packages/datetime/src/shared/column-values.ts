@@ -11,54 +11,65 @@ export interface ColumnValue {
   readonly node: PythonNode
 }
 
+const NO_VALUES: readonly ColumnValue[] = []
+
 /** The values that a call gives to columns: a constructor of a model, `.values(...)` of an `insert` or `update`, `.update({...})` of a query. */
-export function* columnValues(context: PythonRuleContext, call: CallNode): Generator<ColumnValue> {
-  const called = call.function
-  const method = called.kind === 'attribute' ? called.attribute.text : null
-  const model = method === 'values' && called.kind === 'attribute' ? statementModel(context, called.object) : method === 'update' && called.kind === 'attribute' ? queriedModel(context, called.object) : null
+export function columnValues(context: PythonRuleContext, call: CallNode): readonly ColumnValue[] {
+  const model = modelOfMethod(context, call)
   if (model !== null) {
-    yield* keywordValues(context, call, model)
+    const found = keywordValues(context, call, model)
     for (const argument of positionalArguments(call)) {
       const rows = argument.kind === 'list' || argument.kind === 'tuple' ? argument.namedChildren : [argument]
-      for (const row of rows) yield* pairValues(context, row, model)
+      for (const row of rows) addPairs(context, row, model, found)
     }
-    return
+    return found
   }
-  if (!namesColumn(context, call)) return
-  const type = context.typeOf(called)
-  if (type.kind === 'class') yield* keywordValues(context, call, type.class)
+  if (!namesColumn(context, call)) return NO_VALUES
+  const type = context.typeOf(call.function)
+  return type.kind === 'class' ? keywordValues(context, call, type.class) : NO_VALUES
+}
+
+/** The model to whose columns `.values(...)` and `.update(...)` give something; `null` for other calls. */
+function modelOfMethod(context: PythonRuleContext, { function: called }: CallNode): string | null {
+  if (called.kind !== 'attribute') return null
+  const method = called.attribute.text
+  if (method === 'values') return statementModel(context, called.object)
+  return method === 'update' ? queriedModel(context, called.object) : null
 }
 
 /** Whether an argument has the name of a column; most calls have no keywords. */
-function namesColumn(context: PythonRuleContext, { arguments: given }: CallNode): boolean {
+function namesColumn({ kinds: { project } }: PythonRuleContext, { arguments: given }: CallNode): boolean {
   if (given.kind !== 'argument_list') return false
-  return given.namedChildren.some((argument) => {
-    if (argument.kind === 'keyword_argument') return context.kinds.project.isColumnName(argument.name.text)
-    return argument.kind === 'dictionary_splat'
-  })
-}
-
-function* keywordValues(context: PythonRuleContext, call: CallNode, model: string): Generator<ColumnValue> {
-  if (call.arguments.kind !== 'argument_list') return
-  for (const node of call.arguments.namedChildren) {
-    if (node.kind === 'keyword_argument') yield* valueFor(context, model, node.name.text, node.value, node)
-    else if (node.kind === 'dictionary_splat') yield* pairValues(context, node.namedChildren[0], model)
+  for (const argument of given.namedChildren) {
+    if (argument.kind === 'dictionary_splat' || (argument.kind === 'keyword_argument' && project.isColumnName(argument.name.text))) return true
   }
+  return false
 }
 
-function* pairValues(context: PythonRuleContext, row: PythonNode | undefined, model: string): Generator<ColumnValue> {
+function keywordValues(context: PythonRuleContext, call: CallNode, model: string): ColumnValue[] {
+  const found: ColumnValue[] = []
+  if (call.arguments.kind !== 'argument_list') return found
+  for (const node of call.arguments.namedChildren) {
+    if (node.kind === 'keyword_argument') addValue(context, { model, attribute: node.name.text }, node.value, node, found)
+    else if (node.kind === 'dictionary_splat') addPairs(context, node.namedChildren[0], model, found)
+  }
+  return found
+}
+
+function addPairs(context: PythonRuleContext, row: PythonNode | undefined, model: string, found: ColumnValue[]): void {
   if (row?.kind !== 'dictionary') return
   for (const pair of row.namedChildren) {
     if (pair.kind !== 'pair') continue
     const column = classColumn(context, pair.key)
-    const name = column?.attribute ?? stringText(pair.key)
-    if (name !== null) yield* valueFor(context, column?.model ?? model, name, pair.value, pair)
+    const attribute = column?.attribute ?? stringText(pair.key)
+    if (attribute !== null) addValue(context, { model: column?.model ?? model, attribute }, pair.value, pair, found)
   }
 }
 
-function* valueFor(context: PythonRuleContext, model: string, attribute: string, value: PythonNode, node: PythonNode): Generator<ColumnValue> {
-  const column = context.kinds.project.isColumnName(attribute) ? context.kinds.project.column(model, attribute) : null
-  if (column) yield { column: { model, attribute, kind: column.kind, type: column.type }, value, node }
+function addValue(context: PythonRuleContext, named: Pick<ColumnUse, 'model' | 'attribute'>, value: PythonNode, node: PythonNode, found: ColumnValue[]): void {
+  const { project } = context.kinds
+  const column = project.isColumnName(named.attribute) ? project.column(named.model, named.attribute) : null
+  if (column) found.push({ column: { ...named, kind: column.kind, type: column.type }, value, node })
 }
 
 /** The model of `insert(M)` or `update(M)`, also behind `.where(...)` and the like. */

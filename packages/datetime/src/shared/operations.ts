@@ -14,20 +14,35 @@ export interface Operation {
 export const ORDERING: ReadonlySet<string> = new Set(['<', '<=', '>', '>='])
 export const EQUALITY: ReadonlySet<string> = new Set(['==', '!='])
 
-/** The comparisons of a chain, each with its operator. */
-export function* comparisons(node: ComparisonOperatorNode): Generator<Operation> {
+/** The comparisons of order or equality in a chain, each with its operator. */
+export function comparisons(node: ComparisonOperatorNode): readonly Operation[] {
+  if (latest?.node !== node) latest = { node, operations: comparisonsIn(node) }
+  return latest.operations
+}
+
+/** All rules ask about the same node, one after the other. */
+let latest: { readonly node: ComparisonOperatorNode; readonly operations: readonly Operation[] } | undefined
+
+function comparisonsIn(node: ComparisonOperatorNode): readonly Operation[] {
+  const found: Operation[] = []
+  const operators = node.operators
+  if (!operators.some(({ kind }) => isComparing(kind))) return found
   const operands = node.namedChildren.filter(({ kind }) => kind !== 'comment')
-  for (const [i, operator] of node.operators.entries()) {
+  for (const [i, { kind: operator }] of operators.entries()) {
     const left = operands[i]
     const right = operands[i + 1]
-    if (left && right) yield { node, left, operator: operator.text.replace(/\s+/g, ' '), right }
+    if (left && right && isComparing(operator)) found.push({ node, left, operator, right })
   }
+  return found
+}
+
+function isComparing(operator: string): boolean {
+  return ORDERING.has(operator) || EQUALITY.has(operator)
 }
 
 /** `a - b` as an operation; `null` for other operators. */
 export function subtraction(node: BinaryOperatorNode | AugmentedAssignmentNode): Operation | null {
-  const operator = node.field('operator')?.text
-  const { left, right } = node
+  const { left, right, operator: { kind: operator } } = node
   return operator === '-' || operator === '-=' ? { node, left, operator, right } : null
 }
 

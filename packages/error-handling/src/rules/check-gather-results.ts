@@ -8,6 +8,7 @@ import {
   keywordArguments,
   letsNoErrorOut,
   loggerLibrary,
+  mayCallAny,
   ownCode,
   withoutParentheses,
 } from '@krait/python'
@@ -34,6 +35,8 @@ interface Unchecked {
 }
 
 const defaultOptions: readonly [GatherResultsOptions] = [{ allowSilentFilter: true }]
+
+const GATHER: ReadonlySet<string> = new Set(['gather'])
 
 export const checkGatherResults = defineRule({
   name: 'check-gather-results',
@@ -68,7 +71,7 @@ export const checkGatherResults = defineRule({
   },
   defaultOptions,
   create(context, [{ allowSilentFilter }]) {
-    if (isTestFile(context)) return {}
+    if (isTestFile(context) || !mayCallAny(context, GATHER)) return {}
     return {
       call(node) {
         if (!isGather(node)) return

@@ -11,7 +11,7 @@ import {
   policyOfPlainCall,
   retryLoopOf,
 } from '@krait/python'
-import type { CallNode, DecoratorNode, ExceptClauseNode, ExceptionType, PythonNode, PythonRuleContext, RetryPolicy, TryStatementNode } from '@krait/python'
+import type { DecoratorNode, ExceptClauseNode, ExceptionType, ForStatementNode, PythonNode, PythonRuleContext, RetryPolicy, TryStatementNode } from '@krait/python'
 import { blindWrite } from '../shared/blind-writes.ts'
 import type { Harm, Repeated } from '../shared/blind-writes.ts'
 import { retriedErrors } from '../shared/retried-errors.ts'
@@ -58,7 +58,7 @@ export const noBlindWriteRetry = defineRule({
   create(context, [{ idempotencyKeys: keys }]) {
     if (isTestFile(context)) return {}
     const reported = new Set<PythonNode>()
-    return { try_statement: checkLoop, decorator: checkDecorator, call: checkAttempts }
+    return { try_statement: checkLoop, decorator: checkDecorator, for_statement: checkAttempts }
 
     function checkLoop(statement: TryStatementNode): void {
       const retry = retryLoopOf(context, statement)
@@ -73,10 +73,8 @@ export const noBlindWriteRetry = defineRule({
     }
 
     /** `for attempt in Retrying(...): with attempt: ...` */
-    function checkAttempts(call: CallNode): void {
-      const loop = call.parent
-      if (loop?.kind !== 'for_statement' || loop.right !== call) return
-      const policy = policyOfPlainCall(context, call)
+    function checkAttempts(loop: ForStatementNode): void {
+      const policy = loop.right.kind === 'call' ? policyOfPlainCall(context, loop.right) : null
       if (policy) report(loop, [loop.start, loopHeaderEnd(loop)], { root: loop.body, inside: loop.body, keys }, errorsOf(policy))
     }
 

@@ -1,15 +1,16 @@
 import type { SuggestionDescriptor } from '@krait/core'
 import {
   argument,
+  callLabel,
   calledFunction,
   calledProjectFunction,
-  callLabel,
   classOfExpression,
   defineRule,
   functionPassed,
   isTestFile,
   lastPart,
   logsAllErrors,
+  mayCallAny,
   positionalArguments,
   withoutParentheses,
 } from '@krait/python'
@@ -78,6 +79,7 @@ export const noDroppedTask = defineRule({
   create(context, [{ calls }]) {
     if (isTestFile(context)) return {}
     const names = new Set([...METHODS, ...calls.map(lastPart)])
+    if (!mayCallAny(context, names)) return {}
 
     return {
       call(node) {

@@ -145,12 +145,12 @@ function callsOfTransaction(unit: Unit) {
   let writes = false
   let isInWith = false
   let stages = false
-  for (const node of codeOf(unit)) {
+  for (const node of codeOf(unit, 'call', 'with_item')) {
     if (node.kind === 'with_item') {
       isInWith = true
       commits ||= BEGINNING.has(lastNameOf(node.value.kind === 'as_pattern' ? (node.value.namedChildren[0] ?? node.value) : node.value) ?? '')
+      continue
     }
-    if (node.kind !== 'call') continue
     const name = lastNameOf(node) ?? ''
     if (name.includes('commit')) commits = true
     else if (DATABASE_WORDS.test(name)) writes = true

@@ -1,5 +1,5 @@
 import type { SuggestionDescriptor } from '@krait/core'
-import { CommandLine, defineRule, isMigrationFile, isMigrationModule, isScriptFile, isTestFile, keywordArgument, lastPart, matchesGlobs } from '@krait/python'
+import { CommandLine, defineRule, isMigrationFile, isMigrationModule, isScriptFile, isTestFile, keywordArgument, lastPart, matchesGlobs, mayCallAny } from '@krait/python'
 import type { CallNode, PythonNode, PythonRuleContext } from '@krait/python'
 import { moduleLogger } from '../shared/log-suggestion.ts'
 
@@ -49,6 +49,7 @@ export const noPrint = defineRule({
     if (isTestFile(context) || isScriptFile(context) || isMigrationFile(context) || matchesGlobs(context.path, allowIn)) return {}
     const printing = new Set([...PRINTING, ...functions])
     const names = new Set([...printing].map(lastPart))
+    if (!mayCallAny(context, names)) return {}
     let commandLine: CommandLine | undefined
 
     return {

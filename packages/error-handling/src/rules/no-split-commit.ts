@@ -62,7 +62,7 @@ export const noSplitCommit = defineRule({
       const flow = context.flow(unit)
       const found = committedWrites(context, flow, transactions).filter(({ write }) => !IN_STEPS.test(lastNameOf(write.function) ?? ''))
       if (new Set(found.map(({ commit }) => commit)).size < 2) return
-      const obstacles = [...codeOf(unit)].filter((node): node is CallNode => node.kind === 'call' && isReasonToCommit(context, node))
+      const obstacles = [...codeOf(unit, 'call')].filter((node) => isReasonToCommit(context, node))
       const committed = found.filter(({ write }) => !obstacles.includes(write))
       const reported = new Set<PythonNode>()
       for (const first of committed) {
@@ -105,7 +105,7 @@ const WRITING = /(^|_)(add|append|apply|approve|assign|attach|bulk|cancel|close|
 
 function mayWriteTwice(unit: Unit): boolean {
   let calls = 0
-  for (const node of codeOf(unit)) if (node.kind === 'call' && WRITING.test(lastNameOf(node.function) ?? '') && ++calls > 1) return true
+  for (const node of codeOf(unit, 'call')) if (WRITING.test(lastNameOf(node.function) ?? '') && ++calls > 1) return true
   return false
 }
 

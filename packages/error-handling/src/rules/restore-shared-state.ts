@@ -1,6 +1,6 @@
 import type { SuggestionDescriptor } from '@krait/core'
-import { defineRule, excerpt, isTestFile, ownCode } from '@krait/python'
-import type { FunctionDefinitionNode, FunctionNode, PythonNode } from '@krait/python'
+import { defineRule, excerpt, isTestFile, mayCallAny, ownCode } from '@krait/python'
+import type { CallNode, FunctionDefinitionNode, FunctionNode, PythonNode } from '@krait/python'
 import { moveIntoFinally } from '../shared/finally-edit.ts'
 import { guardOf } from '../shared/guards.ts'
 import type { Guard } from '../shared/guards.ts'
@@ -69,12 +69,14 @@ export const restoreSharedState = defineRule({
       },
       augmented_assignment: collect,
       delete_statement: collect,
-      call(node) {
-        if (node.function?.kind === 'attribute' && UNDOING_METHODS.has(node.function.attribute.text)) collect(node)
-      },
+      ...(mayCallAny(context, UNDOING_METHODS) && { call: collectCall }),
       'module:exit'() {
         for (const code of undoings.keys()) if (code.kind === 'function_definition') checkFunction(code)
       },
+    }
+
+    function collectCall(node: CallNode): void {
+      if (node.function?.kind === 'attribute' && UNDOING_METHODS.has(node.function.attribute.text)) collect(node)
     }
 
     function collect(node: PythonNode): void {

@@ -32,7 +32,7 @@ export interface Transactions {
 export function transactionsOf(context: EffectContext, unit: Unit): Transactions {
   const blocks: CommitBlock[] = []
   const calls: CallNode[] = []
-  for (const node of codeOf(unit)) {
+  for (const node of codeOf(unit, 'call', 'with_item')) {
     if (node.kind === 'call') calls.push(node)
     const block = node.kind === 'with_item' ? transactionBlock(context, node) : null
     if (!block || node.kind !== 'with_item') continue

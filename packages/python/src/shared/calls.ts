@@ -12,21 +12,6 @@ export function argument(call: CallNode, name: string | null, position?: number)
   return positionalArguments(call)[position] ?? null
 }
 
-function keywordValue(call: CallNode, name: string): PythonNode | null {
-  if (call.arguments?.kind !== 'argument_list') return null
-  let found: PythonNode | null = null
-  for (const child of call.arguments.namedChildren) {
-    if (child.kind === 'keyword_argument') {
-      if (child.name.text === name) found = child.value
-    } else if (child.kind === 'dictionary_splat') {
-      const literal = new Map<string, PythonNode>()
-      addLiteralKeys(literal, child)
-      found = literal.get(name) ?? found
-    }
-  }
-  return found
-}
-
 /** The positional arguments up to the first `*splat`. The comprehension of `f(x for x in y)` is one. */
 export function positionalArguments(call: CallNode): readonly PythonNode[] {
   const list = call.arguments
@@ -49,6 +34,21 @@ export function keywordArguments(call: CallNode): ReadonlyMap<string, PythonNode
     else if (child.kind === 'dictionary_splat') addLiteralKeys(found, child)
   }
   return found
+}
+
+function keywordValue(call: CallNode, name: string): PythonNode | null {
+  let value: PythonNode | null = null
+  if (call.arguments?.kind !== 'argument_list') return null
+  for (const child of call.arguments.namedChildren) {
+    if (child.kind === 'keyword_argument') {
+      if (child.name.text === name) ({ value } = child)
+    } else if (child.kind === 'dictionary_splat') {
+      const found = new Map<string, PythonNode>()
+      addLiteralKeys(found, child)
+      value = found.get(name) ?? value
+    }
+  }
+  return value
 }
 
 /** The node of a keyword argument, say to remove it; `null` if it is not given by keyword. */

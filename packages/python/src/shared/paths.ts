@@ -41,12 +41,12 @@ export function isMigrationFile(context: PathContext): boolean {
 
 /** Whether the file belongs to a group, by `settings.paths.<group>` or else the default globs. */
 export function isInPathGroup({ path, settings }: PathContext, group: PathGroup): boolean {
-  return matcherOf(globsOf(settings, group))(path)
+  return isMatch(globsOf(settings, group), path)
 }
 
 /** Whether a path matches one of the globs. */
 export function matchesGlobs(path: string, globs: readonly string[]): boolean {
-  return matcherOf(globs)(path)
+  return isMatch(globs, path)
 }
 
 function globsOf(settings: Settings, group: PathGroup): readonly string[] {
@@ -54,30 +54,21 @@ function globsOf(settings: Settings, group: PathGroup): readonly string[] {
   return Array.isArray(given) ? (given as readonly string[]) : DEFAULT_PATHS[group]
 }
 
-const matchers = new Map<string, (path: string) => boolean>()
-const matchersByList = new WeakMap<readonly string[], (path: string) => boolean>()
-
-function matcherOf(globs: readonly string[]): (path: string) => boolean {
-  let matcher = matchersByList.get(globs)
-  if (!matcher) {
-    const key = globs.join('\n')
-    matcher = matchers.get(key) ?? compile(globs)
-    matchers.set(key, matcher)
-    matchersByList.set(globs, matcher)
-  }
-  return matcher
+/** Keeps the answer for the latest path: all rules ask about the same file in turn. */
+interface Matcher {
+  readonly patterns: readonly RegExp[]
+  path: string | null
+  matches: boolean
 }
 
-/** Who asks for a file mostly asks for it again. */
-function compile(globs: readonly string[]): (path: string) => boolean {
-  const patterns = globs.map(globToRegExp)
-  let lastPath: string | null = null
-  let lastAnswer = false
-  return (path) => {
-    if (path !== lastPath) {
-      lastAnswer = patterns.some((pattern) => pattern.test(path))
-      lastPath = path
-    }
-    return lastAnswer
+const matchers = new WeakMap<readonly string[], Matcher>()
+
+function isMatch(globs: readonly string[], path: string): boolean {
+  let matcher = matchers.get(globs)
+  if (!matcher) matchers.set(globs, (matcher = { patterns: globs.map(globToRegExp), path: null, matches: false }))
+  if (matcher.path !== path) {
+    matcher.path = path
+    matcher.matches = matcher.patterns.some((pattern) => pattern.test(path))
   }
+  return matcher.matches
 }

@@ -1,5 +1,5 @@
 import type { AttributeNode, AwaitNode, CallNode, PythonNode, PythonRuleContext } from '@krait/python'
-import { calledProjectFunction, callLabel, defineRule, ormSessionOf, ownCode, withoutParentheses } from '@krait/python'
+import { calledProjectFunction, callLabel, defineRule, mayCallAny, ormSessionOf, ownCode, withoutParentheses } from '@krait/python'
 import { useOfValue } from '../shared/value-use.ts'
 
 type MessageId = 'unawaited' | 'synchronous' | 'insert' | 'remove'
@@ -36,6 +36,8 @@ const OF_CONNECTIONS: ReadonlySet<string> = new Set(['execute', 'commit', 'rollb
 /** Methods that are plain functions on every session. */
 const PLAIN: ReadonlySet<string> = new Set(['add', 'add_all', 'expunge', 'expire'])
 
+const METHODS: ReadonlySet<string> = new Set([...COROUTINES.keys(), ...PLAIN])
+
 export const awaitSessionCall = defineRule({
   name: 'await-session-call',
   meta: {
@@ -58,6 +60,7 @@ export const awaitSessionCall = defineRule({
   },
   defaultOptions: [],
   create(context) {
+    if (!mayCallAny(context, METHODS)) return {}
     return {
       call(node) {
         const called = node.function

@@ -1,11 +1,13 @@
 import type { CallNode, ColumnUse, Located, PythonNode, SqlExpression, Statement, Statements } from '@krait/python'
-import { defineRule, projectDialect, statementsOf } from '@krait/python'
+import { defineRule, mayCallAny, projectDialect, statementsOf } from '@krait/python'
 import { finalStatements, mayCall } from '../shared/final-statements.ts'
 import { argumentsOf, expressionKey, expressionsOf, hasOpenSelection, methodNode, withoutOrder } from '../shared/statement-parts.ts'
 import { oneLine } from '../shared/one-line.ts'
 
 /** What stands for a value of Python, and needs no column. */
 const VALUES: ReadonlySet<string> = new Set(['bindparam', 'false', 'literal', 'true'])
+
+const CALLS: ReadonlySet<string> = new Set(['distinct', 'order_by'])
 
 export const distinctOrderBy = defineRule({
   name: 'distinct-order-by',
@@ -25,6 +27,7 @@ export const distinctOrderBy = defineRule({
   },
   defaultOptions: [],
   create(context) {
+    if (!mayCallAny(context, CALLS)) return {}
     const reported = new Set<PythonNode>()
 
     return {

@@ -4,6 +4,7 @@ import {
   defineRule,
   keywordArguments,
   lastPart,
+  mayCallAny,
   positionalArguments,
   statementsOf,
   stringText,
@@ -21,6 +22,8 @@ const CONDITION_METHODS: ReadonlySet<string> = new Set(['filter', 'where'])
 /** Reads of a variable that leave what it holds as it is. */
 const READING_CALLS: ReadonlySet<string> = new Set([...METHODS, 'bool', 'isinstance', 'len', 'list', 'print', 'repr', 'set', 'sorted', 'str', 'tuple'])
 const IN_PARAMETER = /\bIN\s*(?:\(\s*:(\w+)\s*\)|:(\w+))/gi
+
+const CALLS: ReadonlySet<string> = new Set([...METHODS, 'text'])
 
 export const emptyIn = defineRule({
   name: 'empty-in',
@@ -42,6 +45,7 @@ export const emptyIn = defineRule({
   },
   defaultOptions: [],
   create(context) {
+    if (!mayCallAny(context, CALLS)) return {}
     return {
       call(node) {
         const { function: called } = node

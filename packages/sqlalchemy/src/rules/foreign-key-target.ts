@@ -1,6 +1,6 @@
 import { nearestName } from '@krait/core'
 import type { CallNode, Model, PythonNode } from '@krait/python'
-import { argument, defineRule, lastPart, matchesGlobs, MigrationScript, withoutLastPart, withoutParentheses } from '@krait/python'
+import { argument, defineRule, lastPart, matchesGlobs, MigrationScript, mayCallAny, withoutLastPart, withoutParentheses } from '@krait/python'
 import { mayCall } from '../shared/callee.ts'
 import { libraryName } from '../shared/library-name.ts'
 
@@ -41,6 +41,7 @@ export const foreignKeyTarget = defineRule({
   defaultOptions,
   create(context, [{ externalTables }]) {
     if (MigrationScript.of(context)) return {}
+    if (!mayCallAny(context, NAMES)) return {}
     const { project } = context
 
     return {

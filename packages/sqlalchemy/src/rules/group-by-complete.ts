@@ -1,6 +1,6 @@
 import type { Fix, RuleFixer } from '@krait/core'
 import type { CallNode, ColumnUse, Located, PythonNode, SqlExpression, Statement, Statements } from '@krait/python'
-import { defineRule, lastPart, projectDialect, statementsOf } from '@krait/python'
+import { defineRule, lastPart, mayCallAny, projectDialect, statementsOf } from '@krait/python'
 import { finalStatements } from '../shared/final-statements.ts'
 import { expressionKey, expressionsOf, hasOpenSelection, withoutOrder } from '../shared/statement-parts.ts'
 
@@ -33,6 +33,7 @@ export const groupByComplete = defineRule({
   },
   defaultOptions: [],
   create(context) {
+    if (!mayCallAny(context, TRIGGERS)) return {}
     const reported = new Set<PythonNode>()
 
     return {

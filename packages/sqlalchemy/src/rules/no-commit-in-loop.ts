@@ -29,6 +29,9 @@ type Context = PythonRuleContext<'commit' | 'commitBy', readonly []>
 /** How many functions deep a commit is looked for. */
 const MAX_DEPTH = 2
 
+/** Code that commits as it goes on purpose. */
+const SCRIPTS: readonly string[] = ['**/scripts/**', '**/env.py']
+
 export const noCommitInLoop = defineRule({
   name: 'no-commit-in-loop',
   meta: {
@@ -42,7 +45,7 @@ export const noCommitInLoop = defineRule({
   },
   defaultOptions: [],
   create(context) {
-    if (isTestFile(context) || isMigrationFile(context) || matchesGlobs(context.path, ['**/scripts/**', '**/env.py'])) return {}
+    if (isTestFile(context) || isMigrationFile(context) || matchesGlobs(context.path, SCRIPTS)) return {}
     return {
       call(node) {
         const name = methodOf(node)

@@ -49,9 +49,9 @@ export const noDiscardedStatement = defineRule({
   create(context) {
     return {
       expression_statement(node) {
-        const [only] = node.namedChildren
-        const call = only && withoutParentheses(only)
-        if (call?.kind !== 'call' || node.namedChildren.length > 1) return
+        const { namedChildren: parts } = node
+        const call = parts.length === 1 ? withoutParentheses(parts[0]!) : null
+        if (call?.kind !== 'call') return
         const { function: called } = call
         if (called.kind === 'attribute' && GENERATIVE_METHODS.has(called.attribute.text)) checkMethod(node, call)
         else if (isBeginning(called)) checkBeginning(node, call)
@@ -81,6 +81,8 @@ export const noDiscardedStatement = defineRule({
 
     /** `only_open(stmt)`, where the function gives the changed statement back. */
     function checkHelper(node: PythonNode, call: CallNode): void {
+      // Most functions get no variables at all.
+      if (!call.arguments.namedChildren.some(mayHoldVariable)) return
       const given = [...positionalArguments(call), ...keywordArguments(call).values()].filter((argument) => argument.kind === 'identifier' && mayBeStatement(argument))
       if (given.length === 0 || hasSplat(call)) return
       const name = calledProjectFunction(context, call)
@@ -96,6 +98,10 @@ export const noDiscardedStatement = defineRule({
       const argument = keywordArguments(call).get(parameter) ?? positionalArguments(call)[position]
       if (argument?.kind !== 'identifier' || !given.includes(argument) || !isStatement(argument, argument) || isInRaises(node)) return
       report(node, 'helper', { helper: call.function.text, statement: argument.text }, argument)
+    }
+
+    function mayHoldVariable(argument: PythonNode): boolean {
+      return argument.kind === 'identifier' || argument.kind === 'dictionary_splat' || (argument.kind === 'keyword_argument' && argument.value.kind === 'identifier')
     }
 
     function isBeginning(called: PythonNode): boolean {

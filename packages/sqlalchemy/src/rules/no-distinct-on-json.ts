@@ -1,6 +1,6 @@
 import type { Fix, RuleFixer } from '@krait/core'
 import type { CallNode, ColumnUse, PythonNode, SqlExpression, Statement } from '@krait/python'
-import { defineRule, lastPart, positionalArguments, projectDialect, statementsOf } from '@krait/python'
+import { defineRule, lastPart, mayCallAny, positionalArguments, projectDialect, statementsOf } from '@krait/python'
 import { finalStatements } from '../shared/final-statements.ts'
 import { isJson, selectedJson } from '../shared/json-columns.ts'
 import { libraryName } from '../shared/library-name.ts'
@@ -31,6 +31,7 @@ export const noDistinctOnJson = defineRule({
   },
   defaultOptions: [],
   create(context) {
+    if (!mayCallAny(context, NAMES)) return {}
     const reported = new Set<PythonNode>()
 
     return {

@@ -7,6 +7,7 @@ import {
   excerpt,
   isModelClass,
   keywordArguments,
+  mayCallAny,
   ormSessionOf,
   ownCode,
   positionalArguments,
@@ -26,6 +27,8 @@ const READING: ReadonlySet<string> = new Set('execute scalars scalar stream stre
 /** Calls that make an object one of the session's. */
 const TAKING: ReadonlySet<string> = new Set(['add', 'add_all', 'refresh', 'merge'])
 
+const ENDS: ReadonlySet<string> = new Set(['commit', 'rollback'])
+
 export const noExpiredAttributeAccess = defineRule({
   name: 'no-expired-attribute-access',
   meta: {
@@ -43,6 +46,7 @@ export const noExpiredAttributeAccess = defineRule({
   },
   defaultOptions: [],
   create(context) {
+    if (!mayCallAny(context, ENDS)) return {}
     const checked = new Set<FunctionDefinitionNode>()
     return {
       call(node) {
@@ -66,7 +70,7 @@ interface End {
 
 function checkFunction(context: Context, home: FunctionDefinitionNode): void {
   const calls: CallNode[] = []
-  for (const node of ownCode(home.body)) if (node.kind === 'call' && node.function.kind === 'attribute') calls.push(node)
+  for (const call of ownCode(home.body, 'call')) if (call.function.kind === 'attribute') calls.push(call)
   const ends = calls.flatMap((call) => endOf(context, call) ?? [])
   if (ends.length === 0) return
   for (const binding of context.scopes.scopeMadeBy(home)?.bindings.values() ?? []) {

@@ -36,11 +36,12 @@ export const noFlagLookupInLoop = defineRule({
     const listed = [...functions, ...listSetting(context.settings, 'sqlalchemy', 'flagFunctions')]
     return {
       call(node) {
-        const name = methodOf(node)
+        const loops = loopsAround(node)
+        const name = loops.length === 0 ? null : methodOf(node)
         if (!name) return
         const isListed = listed.length > 0 && isNamed(context, node, listed)
         if (!isListed && !isFlagCall(context, node)) return
-        const loop = [...loopsAround(node)].find((around) => !isOverLiteral(context, around))
+        const loop = loops.find((around) => !isOverLiteral(context, around))
         if (!loop) return
         const lookup = isListed ? { target: 'the database', path: [] } : lookupOf(context, node, maxDepth)
         if (!lookup) return

@@ -52,8 +52,8 @@ export const noQueryInLoop = defineRule({
     if (isTestFile(context) || isMigrationFile(context) || matchesGlobs(context.path, ignorePaths)) return {}
     return {
       call(node) {
-        const name = methodOf(node)
-        const [innermost] = name ? loopsAround(node) : []
+        const [innermost] = loopsAround(node)
+        const name = innermost ? methodOf(node) : null
         if (!name || !innermost) return
         if (READS.has(name.text)) {
           const read = databaseRead(context, node)

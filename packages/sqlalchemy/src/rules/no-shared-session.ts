@@ -6,6 +6,7 @@ import {
   isTestFile,
   isUnderMainGuard,
   keywordArguments,
+  mayCallAny,
   openedSession,
   positionalArguments,
   withoutParentheses,
@@ -22,6 +23,9 @@ type Context = PythonRuleContext<MessageId, readonly []>
 
 const GATHERING: ReadonlySet<string> = new Set(['asyncio.gather', 'asyncio.wait', 'asyncio.as_completed'])
 const BACKGROUND_TASKS: ReadonlySet<string> = new Set(['fastapi.BackgroundTasks', 'starlette.background.BackgroundTasks', 'fastapi.background.BackgroundTasks'])
+
+/** What hands work to another task or thread. */
+const HANDING: ReadonlySet<string> = new Set('gather wait as_completed create_task ensure_future Thread submit map run_in_executor add_task'.split(' '))
 
 export const noSharedSession = defineRule({
   name: 'no-shared-session',
@@ -45,28 +49,7 @@ export const noSharedSession = defineRule({
     const tasks: SpawnedTask[] = []
 
     return {
-      call(node) {
-        const called = node.function
-        switch (called.kind === 'attribute' ? called.attribute.text : called.text) {
-          case 'gather':
-          case 'wait':
-          case 'as_completed':
-            return checkGathered(node)
-          case 'create_task':
-          case 'ensure_future': {
-            const task = spawnedTask(context, node)
-            if (task && !isUnderMainGuard(node)) tasks.push(task)
-            return
-          }
-          case 'Thread':
-          case 'submit':
-          case 'map':
-          case 'run_in_executor':
-          case 'add_task':
-            return checkHanded(node)
-          default:
-        }
-      },
+      ...(mayCallAny(context, HANDING) && { call: checkCall }),
       assignment(node) {
         const { right } = node
         if (right && context.scopes.scopeOf(node).function === null) checkCreated(node, right, node.left.text, 'global')
@@ -78,6 +61,29 @@ export const noSharedSession = defineRule({
         checkCreated(node, node.value, node.name.text, 'default')
       },
       'module:exit': checkTasks,
+    }
+
+    function checkCall(node: CallNode): void {
+      const called = node.function
+      switch (called.kind === 'attribute' ? called.attribute.text : called.text) {
+        case 'gather':
+        case 'wait':
+        case 'as_completed':
+          return checkGathered(node)
+        case 'create_task':
+        case 'ensure_future': {
+          const task = spawnedTask(context, node)
+          if (task && !isUnderMainGuard(node)) tasks.push(task)
+          return
+        }
+        case 'Thread':
+        case 'submit':
+        case 'map':
+        case 'run_in_executor':
+        case 'add_task':
+          return checkHanded(node)
+        default:
+      }
     }
 
     function checkGathered(node: CallNode): void {

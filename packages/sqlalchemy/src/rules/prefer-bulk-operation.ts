@@ -75,7 +75,7 @@ export const preferBulkOperation = defineRule({
     function checkExecution(node: CallNode): void {
       const [given, ...others] = positionalArguments(node)
       const statementNode = isUnused(node) && given && others.length === 0 ? given : null
-      const loops = statementNode ? [...loopsAround(node)].filter((loop) => loop.node.kind === 'for_statement') : []
+      const loops = statementNode ? loopsAround(node).filter((loop) => loop.node.kind === 'for_statement') : []
       if (!statementNode || loops.length === 0 || !ormSessionOfCall(context, node)) return
       const statement = statementsOf(context).statementOf(statementNode)
       const kind = statement && writeOf(statement)

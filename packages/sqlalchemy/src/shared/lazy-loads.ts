@@ -95,13 +95,13 @@ export function isTarget(attribute: PythonNode): boolean {
 
 /** Whether the code sets a relationship itself: then it is there. */
 export function isAssigned(region: PythonNode, name: string): boolean {
-  for (const node of ownCode(region)) if (node.kind === 'attribute' && node.attribute.text === name && isTarget(node)) return true
+  for (const node of ownCode(region, 'attribute')) if (node.attribute.text === name && isTarget(node)) return true
   return false
 }
 
 /** Whether a function has used a loader option for a relationship before: some query brings it, and the objects of a session know it then. */
 export function hasLoadedBefore(context: PythonRuleContext, code: PythonNode, { owner, relationship }: Reached, loop: PythonNode): boolean {
-  for (const node of ownCode(code)) {
+  for (const node of ownCode(code, 'call')) {
     const given = loaderArgument(node, relationship.attribute)
     if (!given) continue
     const name = context.resolve(given.object)
@@ -113,7 +113,7 @@ export function hasLoadedBefore(context: PythonRuleContext, code: PythonNode, { 
 
 /** Whether a function has a loader option for a relationship anywhere: some query brings it, and the objects of a session know it then. */
 export function mentionsLoader(code: PythonNode, name: string): boolean {
-  for (const node of ownCode(code)) if (loaderArgument(node, name)) return true
+  for (const node of ownCode(code, 'call')) if (loaderArgument(node, name)) return true
   return false
 }
 

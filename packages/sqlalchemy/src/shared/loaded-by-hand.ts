@@ -7,9 +7,9 @@ import { methodOf } from './loops.ts'
  * @param name the object; `null` for whatever is refreshed anywhere
  */
 export function isRefreshed(code: PythonNode, name: IdentifierNode | null, relationship: string): boolean {
-  for (const node of ownCode(code)) {
+  for (const node of ownCode(code, 'call')) {
     if (name && node.start > name.start) break
-    if (node.kind !== 'call' || methodOf(node)?.text !== 'refresh') continue
+    if (methodOf(node)?.text !== 'refresh') continue
     const [object, second] = positionalArguments(node)
     if (name && object?.text !== name.text) continue
     const names = second ?? keywordArguments(node).get('attribute_names')
@@ -22,7 +22,7 @@ export function isRefreshed(code: PythonNode, name: IdentifierNode | null, relat
 
 /** Whether the code looks at what is loaded: `inspect(x).unloaded`, `x.__dict__`. */
 export function looksAtState(code: PythonNode): boolean {
-  for (const node of ownCode(code)) if (node.kind === 'attribute' && (node.attribute.text === 'unloaded' || node.attribute.text === '__dict__')) return true
+  for (const { attribute } of ownCode(code, 'attribute')) if (attribute.text === 'unloaded' || attribute.text === '__dict__') return true
   return false
 }
 
@@ -32,8 +32,7 @@ const WRITING: ReadonlySet<string> = new Set(['flush', 'commit', 'refresh'])
 export function flushesOf(context: PythonRuleContext, code: PythonNode, name: string): readonly CallNode[] {
   const found: CallNode[] = []
   let isAdded = false
-  for (const node of ownCode(code)) {
-    if (node.kind !== 'call') continue
+  for (const node of ownCode(code, 'call')) {
     const called = withoutParentheses(node.function)
     if (called.kind !== 'attribute') continue
     const method = called.attribute.text

@@ -12,22 +12,38 @@ export interface Loop {
 
 const COMPREHENSIONS: ReadonlySet<string> = new Set(['list_comprehension', 'set_comprehension', 'dictionary_comprehension', 'generator_expression'])
 
+const LOOPS: ReadonlySet<string> = new Set([...COMPREHENSIONS, 'for_statement'])
+const DEFINITIONS: ReadonlySet<string> = new Set(['function_definition', 'lambda', 'class_definition'])
+
 /** The loops of the same function in whose per-iteration part a node stands, from the innermost outwards. The first iterable and `else` are no such part. */
-export function* loopsAround(node: PythonNode): Generator<Loop> {
+export function loopsAround(node: PythonNode): readonly Loop[] {
+  const found: Loop[] = []
+  if (!isBelowLoop(node)) return found
   let child = node
-  for (let { parent } = node; parent; child = parent, { parent } = parent) {
-    if (parent.kind === 'function_definition' || parent.kind === 'lambda' || parent.kind === 'class_definition') return
+  for (let { parent } = node; parent && !DEFINITIONS.has(parent.kind); child = parent, { parent } = parent) {
     if (parent.kind === 'for_statement' && parent.body === child) {
-      yield { node: parent, target: parent.left, iterable: parent.right, region: parent.body }
+      found.push({ node: parent, target: parent.left, iterable: parent.right, region: parent.body })
     } else if (COMPREHENSIONS.has(parent.kind)) {
       const clauses = parent.namedChildren.filter((clause): clause is ForInClauseNode => clause.kind === 'for_in_clause')
       const before = child.fieldName === 'body' ? clauses : clauses.filter((clause) => clause !== child && clause.start < child.start)
       for (const clause of before.toReversed()) {
         const iterable = clause.namedChildren.find(({ fieldName }) => fieldName === 'right')
-        if (iterable) yield { node: clause, target: clause.left, iterable, region: parent }
+        if (iterable) found.push({ node: clause, target: clause.left, iterable, region: parent })
       }
     }
   }
+  return found
+}
+
+/** Whether a loop of the same function is around a node at all: most calls are in none. */
+function isBelowLoop({ tree, index }: PythonNode): boolean {
+  const { kind, parent, grammar } = tree
+  for (let up = parent[index]!; up >= 0; up = parent[up]!) {
+    const name = grammar.kindNames[kind[up]!]!
+    if (LOOPS.has(name)) return true
+    if (DEFINITIONS.has(name)) return false
+  }
+  return false
 }
 
 /** Functions that give the items of what they are given. */

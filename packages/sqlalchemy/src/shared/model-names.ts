@@ -1,6 +1,6 @@
 import { remember } from '@krait/core'
 import type { KeptReader, Tracked } from '@krait/core'
-import type { ModelHolders, PythonProject, Value } from '@krait/python'
+import type { PythonProject, Value } from '@krait/python'
 import { ANY_MODEL, lastPart, modelHoldersIndex } from '@krait/python'
 
 /** The models of which an expression may be an instance, an alias or the class; `any` if that is open. */
@@ -21,15 +21,21 @@ export const ROWS: ReadonlySet<string> = new Set(
 export class ModelNames {
   readonly #project: PythonProject
   readonly #reader: KeptReader
-  readonly #holders: ModelHolders
+  /** The models of each name. */
+  readonly #classes: ReadonlyMap<string, readonly string[]>
+  readonly #ofAttribute: ReadonlyMap<string, PossibleModels>
+  readonly #ofFunction: ReadonlyMap<string, PossibleModels>
   readonly #common: ReadonlySet<string>
   readonly #ofName = new Map<string, Tracked<PossibleModels>>()
 
   private constructor(project: PythonProject, reader: KeptReader) {
     this.#project = project
     this.#reader = reader
-    this.#holders = project.ask(modelHoldersIndex, 'all')
-    this.#common = new Set(this.#holders.common)
+    const { classes, attributes, functions, common } = project.ask(modelHoldersIndex, 'all')
+    this.#classes = new Map(Object.entries(classes))
+    this.#ofAttribute = byName(attributes)
+    this.#ofFunction = byName(functions)
+    this.#common = new Set(common)
   }
 
   /** The names as a file sees them. */
@@ -39,17 +45,16 @@ export class ModelNames {
 
   /** Whether the project has models at all. */
   get hasModels(): boolean {
-    return Object.keys(this.#holders.classes).length > 0
+    return this.#classes.size > 0
   }
 
   /** Whether a name may be that of a model. */
   isModelName(name: string): boolean {
-    return Object.hasOwn(this.#holders.classes, name)
+    return this.#classes.has(name)
   }
 
   #isModel(name: string): boolean {
-    const last = lastPart(name)
-    return this.isModelName(last) && this.#holders.classes[last]!.includes(name)
+    return this.#classes.get(lastPart(name))?.includes(name) ?? false
   }
 
   /** Whether it is worth asking what an expression is, since it may be a model that lacks the attribute. */
@@ -61,22 +66,22 @@ export class ModelNames {
 
   /** Whether an attribute of this name, of whatever object, may be a model. */
   mayHold(attribute: string): boolean {
-    return this.isModelName(attribute) || Object.hasOwn(this.#holders.attributes, attribute)
+    return this.#ofAttribute.has(attribute) || this.isModelName(attribute)
   }
 
   /** The models that an attribute of this name may hold, whatever it belongs to. */
   ofAttribute(name: string): PossibleModels {
-    return named(this.#holders.attributes, name)
+    return this.#ofAttribute.get(name) ?? NO_MODELS
   }
 
   /** The models that a function of this name may give. */
   ofFunction(name: string): PossibleModels {
-    return named(this.#holders.functions, name)
+    return this.#ofFunction.get(name) ?? NO_MODELS
   }
 
   /** Whether a call of this name may give a model. */
   mayGive(name: string): boolean {
-    return ROWS.has(name) || this.isModelName(name) || Object.hasOwn(this.#holders.functions, name)
+    return ROWS.has(name) || this.#ofFunction.has(name) || this.isModelName(name)
   }
 
   /** The models behind an absolute name. */
@@ -106,7 +111,7 @@ export class ModelNames {
     const definition = this.#project.definition(name)
     if (definition?.kind !== 'function') return NO_MODELS
     const { returnAnnotation } = definition.fact
-    return returnAnnotation ? this.annotated(this.#project.value(returnAnnotation, definition.path), 0) : named(this.#holders.functions, lastPart(name))
+    return returnAnnotation ? this.annotated(this.#project.value(returnAnnotation, definition.path), 0) : this.ofFunction(lastPart(name))
   }
 
   /** The models that an annotation with absolute names speaks of. */
@@ -135,10 +140,8 @@ export class ModelNames {
   }
 }
 
-function named(names: Readonly<Record<string, readonly string[]>>, name: string): PossibleModels {
-  const models = Object.hasOwn(names, name) ? names[name]! : undefined
-  if (!models) return NO_MODELS
-  return models.includes(ANY_MODEL) ? 'any' : new Set(models)
+function byName(names: Readonly<Record<string, readonly string[]>>): ReadonlyMap<string, PossibleModels> {
+  return new Map(Object.entries(names).map(([name, models]) => [name, models.includes(ANY_MODEL) ? 'any' : new Set(models)]))
 }
 
 /** All of these. */

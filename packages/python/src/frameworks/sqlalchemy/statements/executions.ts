@@ -59,10 +59,15 @@ export class Executions {
   executionBehind(located: Located, methods: ReadonlySet<string>): Execution | null {
     let current = withoutAwait(located)
     for (let depth = 0; depth < MAX_DEPTH; depth++) {
-      const execution = this.#executionOf(current, methods, depth)
+      const call = withoutAwait(current)
+      if (call.term.kind !== 'call') return null
+      const terminal = terminalOf(call.term, methods)
+      const result = terminal ? null : this.#resolver.resultOf(call as Located<CallTerm>)
+      const execution = terminal ? this.#terminal(terminal.attribute, at(terminal.object, call)) : this.#throughResult(result, methods, depth)
       if (execution) return depth === 0 ? execution : { ...execution, isThroughFunction: true }
-      const result = current.term.kind === 'call' ? this.#resolver.resultOf(current as Located<CallTerm>) : null
-      const alternatives = result && alternativesOf(result)
+      if (call !== current) return null
+      const behind = terminal ? this.#resolver.resultOf(call as Located<CallTerm>) : result
+      const alternatives = behind && alternativesOf(behind)
       if (alternatives?.length !== 1) return null
       current = withoutContainer(withoutAwait(alternatives[0]!))
     }
@@ -72,11 +77,9 @@ export class Executions {
   #executionOf(located: Located, methods: ReadonlySet<string>, depth: number): Execution | null {
     const call = withoutAwait(located)
     if (call.term.kind !== 'call' || depth > MAX_DEPTH) return null
-    const { function: called } = call.term
-    if (called.kind === 'attribute' && methods.has(called.attribute) && call.term.arguments.length === 0) {
-      return this.#terminal(called.attribute, at(called.object, call))
-    }
-    return this.#throughFunction(call as Located<CallTerm>, methods, depth)
+    const terminal = terminalOf(call.term, methods)
+    if (terminal) return this.#terminal(terminal.attribute, at(terminal.object, call))
+    return this.#throughResult(this.#resolver.resultOf(call as Located<CallTerm>), methods, depth)
   }
 
   #terminal(method: string, receiver: Located): Execution | null {
@@ -87,8 +90,7 @@ export class Executions {
   }
 
   /** A function of the project that executes the statement in one of its parameters and returns rows of it. */
-  #throughFunction(call: Located<CallTerm>, methods: ReadonlySet<string>, depth: number): Execution | null {
-    const result = this.#resolver.resultOf(call)
+  #throughResult(result: Located | null, methods: ReadonlySet<string>, depth: number): Execution | null {
     if (!result) return null
     const alternatives = alternativesOf(result)
     const inner = alternatives?.length === 1 ? this.#executionOf(alternatives[0]!, methods, depth + 1) : null
@@ -195,4 +197,9 @@ function givenTo(located: Located, frame: Frame): Located | null {
     current = at(definition, current)
   }
   return null
+}
+
+/** What is called, if it is one of the methods without arguments. */
+function terminalOf({ function: called, arguments: given }: CallTerm, methods: ReadonlySet<string>): AttributeTerm | null {
+  return called.kind === 'attribute' && given.length === 0 && methods.has(called.attribute) ? called : null
 }

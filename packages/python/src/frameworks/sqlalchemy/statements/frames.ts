@@ -41,15 +41,7 @@ const MAX_ALTERNATIVES = 16
  * itself adds nothing: `stmt = stmt.where(...)` in a loop. `null` if there are too many, or if something unknown is among them.
  */
 export function alternativesOf(start: Located): readonly Located[] | null {
-  return standsForItself(start) ? [start] : followAlternatives(start)
-}
-
-/** Most terms are neither local variables nor choices. */
-function standsForItself({ term, frame }: Located): boolean {
-  return term.kind !== 'local' && term.kind !== 'choice' && (term.kind !== 'parameter' || !frame.parameters.has(term.name))
-}
-
-function followAlternatives(start: Located): readonly Located[] | null {
+  if (isFinal(start)) return [start]
   const found: Located[] = []
   const seen = new Set<Term>()
   const pending = [start]
@@ -75,8 +67,13 @@ function followAlternatives(start: Located): readonly Located[] | null {
   return found.length === 0 ? null : found
 }
 
+function isFinal({ term, frame }: Located): boolean {
+  return term.kind === 'parameter' ? !frame.parameters.has(term.name) : term.kind !== 'local' && term.kind !== 'choice'
+}
+
 /** The only thing that a term can stand for; itself where it stands for several. */
 export function followed(located: Located): Located {
+  if (isFinal(located)) return located
   const alternatives = alternativesOf(located)
   return alternatives?.length === 1 ? alternatives[0]! : located
 }
