@@ -125,6 +125,24 @@ describe('one file changes', () => {
     for (let i = 0; i < 10; i++) expect(await builtFor(`${text}other()\n${'# more\n'.repeat(i)}`)).toBe(0)
   })
 
+  test('and what it takes over from earlier runs still falls with what that rests on', async () => {
+    // Where most is as it was, new reads stand next to the old ones.
+    const others = Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`app/other${i}.py`, 'import app.one\ntwo()\nfour()\n']))
+    const folder = makeFolder({ ...crossFiles, ...sources, ...others })
+    await cachedRun(folder)
+    const segments: number[] = []
+    // Answers come from the run before, whose own came from the one before that, until all segments are put into one.
+    for (let i = 0; i < 12; i++) {
+      writeFiles(folder, { 'app/calls.py': `${'# new\n'.repeat(i + 1)}${sources['app/calls.py']}` })
+      expect(await lintedAgain(folder)).toBe(1)
+      segments.push(storedState(folder).reads.length)
+      if (i % 5 !== 4) continue
+      writeFiles(folder, { 'app/two.py': i === 9 ? sources['app/two.py'] : '' })
+      expect(await lintedAgain(folder)).toBe(12)
+    }
+    expect(Math.max(...segments)).toBeGreaterThan(4)
+  })
+
   test('back to what it was', async () => {
     const folder = await warmFolder()
     writeFiles(folder, { 'app/two.py': '' })

@@ -1,4 +1,4 @@
-import { digestOf } from '@krait/core'
+import { digestFromWords, digestOf, digestOfWords, wordsOfDigest } from '@krait/core'
 import { expect, test } from 'vitest'
 
 test('gives what the reference implementation of MurmurHash3_x86_128 gives for the UTF-16LE bytes', () => {
@@ -14,4 +14,17 @@ test('tells apart texts that differ in one code unit, wherever it stands', () =>
   const texts = Array.from({ length: 40 }, (_, at) => `${'a'.repeat(at)}b${'a'.repeat(39 - at)}`)
   texts.push('a'.repeat(39), 'a'.repeat(40), 'a'.repeat(41), `${'a'.repeat(40)}\0`)
   expect(new Set(texts.map(digestOf)).size).toBe(texts.length)
+})
+
+test('a digest as numbers is the same digest', () => {
+  const digests = ['', 'a', 'abcdefg'].map(digestOf)
+  const words = Int32Array.from(digests.flatMap((digest) => [...wordsOfDigest(digest)]))
+  expect(digests.map((_, i) => digestFromWords(words, i * 4))).toEqual(digests)
+  expect(wordsOfDigest('')).toEqual(new Int32Array(4))
+})
+
+test('digests in a row have a digest of the row', () => {
+  const [a, b] = [wordsOfDigest(digestOf('a')), wordsOfDigest(digestOf('b'))]
+  const rows = [[], [...a], [...b], [...a, ...b], [...b, ...a], [...a, ...a]]
+  expect(new Set(rows.map((row) => digestOfWords(Int32Array.from(row)))).size).toBe(rows.length)
 })
