@@ -58,13 +58,11 @@ export class IndexStore {
   /** @throws Error what the index threw, or that indexes ask each other in a circle */
   ask(index: AnyIndex, key: string): unknown {
     const { build, answers } = this.#tasksOf(index)
-    let answer = answers.get(key)
-    if (!answer) answers.set(key, (answer = newTask(index, key)))
-    const task = answer
-    return this.#outcome(task, () => {
+    const answer = answers.get(key) ?? addTask(answers, index, key)
+    return this.#outcome(answer, () => {
       const recalled = build.state === 'new' || index.logsAnswers ? this.#recall(index, key) : undefined
       if (recalled) {
-        task.logged = recalled.logged
+        answer.logged = recalled.logged
         return recalled.value
       }
       const { value, reads } = this.#outcome(build, () => this.#reader.track(() => index.build(this.#reader))) as Tracked<unknown>
@@ -109,6 +107,12 @@ export class IndexStore {
     const error = new Error(describeCircle(circle.map(({ index }) => index.name)))
     for (const member of circle) member.failure ??= { error }
   }
+}
+
+function addTask(answers: Map<string, Task>, index: AnyIndex, key: string): Task {
+  const task = newTask(index, key)
+  answers.set(key, task)
+  return task
 }
 
 function newTask(index: AnyIndex, key: string | null): Task {
