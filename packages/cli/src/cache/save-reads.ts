@@ -36,18 +36,17 @@ class ReadsWriter {
   }
 
   write(kept: readonly KeptResult[]): SavedReads {
-    const isRewritten = this.#mustRewrite(kept)
-    this.#isRewritten = isRewritten
+    this.#isRewritten = this.#mustRewrite(kept)
     const results = kept.flatMap(({ result, reads }): StoredResult[] => {
       if (reads && 'thread' in reads) return [{ ...result, reads: this.#add(reads.places, this.#threadImporter(reads.thread)) }]
       const place = reads?.reads
       if (!place) return [{ ...result, reads: null }]
-      if (!isRewritten) return [{ ...result, reads: place }]
+      if (!this.#isRewritten) return [{ ...result, reads: place }]
       const stored = this.#cache.reads(place.segment)?.stored
       return stored ? [{ ...result, reads: this.#add(stored.log(place), this.#segmentImporter(place.segment)) }] : []
     })
-    const renewals = isRewritten ? [] : [...(this.#cache.state?.renewals ?? []), ...this.#newRenewals()]
-    const before = isRewritten ? [] : this.#names
+    const renewals = this.#isRewritten ? [] : [...(this.#cache.state?.renewals ?? []), ...this.#newRenewals()]
+    const before = this.#isRewritten ? [] : this.#names
     const added = this.#builder.isEmpty ? [] : [this.#cache.folder.writeSegment(...this.#builder.pieces())]
     return { results: results.map((result) => inSegment(result, before.length)), segments: [...before, ...added], renewals }
   }

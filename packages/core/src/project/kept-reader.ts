@@ -24,10 +24,13 @@ export interface Memory<Key, Value> {
   set(key: Key, value: Tracked<Value>): unknown
 }
 
-/** Answers a question once, and logs for each who asks what was read for the answer. An error is not remembered. */
-export function remember<Key, Value>(reader: KeptReader, memory: Memory<Key, Value>, key: Key, work: () => Value): Value {
+/**
+ * Answers a question once, and logs for each who asks what was read for the answer. An error is not remembered.
+ * @param work finds the answer; where a question is asked very often, a function that need not be made for each time
+ */
+export function remember<Key, Value>(reader: KeptReader, memory: Memory<Key, Value>, key: Key, work: (key: Key) => Value): Value {
   let known = memory.get(key)
-  if (known === undefined) memory.set(key, (known = reader.track(work)))
+  if (known === undefined) memory.set(key, (known = reader.track(() => work(key))))
   else reader.include(known.reads)
   return known.value
 }

@@ -1,5 +1,5 @@
 import type { CallNode, Kind, NaiveKind, PythonNode, PythonRuleContext } from '@krait/python'
-import { defineRule, excerpt, isDecided, joinKinds, keywordArguments, mayCallAny, positionalArguments, withoutParentheses } from '@krait/python'
+import { defineRule, excerpt, isCalledBy, isDecided, joinKinds, keywordArguments, mayCallAny, positionalArguments, withoutParentheses } from '@krait/python'
 import { columnBehind, describeColumn, relatedColumn } from '../shared/columns.ts'
 import { EQUALITY, comparisons, isTarget, mayBeTime, mayBothBeTimes, subtraction } from '../shared/operations.ts'
 import type { Operation } from '../shared/operations.ts'
@@ -60,7 +60,7 @@ export const noMixedNaiveAware = defineRule({
     }
 
     function checkCall(node: CallNode): void {
-      const ordered = ORDERING_NAMES.test(node.function.text) ? orderedBy(context, node, ORDERING_FUNCTIONS) : null
+      const ordered = isCalledBy(node, ORDERING_CALLS) ? orderedBy(context, node, ORDERING_FUNCTIONS) : null
       if (!ordered) return
       const naive = mixedParts(context, ordered.items) ?? ordered.keys.map((key) => mixedBranches(context, key)).find((found) => found !== null)
       if (naive) report(node, naive, 'raises TypeError')
@@ -92,7 +92,6 @@ export const noMixedNaiveAware = defineRule({
 })
 
 const ORDERING_CALLS: ReadonlySet<string> = new Set(['min', 'max', 'sorted', 'sort'])
-const ORDERING_NAMES = /(^|\.)(min|max|sorted|sort)$/
 
 /** The naive side, if the other one is aware. */
 function naiveAgainst(context: Context, aware: PythonNode, naive: PythonNode): NaiveOperand | null {

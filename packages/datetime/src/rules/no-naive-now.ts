@@ -18,7 +18,6 @@ const defaultOptions: readonly [NaiveNowOptions] = [{ allowFormatting: true, all
 const FACTORIES: ReadonlySet<string> = new Set(['pydantic.Field', 'dataclasses.field', 'sqlmodel.Field'])
 const REFERENCES: ReadonlySet<string> = new Set(['datetime.datetime.now', 'datetime.datetime.utcnow'])
 const READINGS: ReadonlySet<string> = new Set(['now', 'utcnow', 'today', 'fromtimestamp', 'utcfromtimestamp'])
-const NAMES = /(^|\.)(now|utcnow|today|fromtimestamp|utcfromtimestamp)$/
 
 export const noNaiveNow = defineRule({
   name: 'no-naive-now',
@@ -58,7 +57,7 @@ export const noNaiveNow = defineRule({
     }
 
     function checkCall(node: CallNode): void {
-      if (!isCalledBy(node, READINGS) || !NAMES.test(node.function.text)) return
+      if (!isCalledBy(node, READINGS)) return
       const reading = naiveReading(context, node)
       if (reading === null) return
       const isUtc = reading.startsWith('utc')

@@ -19,7 +19,6 @@ const STRPTIME = 'datetime.datetime.strptime'
 const FROM_ISO = 'datetime.datetime.fromisoformat'
 const PARSERS: ReadonlySet<string> = new Set([FROM_ISO, 'dateutil.parser.parse', 'dateutil.parser.isoparse'])
 const PARSING: ReadonlySet<string> = new Set(['strptime', 'fromisoformat', 'parse', 'isoparse'])
-const NAMES = /(^|\.)(strptime|fromisoformat|parse|isoparse)$/
 
 export const noNaiveParse = defineRule({
   name: 'no-naive-parse',
@@ -56,7 +55,7 @@ export const noNaiveParse = defineRule({
 
     return {
       call(node) {
-        if (!isCalledBy(node, PARSING) || !NAMES.test(node.function.text)) return
+        if (!isCalledBy(node, PARSING)) return
         const name = context.resolve(node.function)
         if (name === STRPTIME) checkStrptime(node)
         else if (name !== null && PARSERS.has(name)) checkParser(node, name)

@@ -2,6 +2,7 @@ import { childByField, defineFact, defineIndex } from '@krait/core'
 import type { FileSemantics } from '../file-semantics.ts'
 import * as K from '../scopes/kind-codes.ts'
 import { lastPart } from '../shared/dotted-name.ts'
+import { addToSet } from '../shared/sets-by-name.ts'
 import { stringText } from '../shared/strings.ts'
 import type { PythonNode } from '../syntax/node.ts'
 import { classNamesFact } from './class-facts.ts'
@@ -33,17 +34,11 @@ export const attributeUsesFact = defineFact<AttributeUses, FileSemantics>({
       const name = textOf(childByField(tree, index, fields.attribute))
       const isStored = isTarget(file, index) && codes[tree.kind[tree.parent[index]!]!] !== K.AUGMENTED_ASSIGNMENT
       if (!isStored) loaded.add(name)
-      else if (textOf(childByField(tree, index, fields.object)) !== 'self') addOwner(stored, name, ownerOf(file, childByField(tree, index, fields.object)))
+      else if (textOf(childByField(tree, index, fields.object)) !== 'self') addToSet(stored, name, [ownerOf(file, childByField(tree, index, fields.object))])
     }
     return { loaded: [...loaded].sort(), stored: Object.fromEntries([...stored].sort().map(([name, owners]) => [name, [...owners].sort()])) }
   },
 })
-
-function addOwner(stored: Map<string, Set<string>>, name: string, owner: string): void {
-  const owners = stored.get(name)
-  if (owners) owners.add(owner)
-  else stored.set(name, new Set([owner]))
-}
 
 /** The class of which a variable is annotated or constructed, relative to the file. */
 function ownerOf(file: FileSemantics, object: number): string {
@@ -69,7 +64,7 @@ function addCall({ tree, tables }: FileSemantics, call: number, loaded: Set<stri
   for (const argument of list < 0 ? [] : tree.node(list).namedChildren) {
     const text = stringText(argument)
     if (text === null) continue
-    if (name === 'setattr') addOwner(stored, lastPart(text), ANY)
+    if (name === 'setattr') addToSet(stored, lastPart(text), [ANY])
     else loaded.add(lastPart(text))
   }
 }

@@ -22,8 +22,8 @@ interface Place {
 
 /** A folder with what stands in it, as far as somebody has asked. */
 interface Folder {
-  readonly path: string
   readonly places: Map<string, Tracked<Place>>
+  readonly find: (part: string) => Place
 }
 
 /** Most imports are of libraries. */
@@ -112,11 +112,8 @@ export class Modules {
     return found
   }
 
-  #placeIn({ path, places }: Folder, part: string): Place {
-    const known = places.get(part)
-    if (!known) return remember(this.#reader, places, part, () => this.#findPlace(join(path, part)))
-    this.#reader.include(known.reads)
-    return known.value
+  #placeIn({ places, find }: Folder, part: string): Place {
+    return remember(this.#reader, places, part, find)
   }
 
   #findPlace(stem: string): Place {
@@ -129,7 +126,7 @@ export class Modules {
 
   #folder(path: string): Folder {
     let folder = this.#folders.get(path)
-    if (!folder) this.#folders.set(path, (folder = { path, places: new Map() }))
+    if (!folder) this.#folders.set(path, (folder = { places: new Map(), find: (part) => this.#findPlace(join(path, part)) }))
     return folder
   }
 

@@ -71,20 +71,14 @@ export class NameView {
   /** @param from the file to which the name is relative; `null` for an absolute name */
   resolveName(name: RelativeName, from: string | null): string | null {
     if (from === null || (!isRelative(name) && this.#modules.searched(from) === this.#searched)) {
-      const known = this.#absolute.get(name)
-      return known ? this.#recall(known) : remember(this.#reader, this.#absolute, name, () => this.follow(name, null))
+      return remember(this.#reader, this.#absolute, name, this.#followAbsolute)
     }
     let names = this.#relative.get(from)
     if (!names) this.#relative.set(from, (names = new Map()))
-    const known = names.get(name)
-    return known ? this.#recall(known) : remember(this.#reader, names, name, () => this.follow(name, from))
+    return remember(this.#reader, names, name, () => this.follow(name, from))
   }
 
-  /** As `remember` does, where nothing shall be made for a question that has been asked before. */
-  #recall<Known>({ value, reads }: Tracked<Known>): Known {
-    this.#reader.include(reads)
-    return value
-  }
+  readonly #followAbsolute = (name: string): string | null => this.follow(name, null)
 
   value(value: Value, from: string): Value {
     const known = this.#values.get(value)
@@ -99,25 +93,25 @@ export class NameView {
 
   /** What an absolute name means, re-exports followed. */
   definition(name: string): ProjectDefinition | null {
-    const known = this.#meanings.get(name)
-    if (known) return this.#recall(known)
-    return remember(this.#reader, this.#meanings, name, () => {
-      const canonical = this.resolveName(name, null)
-      return canonical === null ? null : this.definitionOf(canonical)
-    })
+    return remember(this.#reader, this.#meanings, name, this.#findMeaning)
+  }
+
+  readonly #findMeaning = (name: string): ProjectDefinition | null => {
+    const canonical = this.resolveName(name, null)
+    return canonical === null ? null : this.definitionOf(canonical)
   }
 
   /** The definition under a canonical name. */
   definitionOf(name: string): ProjectDefinition | null {
-    const known = this.#definitions.get(name)
-    return known ? this.#recall(known) : remember(this.#reader, this.#definitions, name, () => this.#findDefinition(name))
+    return remember(this.#reader, this.#definitions, name, this.#findDefinition)
   }
 
   /** As `ProjectNames.ancestors`, for a canonical name. */
   ancestorsOf(name: string): Ancestors {
-    const known = this.#ancestors.get(name)
-    return known ? this.#recall(known) : remember(this.#reader, this.#ancestors, name, () => this.linearise([name]))
+    return remember(this.#reader, this.#ancestors, name, this.#lineariseOne)
   }
+
+  readonly #lineariseOne = (name: string): Ancestors => this.linearise([name])
 
   /** Classes and what they inherit from, each once, bases after all that derive from them. */
   linearise(roots: readonly string[]): Ancestors {
@@ -171,7 +165,7 @@ export class NameView {
     return { names: [made + name.slice(dot), ...(base === null ? [] : [base])], complete: !given || base !== null }
   }
 
-  #findDefinition(name: string): ProjectDefinition | null {
+  readonly #findDefinition = (name: string): ProjectDefinition | null => {
     const parts = name.split('.')
     const importable = this.#modules.findAbsolute(name, this.#searched)
     const matches = importable.length > 0 ? importable : this.#elsewhere(parts)

@@ -33,15 +33,10 @@ export class SourceRoots {
 
   /** The folders in which an absolute import of a file is looked for; the same object for all files that look in the same ones. */
   searched(path: string): Searched {
-    const known = this.#searchedByFile.get(path)
-    if (!known) return remember(this.#reader, this.#searchedByFile, path, () => this.#searchedFrom(folderOf(path)))
-    this.#reader.include(known.reads)
-    return known.value
+    return remember(this.#reader, this.#searchedByFile, path, this.#searchedFrom)
   }
 
-  #searchedFrom(folder: string): Searched {
-    return remember(this.#reader, this.#searched, folder, () => this.#findSearched(folder))
-  }
+  readonly #searchedFrom = (path: string): Searched => remember(this.#reader, this.#searched, folderOf(path), (folder) => this.#findSearched(folder))
 
   #findRoot(folder: string): string {
     const configured = this.#configured?.filter((root) => isUnder(folder, root)) ?? []

@@ -1,4 +1,5 @@
 import { childByField } from '@krait/core'
+import { semanticsOf } from '../file-semantics.ts'
 import type { CallNode } from '../generated/nodes.ts'
 import * as K from '../scopes/kind-codes.ts'
 import type { Scopes } from '../scopes/scopes.ts'
@@ -34,8 +35,7 @@ function namesCalled(scopes: Scopes): CalledNames {
   const names = new Set<string>()
   const seen = new Set<number>()
   let hasRenamed = false
-  for (let index = 0; index < tree.size; index++) {
-    if (codes[tree.kind[index]!] !== K.CALL) continue
+  for (const index of semanticsOf(tree).nodesOf(K.CALL)) {
     let called = childByField(tree, index, fields.function)
     if (called < 0) continue
     if (codes[tree.kind[called]!] === K.PARENTHESIZED_EXPRESSION) called = withoutParentheses(tree.node(called) as PythonNode).index

@@ -36,19 +36,10 @@ export function keywordArguments(call: CallNode): ReadonlyMap<string, PythonNode
   return found
 }
 
+/** Most calls have no `**`, and then nothing but the argument itself has to be looked at. */
 function keywordValue(call: CallNode, name: string): PythonNode | null {
-  let value: PythonNode | null = null
-  if (call.arguments?.kind !== 'argument_list') return null
-  for (const child of call.arguments.namedChildren) {
-    if (child.kind === 'keyword_argument') {
-      if (child.name.text === name) ({ value } = child)
-    } else if (child.kind === 'dictionary_splat') {
-      const found = new Map<string, PythonNode>()
-      addLiteralKeys(found, child)
-      value = found.get(name) ?? value
-    }
-  }
-  return value
+  const isOpen = call.arguments?.kind === 'argument_list' && call.arguments.namedChildren.some(({ kind }) => kind === 'dictionary_splat')
+  return (isOpen ? keywordArguments(call).get(name) : keywordArgument(call, name)?.value) ?? null
 }
 
 /** The node of a keyword argument, say to remove it; `null` if it is not given by keyword. */

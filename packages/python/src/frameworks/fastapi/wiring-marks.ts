@@ -139,11 +139,8 @@ export function isDisplayOfApps(file: FileSemantics, display: number): boolean {
 
 /** Whether a name is one of those that are given to apps and routers, or to their classes. */
 function isNamedLikeOne(name: string): boolean {
-  return LAST_LETTERS.includes(name.charAt(name.length - 1)) && (CLASS_LIKE.test(name) || OBJECT_LIKE.test(name))
+  return CLASS_LIKE.test(name) || OBJECT_LIKE.test(name)
 }
-
-/** Most names are told apart by them: `e` of `Starlette`, and those of objects. */
-const LAST_LETTERS = 'erpinsRPINS'
 
 /** Most names are told apart by their last letter: `r` of `router`, `p` of `app`, `i` of `api`, `n` of `application`, `s` of `apps`. */
 function isObjectLike({ tree }: FileSemantics, identifier: number): boolean {

@@ -4,6 +4,7 @@ import type { FunctionFact, MemberFact } from '../../facts/module-fact-types.ts'
 import type { FileSemantics } from '../../file-semantics.ts'
 import { memberAt, own } from '../../project/name-view.ts'
 import { lastPart } from '../../shared/dotted-name.ts'
+import { addToSet } from '../../shared/sets-by-name.ts'
 import { partsOf } from '../../values/parts.ts'
 import type { LocalValue, Value } from '../../values/value.ts'
 
@@ -42,7 +43,7 @@ class Collector {
     for (const [path, attributes] of Object.entries(instanceAttributes)) {
       const owner = memberAt(members, path.split('.'))
       for (const [name, assignments] of Object.entries(attributes)) {
-        for (const assignment of assignments) add(this.#held, `attribute ${name}`, ofAssignment(assignment, owner))
+        for (const assignment of assignments) addToSet(this.#held, `attribute ${name}`, ofAssignment(assignment, owner))
       }
     }
     return { aliases: asRecord(this.#aliases), held: asRecord(this.#held) }
@@ -51,8 +52,8 @@ class Collector {
   #addAlias(name: string, fact: MemberFact): void {
     if (fact.kind !== 'variable' || !fact.value) return
     const { value } = fact
-    if (value.kind === 'call' && value.callee !== null && lastPart(value.callee).endsWith('TypeVar')) add(this.#aliases, name, [ANY_HOLDER])
-    else if (value.kind === 'subscript' || value.kind === 'binary') add(this.#aliases, name, inAnnotation(value))
+    if (value.kind === 'call' && value.callee !== null && lastPart(value.callee).endsWith('TypeVar')) addToSet(this.#aliases, name, [ANY_HOLDER])
+    else if (value.kind === 'subscript' || value.kind === 'binary') addToSet(this.#aliases, name, inAnnotation(value))
   }
 
   /** A class inside a class is collected with it, see `moduleMembers`. */
@@ -60,8 +61,8 @@ class Collector {
     for (const [name, fact] of Object.entries(members)) {
       if (fact.kind === 'class') this.#addMembers(fact.members)
       else if (fact.kind === 'function') this.#addFunction(name, fact)
-      else if (fact.kind === 'variable' && fact.annotation) add(this.#held, `attribute ${name}`, inAnnotation(fact.annotation))
-      else if (fact.kind === 'variable' && fact.value) add(this.#held, `attribute ${name}`, inValue(fact.value, null))
+      else if (fact.kind === 'variable' && fact.annotation) addToSet(this.#held, `attribute ${name}`, inAnnotation(fact.annotation))
+      else if (fact.kind === 'variable' && fact.value) addToSet(this.#held, `attribute ${name}`, inValue(fact.value, null))
     }
   }
 
@@ -69,8 +70,8 @@ class Collector {
     const { returnAnnotation, returns, returnsOpen, yields, method } = fact
     const given = [...returns, ...(yields ?? [])]
     const holders = returnAnnotation ? inAnnotation(returnAnnotation) : returnsOpen ? [ANY_HOLDER] : given.flatMap((value) => inValue(value, fact))
-    add(this.#held, `function ${name}`, holders)
-    if (method === 'property') add(this.#held, `attribute ${name}`, holders)
+    addToSet(this.#held, `function ${name}`, holders)
+    if (method === 'property') addToSet(this.#held, `attribute ${name}`, holders)
   }
 }
 
@@ -142,13 +143,6 @@ function inValue(start: Value, around: FunctionFact | null): readonly Holder[] {
     }
   }
   return found
-}
-
-function add(holders: Holders, name: string, found: readonly Holder[]): void {
-  if (found.length === 0) return
-  const known = holders.get(name)
-  if (known) for (const holder of found) known.add(holder)
-  else holders.set(name, new Set(found))
 }
 
 /** What may hold anything needs no list. */

@@ -1,6 +1,7 @@
 import { defineIndex } from '@krait/core'
 import type { ProjectReader } from '@krait/core'
 import { lastPart } from '../../shared/dotted-name.ts'
+import { addToSet } from '../../shared/sets-by-name.ts'
 import { migrationFact } from '../alembic/operations-fact.ts'
 import { ANY_HOLDER, heldFact } from './held-fact.ts'
 import type { Holder } from './held-fact.ts'
@@ -58,7 +59,7 @@ class Collector {
     for (const id of this.#reader.ask(modelListIndex, 'all')) {
       const model = this.#reader.ask(modelIndex, id)
       if (!model) continue
-      add(this.#classes, lastPart(model.name), [model.name])
+      addToSet(this.#classes, lastPart(model.name), [model.name])
       // What migrations map is used in the migration alone.
       if (this.#reader.fact(migrationFact, model.path)) {
         this.#frozen.add(model.name)
@@ -67,7 +68,7 @@ class Collector {
       const own = new Set([...model.columns, ...model.relationships, ...model.attributes].map(({ attribute }) => attribute))
       for (const attribute of own) this.#members.add(attribute)
       if (model.kind === 'class') this.#common = new Set([...(this.#common ?? own)].filter((attribute) => own.has(attribute)))
-      for (const { attribute, target } of model.relationships) add(this.#held, `attribute ${attribute}`, [target ?? ANY_MODEL])
+      for (const { attribute, target } of model.relationships) addToSet(this.#held, `attribute ${attribute}`, [target ?? ANY_MODEL])
     }
     if (this.#classes.size > 0) this.#collectHolders()
     spread(this.#held)
@@ -82,10 +83,10 @@ class Collector {
 
   #collectHolders(): void {
     for (const [, { aliases }] of this.#reader.facts(heldFact)) {
-      for (const [name, holders] of Object.entries(aliases)) add(this.#aliases, name, holders.flatMap((holder) => this.#modelsOf(holder)))
+      for (const [name, holders] of Object.entries(aliases)) addToSet(this.#aliases, name, holders.flatMap((holder) => this.#modelsOf(holder)))
     }
     for (const [, { held }] of this.#reader.facts(heldFact)) {
-      for (const [name, holders] of Object.entries(held)) add(this.#held, name, holders.flatMap((holder) => this.#modelsOf(holder)))
+      for (const [name, holders] of Object.entries(held)) addToSet(this.#held, name, holders.flatMap((holder) => this.#modelsOf(holder)))
     }
   }
 
@@ -107,7 +108,7 @@ class Collector {
 /** Gives each name what the names hold that it may get its value from. */
 function spread(held: Names): void {
   const users: Names = new Map()
-  for (const [name, from] of held) for (const other of from) if (other.includes(' ')) add(users, other, [name])
+  for (const [name, from] of held) for (const other of from) if (other.includes(' ')) addToSet(users, other, [name])
   const pending = [...users.keys()]
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
     const models = [...(held.get(name) ?? [])].filter((model) => !model.includes(' '))
@@ -122,15 +123,8 @@ function spread(held: Names): void {
 
 function withPrefix(held: Names, prefix: string): Names {
   const found: Names = new Map()
-  for (const [name, models] of held) if (name.startsWith(prefix)) add(found, name.slice(prefix.length), [...models].filter((model) => !model.includes(' ')))
+  for (const [name, models] of held) if (name.startsWith(prefix)) addToSet(found, name.slice(prefix.length), [...models].filter((model) => !model.includes(' ')))
   return found
-}
-
-function add(names: Names, name: string, models: readonly string[]): void {
-  if (models.length === 0) return
-  const known = names.get(name)
-  if (known) for (const model of models) known.add(model)
-  else names.set(name, new Set(models))
 }
 
 /** What may be any model needs no list. */

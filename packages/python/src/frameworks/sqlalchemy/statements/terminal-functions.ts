@@ -1,4 +1,5 @@
 import { defineIndex } from '@krait/core'
+import { addToSet } from '../../../shared/sets-by-name.ts'
 import { lastNameOf, statementFunctionsFact } from './functions-fact.ts'
 import type { StatementFunction } from './functions-fact.ts'
 import { RESULT_METHODS, SESSION_METHODS } from './names.ts'
@@ -26,9 +27,7 @@ export const terminalFunctionsIndex = defineIndex<TerminalFunctions, 'all', Term
         for (const { called, isDirect } of endsOf(read)) {
           const found = isDirect ? methods : callers
           const [from, to] = isDirect ? [name, called] : [called, name]
-          const known = found.get(from)
-          if (known) known.add(to)
-          else found.set(from, new Set([to]))
+          addToSet(found, from, [to])
         }
       }
     }
