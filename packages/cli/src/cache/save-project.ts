@@ -36,7 +36,7 @@ const READ_AGAIN_LIMIT = 50
 
 /** Whether a run has learned anything that is worth writing. */
 export function isWorthSaving(cache: ProjectCache, { outcomes, standing }: Pick<ProjectRun, 'outcomes' | 'standing'>): boolean {
-  return standing.size < outcomes.length || !cache.isSame || cache.files.readAgain > READ_AGAIN_LIMIT
+  return standing.size < outcomes.length || !cache.isSame || cache.doubtful.size > 0 || cache.files.readAgain > READ_AGAIN_LIMIT
 }
 
 /** Writes what a run has learned over what the cache held before. @throws {CacheError} */

@@ -163,6 +163,16 @@ describe('one file changes', () => {
     expect(await lintedAgain(folder, ['app/alone.py'])).toBe(0)
     expect(await lintedAgain(folder)).toBe(3)
   })
+
+  test('and krait looks at it alone: the next run finds that the others stand, and they are not checked again', async () => {
+    const folder = await warmFolder()
+    const current = () => storedState(folder).results.filter(({ isCurrent }) => isCurrent).length
+    writeFiles(folder, { 'app/one.py': '# new\ndef one(): ...\n' })
+    expect(await lintedAgain(folder, ['app/one.py'])).toBe(1)
+    expect(current()).toBe(1)
+    expect(await lintedAgain(folder)).toBe(0)
+    expect(current()).toBe(count)
+  })
 })
 
 describe('the project changes', () => {
