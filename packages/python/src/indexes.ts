@@ -33,7 +33,7 @@ import { routeExceptionIndex } from './frameworks/route-exceptions.ts'
 import { collectionColumnsIndex } from './frameworks/sqlalchemy/collection-columns.ts'
 import { deleteListenersIndex } from './frameworks/sqlalchemy/delete-listeners.ts'
 import { dialectIndex } from './frameworks/sqlalchemy/dialect-index.ts'
-import { modelHoldersIndex } from './frameworks/sqlalchemy/model-holders.ts'
+import { commonMembersIndex, modelHolderListIndex, modelHoldersIndex } from './frameworks/sqlalchemy/model-holders.ts'
 import { modelBuilderIndex, modelIndex, modelListIndex } from './frameworks/sqlalchemy/model-index.ts'
 import { knownTablesIndex } from './frameworks/sqlalchemy/known-tables-index.ts'
 import { modelNamesIndex } from './frameworks/sqlalchemy/model-names-index.ts'
@@ -45,6 +45,7 @@ import { aliasUserIndex } from './kinds/alias-users.ts'
 import { kindIndex } from './kinds/kind-index.ts'
 import { stateTriggerIndex } from './project/state-trigger-index.ts'
 import { textWritesIndex } from './kinds/text-writes-index.ts'
+import { temporalColumnsIndex } from './kinds/temporal-columns.ts'
 import { temporalNamesIndex } from './kinds/temporal-names.ts'
 import { subclassIndex } from './project/subclass-index.ts'
 
@@ -81,6 +82,8 @@ export const pythonIndexes: readonly AnyIndex[] = [
   migrationKeysIndex,
   migrationTablesIndex,
   modelBuilderIndex,
+  commonMembersIndex,
+  modelHolderListIndex,
   modelHoldersIndex,
   modelIndex,
   modelListIndex,
@@ -97,6 +100,7 @@ export const pythonIndexes: readonly AnyIndex[] = [
   servedIndex,
   stateTriggerIndex,
   subclassIndex,
+  temporalColumnsIndex,
   temporalNamesIndex,
   textWritesIndex,
   tableHistoryIndex,

@@ -1,7 +1,5 @@
 import { defineIndex, rememberOnce } from '@krait/core'
 import type { KeptReader } from '@krait/core'
-import { modelIndex, modelListIndex } from '../frameworks/sqlalchemy/model-index.ts'
-import type { TypeFamily } from '../frameworks/sqlalchemy/model.ts'
 import { moduleFact } from '../facts/module-fact.ts'
 import type { PythonProject } from '../project/python-project.ts'
 import { Projects } from '../project/projects.ts'
@@ -25,7 +23,6 @@ export interface KindAnswer {
   /** The function is a coroutine function. */
   readonly isAsync?: boolean
   readonly column?: TemporalColumn
-  readonly names?: readonly string[]
   readonly write?: TextWritePlace
   readonly user?: AliasUser
 }
@@ -55,7 +52,6 @@ class KindIndex {
   answer(question: KindQuestion): KindAnswer {
     const [topic, path, name, attribute] = question.split('\n') as [string, string, string, string]
     if (topic === 'django') return { kind: this.#djangoNow() }
-    if (topic === 'column-names') return { kind: UNKNOWN_KIND, names: this.#columnNames() }
     const evaluator = this.#evaluatorOf(path)
     switch (topic) {
       case 'value':
@@ -95,15 +91,6 @@ class KindIndex {
     return null
   }
 
-  /** The attributes of models that may hold dates and times, by the families of their types. */
-  #columnNames(): readonly string[] {
-    const names = new Set<string>()
-    for (const id of this.#reader.ask(modelListIndex, 'all')) {
-      for (const { attribute, family } of this.#reader.ask(modelIndex, id)?.columns ?? []) if (family === null || TEMPORAL.has(family)) names.add(attribute)
-    }
-    return [...names].sort()
-  }
-
   #evaluatorOf(path: string): KindEvaluator {
     const project = this.#projects.of(path)
     let evaluator = this.#evaluators.get(project)
@@ -113,8 +100,6 @@ class KindIndex {
     return evaluator
   }
 }
-
-const TEMPORAL: ReadonlySet<TypeFamily> = new Set(['datetime', 'date', 'interval', 'time', 'other'])
 
 /** Django's `timezone.now()` is naive where the settings say `USE_TZ = False`. */
 function usesDjangoZones(reader: KeptReader): boolean {

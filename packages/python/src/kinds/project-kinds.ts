@@ -14,6 +14,7 @@ import { libraryValue } from './library-calls.ts'
 import type { FunctionResult, KindProject } from './reading.ts'
 import { kindSettings } from './settings.ts'
 import type { KindSettings } from './settings.ts'
+import { temporalColumnsIndex } from './temporal-columns.ts'
 import { temporalNamesIndex } from './temporal-names.ts'
 import { NAMED_ZONES } from './zones.ts'
 
@@ -24,7 +25,7 @@ export class ProjectKinds implements KindProject {
   readonly #typeOfName: (name: string) => Type
   readonly #answers = new Map<string, KindAnswer>()
   readonly #temporal = new Map<string, boolean>()
-  #columnNames: ReadonlySet<string> | undefined
+  readonly #columnNames = new Map<string, boolean>()
 
   constructor(project: PythonProject, settings: Settings, typeOfName: (name: string) => Type) {
     this.#project = project
@@ -106,8 +107,9 @@ export class ProjectKinds implements KindProject {
 
   /** Whether some model has a column of this name that may hold dates and times: asked before anything that costs more. */
   isColumnName(attribute: string): boolean {
-    this.#columnNames ??= new Set(this.#ask('column-names').names)
-    return this.#columnNames.has(attribute)
+    let answer = this.#columnNames.get(attribute)
+    if (answer === undefined) this.#columnNames.set(attribute, (answer = this.#project.ask(temporalColumnsIndex, attribute)))
+    return answer
   }
 
   /** The column that an attribute of a class is; `null` if it is none. */

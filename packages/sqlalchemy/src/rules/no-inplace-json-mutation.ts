@@ -36,7 +36,6 @@ export const noInplaceJsonMutation = defineRule({
   defaultOptions: [],
   create(context) {
     const paths = new CollectionPaths(context)
-    if (paths.isEmpty) return {}
 
     return {
       call(node) {

@@ -1,6 +1,7 @@
 import type { FixFunction } from '@krait/core'
-import type { Definition, FunctionDefinitionNode, IdentifierNode, Model, ModelRelationship, PythonNode, PythonProject, PythonRuleContext } from '@krait/python'
+import type { Definition, FunctionDefinitionNode, IdentifierNode, Model, ModelRelationship, PythonNode, PythonRuleContext } from '@krait/python'
 import { addArgument, classOfExpression, defineRule, enclosingDefinition, excerpt, lastPart, nameFromModule, ownCode, withoutParentheses } from '@krait/python'
+import { HeldNames } from '../shared/held-names.ts'
 import { addLoader, firstUnloaded, isAssigned, isLoaded, isTarget, lineOfStatement, loaderFor, mentionsLoader } from '../shared/lazy-loads.ts'
 import { flushesOf, isExpectedToRaise, isRefreshed, looksAtState } from '../shared/loaded-by-hand.ts'
 import { assignedDefinition, constructedModel, loadedColumn, loadedObject, loadedObjects } from '../shared/loaded-objects.ts'
@@ -31,8 +32,7 @@ export const noLazyLoadInAsync = defineRule({
   },
   defaultOptions: [],
   create(context) {
-    let names: ReadonlySet<string> | undefined
-    const members = (): ReadonlySet<string> => (names ??= context.project.kept('sqlalchemy/member-names', memberNames))
+    const members = new HeldNames(context.project)
     return {
       assignment(node) {
         if (node.right) checkAssigned(context, node.left, node.right as PythonNode, members)
@@ -77,10 +77,10 @@ function returnedObjects(context: Context, value: PythonNode): Loaded | null {
   return iterable ? loadedObjects(context, iterable) : null
 }
 
-function checkAssigned(context: Context, target: PythonNode, value: PythonNode, members: () => ReadonlySet<string>): void {
+function checkAssigned(context: Context, target: PythonNode, value: PythonNode, members: HeldNames): void {
   const definition = mayHoldObject(value) ? assignedDefinition(context, target) : null
   const home = definition && homeOf(target)
-  if (!definition || !home || !isReadLater(context, definition, givesRow(value), members())) return
+  if (!definition || !home || !isReadLater(context, definition, givesRow(value), members)) return
   const loaded = loadedObject(context, value)
   if (loaded) checkName(context, { definition, home, loaded, given: new Set(), flushes: null })
   else checkConstructed(context, definition, home)
@@ -101,16 +101,6 @@ function mayHoldObject(expression: PythonNode): boolean {
   return node.kind === 'call' || node.kind === 'subscript' || (node.kind === 'await' && withoutParentheses(node.namedChildren[0]!).kind === 'call')
 }
 
-/** The names of relationships, methods and properties of all models. */
-function memberNames(project: PythonProject): ReadonlySet<string> {
-  const names = new Set<string>()
-  for (const { relationships, attributes } of project.models()) {
-    for (const { attribute } of relationships) names.add(attribute)
-    for (const { attribute, kind } of attributes) if (kind === 'property' || kind === 'method' || kind === 'hybrid') names.add(attribute)
-  }
-  return names
-}
-
 const ROW_METHODS: ReadonlySet<string> = new Set('get get_one first one one_or_none scalar scalar_one scalar_one_or_none'.split(' '))
 
 /** A call that gives a row by its name, or the construction of an object. */
@@ -125,11 +115,11 @@ function givesRow(expression: PythonNode): boolean {
  * Whether something is done with the object that could read a relationship. Most calls give something else, so names come before types.
  * @param isRow it is known to be a row, so that functions that get it are of interest
  */
-function isReadLater(context: Context, definition: Definition, isRow: boolean, members: ReadonlySet<string>): boolean {
+function isReadLater(context: Context, definition: Definition, isRow: boolean, members: HeldNames): boolean {
   const binding = context.scopes.bindingOf(definition.name)
   return (
     binding?.references.some(({ parent }) => {
-      if (parent?.kind === 'attribute') return members.has(parent.attribute.text)
+      if (parent?.kind === 'attribute') return members.mayRead(parent.attribute.text)
       return isRow && (parent?.kind === 'argument_list' || parent?.kind === 'keyword_argument' || parent?.kind === 'return_statement')
     }) ?? false
   )
@@ -153,18 +143,18 @@ function checkConstructed(context: Context, definition: Definition, home: Functi
   checkName(context, { definition, home, loaded, given: constructed.given, flushes })
 }
 
-function checkTargets(context: Context, target: PythonNode, iterable: PythonNode, members: () => ReadonlySet<string>): void {
-  if (target.kind === 'identifier') checkLoop(context, target, iterable, members(), null)
+function checkTargets(context: Context, target: PythonNode, iterable: PythonNode, members: HeldNames): void {
+  if (target.kind === 'identifier') checkLoop(context, target, iterable, members, null)
   if (target.kind !== 'pattern_list' && target.kind !== 'tuple_pattern') return
   const paired = iterable.kind === 'call' && iterable.function.kind === 'identifier' ? iterable.function.text : ''
   const [, numbered] = target.namedChildren
   const inner = paired === 'enumerate' && iterable.kind === 'call' ? iterable.arguments.namedChildren[0] : undefined
-  if (inner && numbered?.kind === 'identifier') checkLoop(context, numbered, inner, members(), null)
+  if (inner && numbered?.kind === 'identifier') checkLoop(context, numbered, inner, members, null)
   if (paired === 'enumerate' || paired === 'zip') return
-  for (const [column, part] of target.namedChildren.entries()) if (part.kind === 'identifier') checkLoop(context, part, iterable, members(), column)
+  for (const [column, part] of target.namedChildren.entries()) if (part.kind === 'identifier') checkLoop(context, part, iterable, members, column)
 }
 
-function checkLoop(context: Context, target: IdentifierNode, iterable: PythonNode, members: ReadonlySet<string>, column: number | null): void {
+function checkLoop(context: Context, target: IdentifierNode, iterable: PythonNode, members: HeldNames, column: number | null): void {
   const home = homeOf(target)
   const definition = context.scopes.bindingOf(target)?.definitions.find(({ name }) => name === target)
   if (!home || !definition || !isReadLater(context, definition, true, members)) return

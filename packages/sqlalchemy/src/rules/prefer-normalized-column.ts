@@ -1,7 +1,8 @@
 import type { CallNode, ModelColumn, PythonNode, SqlExpression } from '@krait/python'
-import { defineRule, isMigrationFile, isTestFile, lastPart, modelHoldersIndex, positionalArguments, statementsOf } from '@krait/python'
+import { defineRule, isMigrationFile, isTestFile, lastPart, positionalArguments, statementsOf } from '@krait/python'
 import { columnKeysOf } from '../shared/column-keys.ts'
 import { finalPlaces } from '../shared/final-statements.ts'
+import { HeldNames } from '../shared/held-names.ts'
 import { libraryName } from '../shared/library-name.ts'
 import { ValueFlow } from '../shared/value-flow.ts'
 
@@ -61,8 +62,7 @@ export const preferNormalizedColumn = defineRule({
   defaultOptions,
   create(context, [options]) {
     if (isTestFile(context) || isMigrationFile(context)) return {}
-    const raw = rawNames(context.project.ask(modelHoldersIndex, 'all').members, options)
-    if (raw.size === 0) return {}
+    const held = new HeldNames(context.project)
     const flow = new ValueFlow(context, isCondition)
 
     return {
@@ -81,9 +81,16 @@ export const preferNormalizedColumn = defineRule({
       },
     }
 
+    /** Whether an attribute of this name may have a normalised twin. */
+    function isRaw(name: string): boolean {
+      const { suffixes, prefixes, columns } = options
+      if (columns.some((pair) => pair.raw === name)) return true
+      return suffixes.some((suffix) => held.isMember(name + suffix)) || prefixes.some((prefix) => held.isMember(prefix + name))
+    }
+
     function mayBeRaw(node: PythonNode): boolean {
-      if (node.kind === 'attribute') return raw.has(node.attribute.text)
-      return node.kind === 'call' && node.arguments.namedChildren.some((given) => given.kind === 'attribute' && raw.has(given.attribute.text))
+      if (node.kind === 'attribute') return isRaw(node.attribute.text)
+      return node.kind === 'call' && node.arguments.namedChildren.some((given) => given.kind === 'attribute' && isRaw(given.attribute.text))
     }
 
     function checkComparison(node: PythonNode, operand: PythonNode, value: PythonNode): void {
@@ -99,7 +106,7 @@ export const preferNormalizedColumn = defineRule({
     function checkKeywords(call: CallNode): void {
       if (call.arguments.kind !== 'argument_list') return
       for (const keyword of call.arguments.namedChildren) {
-        if (keyword.kind !== 'keyword_argument' || !raw.has(keyword.name.text)) continue
+        if (keyword.kind !== 'keyword_argument' || !isRaw(keyword.name.text)) continue
         const models = new Set(columnKeysOf(context, call)?.models.flat() ?? [])
         const [name] = models
         const model = models.size === 1 ? context.project.model(name!) : null
@@ -153,23 +160,6 @@ export const preferNormalizedColumn = defineRule({
     }
   },
 })
-
-const rawNamesByMembers = new WeakMap<readonly string[], WeakMap<PreferNormalizedColumnOptions, ReadonlySet<string>>>()
-
-/** The names of attributes that may have a normalised twin, given all names of attributes of models: the same for every file. */
-function rawNames(members: readonly string[], options: PreferNormalizedColumnOptions): ReadonlySet<string> {
-  let byOptions = rawNamesByMembers.get(members)
-  if (!byOptions) rawNamesByMembers.set(members, (byOptions = new WeakMap()))
-  const known = byOptions.get(options)
-  if (known) return known
-  const raw = new Set(options.columns.map((pair) => pair.raw))
-  for (const name of members) {
-    for (const suffix of options.suffixes) if (name.endsWith(suffix)) raw.add(name.slice(0, -suffix.length))
-    for (const prefix of options.prefixes) if (name.startsWith(prefix)) raw.add(name.slice(prefix.length))
-  }
-  byOptions.set(options, raw)
-  return raw
-}
 
 /** A value of Python, or SQL without a column. */
 function isValue(expression: SqlExpression): boolean {

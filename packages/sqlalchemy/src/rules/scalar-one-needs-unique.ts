@@ -47,14 +47,14 @@ export const scalarOneNeedsUnique = defineRule({
   create(context, [{ methods }]) {
     if (isTestFile(context)) return {}
     const wanted = new Set(methods)
-    let functions: ReadonlySet<string> | undefined
+    const known = new Map<string, boolean>()
 
     return {
       call(node) {
         const called = node.function
         const identifier = called?.kind === 'attribute' ? called.attribute : called
         if (identifier?.kind !== 'identifier') return
-        if (!wanted.has(identifier.text) && !functionNames().has(originalName(called, identifier))) return
+        if (!wanted.has(identifier.text) && !mayEnd(originalName(called, identifier))) return
         const execution = statementsOf(context).executionOf(node, wanted)
         const loose = execution && looseIn(execution)
         if (loose && !isCaughtAround(context, node, RAISED)) report(node, identifier, execution, loose)
@@ -67,12 +67,14 @@ export const scalarOneNeedsUnique = defineRule({
       return definition?.node.kind === 'aliased_import' ? lastPart(definition.node.name.text) : identifier.text
     }
 
-    /** Functions of the project that end in one of the calls. */
-    function functionNames(): ReadonlySet<string> {
-      if (functions) return functions
-      const known = Object.entries(context.project.ask(terminalFunctionsIndex, 'all'))
-      functions = new Set(known.flatMap(([name, ends]) => (ends.some((method) => wanted.has(method)) ? [name] : [])))
-      return functions
+    /** Whether a function of this name may end in one of the calls. */
+    function mayEnd(name: string): boolean {
+      let answer = known.get(name)
+      if (answer === undefined) {
+        answer = context.project.ask(terminalFunctionsIndex, name)?.some((method) => wanted.has(method)) ?? false
+        known.set(name, answer)
+      }
+      return answer
     }
 
     function report(call: CallNode, identifier: PythonNode, execution: Execution, { source, columns, isOnlyJoined }: LooseSource): void {

@@ -1,4 +1,4 @@
-import type { AttributeNode, CollectionColumns, IdentifierNode, ModelColumn, PythonNode, PythonServices } from '@krait/python'
+import type { AttributeNode, IdentifierNode, ModelColumn, PythonNode, PythonServices } from '@krait/python'
 import { classOf, collectionColumnsIndex, withoutParentheses } from '@krait/python'
 
 /** A place inside the value of a column, or of a shallow copy of it. */
@@ -23,15 +23,11 @@ const MAX_STEPS = 20
 /** Finds the column of a model behind an expression. */
 export class CollectionPaths {
   readonly #services: PythonServices
-  readonly #columns: CollectionColumns
+  /** The models in which an attribute is such a column, as far as somebody has asked. */
+  readonly #models = new Map<string, readonly string[]>()
 
   constructor(services: PythonServices) {
     this.#services = services
-    this.#columns = services.project.ask(collectionColumnsIndex, 'all')
-  }
-
-  get isEmpty(): boolean {
-    return Object.keys(this.#columns).length === 0
   }
 
   of(start: PythonNode): CollectionPath | null {
@@ -73,10 +69,17 @@ export class CollectionPaths {
   /** The column that `case.timeline` means. */
   columnOf(node: AttributeNode): ModelColumn | null {
     const { text } = node.attribute
-    if (!Object.hasOwn(this.#columns, text)) return null
+    const models = this.#modelsWith(text)
+    if (models.length === 0) return null
     const name = classOf(this.#services.typeOf(node.object))
-    if (name === null || !this.#columns[text]!.includes(name)) return null
+    if (name === null || !models.includes(name)) return null
     return this.#services.project.model(name)?.columns.find(({ attribute }) => attribute === text) ?? null
+  }
+
+  #modelsWith(attribute: string): readonly string[] {
+    let models = this.#models.get(attribute)
+    if (!models) this.#models.set(attribute, (models = this.#services.project.ask(collectionColumnsIndex, attribute) ?? []))
+    return models
   }
 
   /** What a loop runs over whose variable it is. */
@@ -101,7 +104,7 @@ export class CollectionPaths {
   }
 
   #mentions(value: PythonNode): boolean {
-    for (const part of [value, ...value.descendants('attribute')]) if (part.kind === 'attribute' && Object.hasOwn(this.#columns, part.attribute.text)) return true
+    for (const part of [value, ...value.descendants('attribute')]) if (part.kind === 'attribute' && this.#modelsWith(part.attribute.text).length > 0) return true
     return false
   }
 

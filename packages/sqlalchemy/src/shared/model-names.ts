@@ -1,7 +1,7 @@
 import { remember } from '@krait/core'
 import type { KeptReader, Tracked } from '@krait/core'
 import type { PythonProject, Value } from '@krait/python'
-import { ANY_MODEL, lastPart, modelHoldersIndex } from '@krait/python'
+import { ANY_MODEL, commonMembersIndex, lastPart, modelHoldersIndex } from '@krait/python'
 
 /** The models of which an expression may be an instance, an alias or the class; `any` if that is open. */
 export type PossibleModels = ReadonlySet<string> | 'any'
@@ -21,21 +21,15 @@ export const ROWS: ReadonlySet<string> = new Set(
 export class ModelNames {
   readonly #project: PythonProject
   readonly #reader: KeptReader
-  /** The models of each name. */
-  readonly #classes: ReadonlyMap<string, readonly string[]>
-  readonly #ofAttribute: ReadonlyMap<string, PossibleModels>
-  readonly #ofFunction: ReadonlyMap<string, PossibleModels>
-  readonly #common: ReadonlySet<string>
+  /** `null` if the project has no models at all. */
+  readonly #common: ReadonlySet<string> | null
   readonly #ofName = new Map<string, Tracked<PossibleModels>>()
 
   private constructor(project: PythonProject, reader: KeptReader) {
     this.#project = project
     this.#reader = reader
-    const { classes, attributes, functions, common } = project.ask(modelHoldersIndex, 'all')
-    this.#classes = new Map(Object.entries(classes))
-    this.#ofAttribute = byName(attributes)
-    this.#ofFunction = byName(functions)
-    this.#common = new Set(common)
+    const common = project.ask(commonMembersIndex, 'all')
+    this.#common = common ? new Set(common) : null
   }
 
   /** The names as a file sees them. */
@@ -45,43 +39,18 @@ export class ModelNames {
 
   /** Whether the project has models at all. */
   get hasModels(): boolean {
-    return this.#classes.size > 0
-  }
-
-  /** Whether a name may be that of a model. */
-  isModelName(name: string): boolean {
-    return this.#classes.has(name)
+    return this.#common !== null
   }
 
   #isModel(name: string): boolean {
-    return this.#classes.get(lastPart(name))?.includes(name) ?? false
+    return this.#project.ask(modelHoldersIndex, lastPart(name))?.classes?.includes(name) ?? false
   }
 
   /** Whether it is worth asking what an expression is, since it may be a model that lacks the attribute. */
   mayLack(possible: PossibleModels, attribute: string, has: (model: string, attribute: string) => boolean): boolean {
-    if (possible === 'any') return !this.#common.has(attribute)
+    if (possible === 'any') return !this.#common?.has(attribute)
     for (const model of possible) if (!has(model, attribute)) return true
     return false
-  }
-
-  /** Whether an attribute of this name, of whatever object, may be a model. */
-  mayHold(attribute: string): boolean {
-    return this.#ofAttribute.has(attribute) || this.isModelName(attribute)
-  }
-
-  /** The models that an attribute of this name may hold, whatever it belongs to. */
-  ofAttribute(name: string): PossibleModels {
-    return this.#ofAttribute.get(name) ?? NO_MODELS
-  }
-
-  /** The models that a function of this name may give. */
-  ofFunction(name: string): PossibleModels {
-    return this.#ofFunction.get(name) ?? NO_MODELS
-  }
-
-  /** Whether a call of this name may give a model. */
-  mayGive(name: string): boolean {
-    return ROWS.has(name) || this.#ofFunction.has(name) || this.isModelName(name)
   }
 
   /** The models behind an absolute name. */
@@ -111,7 +80,7 @@ export class ModelNames {
     const definition = this.#project.definition(name)
     if (definition?.kind !== 'function') return NO_MODELS
     const { returnAnnotation } = definition.fact
-    return returnAnnotation ? this.annotated(this.#project.value(returnAnnotation, definition.path), 0) : this.ofFunction(lastPart(name))
+    return returnAnnotation ? this.annotated(this.#project.value(returnAnnotation, definition.path), 0) : possibleModels(this.#project.ask(modelHoldersIndex, lastPart(name))?.results)
   }
 
   /** The models that an annotation with absolute names speaks of. */
@@ -140,9 +109,15 @@ export class ModelNames {
   }
 }
 
-function byName(names: Readonly<Record<string, readonly string[]>>): ReadonlyMap<string, PossibleModels> {
-  return new Map(Object.entries(names).map(([name, models]) => [name, models.includes(ANY_MODEL) ? 'any' : new Set(models)]))
+/** As a set, the same for the same list. */
+export function possibleModels(models: readonly string[] | undefined): PossibleModels {
+  if (!models) return NO_MODELS
+  let possible = byList.get(models)
+  if (!possible) byList.set(models, (possible = models.includes(ANY_MODEL) ? 'any' : new Set(models)))
+  return possible
 }
+
+const byList = new WeakMap<readonly string[], PossibleModels>()
 
 /** All of these. */
 export function union(possible: readonly PossibleModels[]): PossibleModels {

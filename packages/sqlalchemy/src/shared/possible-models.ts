@@ -1,5 +1,6 @@
 import type { Binding, CallNode, Definition, IdentifierNode, PythonNode, PythonServices } from '@krait/python'
 import { lastPart } from '@krait/python'
+import { HeldNames } from './held-names.ts'
 import { NO_MODELS, ROWS, union } from './model-names.ts'
 import type { ModelNames, PossibleModels } from './model-names.ts'
 
@@ -21,12 +22,14 @@ const PASSES: ReadonlySet<string> = new Set(
 export class PossibleModelNames {
   readonly #services: PythonServices
   readonly #names: ModelNames
+  readonly #held: HeldNames
   readonly #ofNode = new Map<number, PossibleModels>()
   readonly #ofBinding = new Map<number, PossibleModels>()
 
   constructor(services: PythonServices, names: ModelNames) {
     this.#services = services
     this.#names = names
+    this.#held = new HeldNames(services.project)
   }
 
   of(node: PythonNode): PossibleModels {
@@ -39,7 +42,7 @@ export class PossibleModelNames {
   #of(node: PythonNode, depth: number): PossibleModels {
     if (depth > MAX_DEPTH) return 'any'
     if (node.kind === 'identifier') return this.#identifier(node, depth + 1)
-    if (node.kind === 'attribute' && !this.#names.mayHold(node.attribute.text)) return NO_MODELS
+    if (node.kind === 'attribute' && !this.#held.mayHold(node.attribute.text)) return NO_MODELS
     let found = this.#ofNode.get(node.index)
     if (found === undefined) this.#ofNode.set(node.index, (found = this.#find(node, depth + 1)))
     return found
@@ -86,7 +89,7 @@ export class PossibleModelNames {
 
   #identifier(node: IdentifierNode, depth: number): PossibleModels {
     const binding = this.#services.scopes.bindingOf(node)
-    if (!binding) return this.#names.isModelName(node.text) ? this.#names.named(this.#services.resolve(node) ?? '') : NO_MODELS
+    if (!binding) return this.#held.isModelName(node.text) ? this.#names.named(this.#services.resolve(node) ?? '') : NO_MODELS
     const known = this.#ofBinding.get(binding.index)
     if (known) return known
     // Stands while the definitions are looked at: what leads back adds nothing.
@@ -100,13 +103,13 @@ export class PossibleModelNames {
     const { definitions } = binding
     const isMeaning = definitions.every(({ kind }) => kind === 'import' || kind === 'class' || kind === 'function')
     // Most imports are no models: their names tell.
-    if (isMeaning && !definitions.some((definition) => this.#names.isModelName(originalName(definition)))) return NO_MODELS
+    if (isMeaning && !definitions.some((definition) => this.#held.isModelName(originalName(definition)))) return NO_MODELS
     const name = this.#services.resolve(node)
     return name === null ? union(definitions.map((definition) => this.#definition(definition, depth))) : this.#names.named(name)
   }
 
   #attribute(object: PythonNode, attribute: string, depth: number): PossibleModels {
-    const possible = this.#names.ofAttribute(attribute)
+    const possible = this.#held.ofAttribute(attribute)
     const owners = this.#of(object, depth)
     if (owners === 'any' || owners.size === 0) return possible
     // Of a model, it is known where its relationships lead.
@@ -156,11 +159,11 @@ export class PossibleModelNames {
     if (resolved !== null && !(ROWS.has(name) && this.#services.project.definition(resolved) === null)) return union([given, this.#names.resultOf(resolved)])
     if (name === 'cls' || name === '__class__') return 'any'
     const isRows = ROWS.has(name) && called.kind === 'attribute'
-    return union([given, this.#names.ofFunction(name), isRows ? this.#selected(node, name) : NO_MODELS])
+    return union([given, this.#held.ofFunction(name), isRows ? this.#selected(node, name) : NO_MODELS])
   }
 
   #mayGive(name: string): boolean {
-    return PASSES.has(name) || this.#names.mayGive(name) || name === 'cls' || name === '__class__'
+    return PASSES.has(name) || this.#held.mayGive(name) || name === 'cls' || name === '__class__'
   }
 
   #passed({ function: called, arguments: given }: CallNode, depth: number): PossibleModels {
@@ -179,7 +182,7 @@ export class PossibleModelNames {
       if (seen.size > MAX_ITEMS) return 'any'
       for (const part of [...(node.kind === 'identifier' ? [node] : []), ...node.descendants('identifier')]) {
         const isMember = part.parent?.kind === 'attribute' && part.fieldName === 'attribute'
-        if (this.#names.isModelName(part.text)) {
+        if (this.#held.isModelName(part.text)) {
           const model = this.#of(isMember ? part.parent : part, 0)
           if (model === 'any') return 'any'
           for (const one of model) found.add(one)

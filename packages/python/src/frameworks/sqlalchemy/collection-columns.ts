@@ -26,9 +26,6 @@ export const associatedTypesFact = defineFact<readonly RelativeName[], FileSeman
   },
 })
 
-/** By the names of attributes: the models in which a column of that name holds a collection that SQLAlchemy loads as a plain or mutable one. */
-export type CollectionColumns = Readonly<Record<string, readonly string[]>>
-
 const TYPES: ReadonlySet<string> = new Set(['ARRAY', 'HSTORE', 'JSON', 'JSONB', 'PickleType'])
 
 /** Whether the values of a column are collections or objects that can be changed in place. */
@@ -37,10 +34,13 @@ export function holdsCollection({ type, impl }: ModelColumn): boolean {
   return name !== null && /^(sqlalchemy|sqlmodel)\b/.test(name) && TYPES.has(lastPart(name))
 }
 
-/** The only key is `all`. Columns whose changes are seen because their type is associated with a mutable class are left out. */
-export const collectionColumnsIndex = defineIndex<CollectionColumns, 'all', CollectionColumns>({
+/**
+ * By the name of an attribute: the models in which a column of that name holds a collection that SQLAlchemy loads as a plain or mutable one. Columns whose
+ * changes are seen because their type is associated with a mutable class are left out.
+ */
+export const collectionColumnsIndex = defineIndex<ReadonlyMap<string, readonly string[]>, string, readonly string[] | undefined>({
   name: 'python/sqlalchemy-collection-columns',
-  version: 1,
+  version: 2,
   build(reader) {
     const found = new Map<string, string[]>()
     const columns = reader.ask(modelListIndex, 'all').flatMap((id) => {
@@ -59,7 +59,7 @@ export const collectionColumnsIndex = defineIndex<CollectionColumns, 'all', Coll
       if (models) models.push(model)
       else found.set(column.attribute, [model])
     }
-    return Object.fromEntries(found)
+    return found
   },
-  ask: (columns) => columns,
+  ask: (columns, attribute) => columns.get(attribute),
 })

@@ -9,31 +9,55 @@ import { modelIndex, modelListIndex } from './model-index.ts'
 import { RESULT_METHODS } from './statements/names.ts'
 
 /**
- * Under which names models come into code: the qualified names of the models by the last part of a name, `*` for any. More than is true, so that what is
- * not among them needs no look at its type.
+ * What may be behind one name: the qualified names of models, or `*` for any. More than is true, so that a name of which nothing is known needs no look at
+ * its type.
  */
-export interface ModelHolders {
-  /** The models by the last part of their names. */
-  readonly classes: Readonly<Record<string, readonly string[]>>
-  /** By the names of functions and methods: what may be in their results. */
-  readonly functions: Readonly<Record<string, readonly string[]>>
-  /** The names of all attributes that some model has. */
-  readonly members: readonly string[]
-  /** Of attributes that all mapped classes have. */
-  readonly common: readonly string[]
-  /** By the names of attributes and properties. */
-  readonly attributes: Readonly<Record<string, readonly string[]>>
+export interface HeldModels {
+  /** The models that have this as the last part of their names. */
+  readonly classes?: readonly string[]
+  /** What may be in the result of a function or method of this name. */
+  readonly results?: readonly string[]
+  /** What an attribute or property of this name may hold. */
+  readonly attributes?: readonly string[]
+  /** Whether some model has an attribute of this name. */
+  readonly isMember?: true
+  /** Whether it is one that may read rows: a relationship, property, method or hybrid; also of models in migrations. */
+  readonly mayRead?: true
 }
 
 export const ANY_MODEL = '*'
 
-/** The only key is `all`. */
-export const modelHoldersIndex = defineIndex<ModelHolders, 'all', ModelHolders>({
-  name: 'python/sqlalchemy-model-holders',
+/** All that is held. Only the two indexes below look into it: its answer is no JSON. */
+export const modelHolderListIndex = defineIndex<ModelHolders, 'all', ModelHolders>({
+  name: 'python/sqlalchemy-model-holder-list',
   version: 1,
   build: (reader) => new Collector(reader).collect(),
   ask: (holders) => holders,
 })
+
+/** By any name: so that a change of one model counts for those alone that use its names. */
+export const modelHoldersIndex = defineIndex<ModelHolders, string, HeldModels | undefined>({
+  name: 'python/sqlalchemy-model-holders',
+  version: 2,
+  build: (reader) => reader.ask(modelHolderListIndex, 'all'),
+  ask: ({ held }, name) => held.get(name),
+})
+
+/** The attributes that all mapped classes have; `undefined` if there is no model. The only key is `all`. */
+export const commonMembersIndex = defineIndex<ModelHolders, 'all', readonly string[] | undefined>({
+  name: 'python/sqlalchemy-common-members',
+  version: 1,
+  build: (reader) => reader.ask(modelHolderListIndex, 'all'),
+  ask: ({ common }) => common,
+})
+
+interface ModelHolders {
+  readonly held: ReadonlyMap<string, HeldModels>
+  readonly common: readonly string[] | undefined
+}
+
+/** Kinds of attributes that may read rows. */
+const READING: ReadonlySet<string> = new Set(['property', 'method', 'hybrid'])
 
 type Names = Map<string, Set<string>>
 
@@ -44,6 +68,7 @@ class Collector {
   readonly #reader: ProjectReader
   readonly #classes: Names = new Map()
   readonly #members = new Set<string>()
+  readonly #reading = new Set<string>()
   readonly #frozen = new Set<string>()
   #common: ReadonlySet<string> | undefined
   /** By `function <name>` and `attribute <name>`. */
@@ -60,6 +85,7 @@ class Collector {
       const model = this.#reader.ask(modelIndex, id)
       if (!model) continue
       addToSet(this.#classes, lastPart(model.name), [model.name])
+      for (const { attribute } of [...model.relationships, ...model.attributes.filter(({ kind }) => READING.has(kind))]) this.#reading.add(attribute)
       // What migrations map is used in the migration alone.
       if (this.#reader.fact(migrationFact, model.path)) {
         this.#frozen.add(model.name)
@@ -72,13 +98,21 @@ class Collector {
     }
     if (this.#classes.size > 0) this.#collectHolders()
     spread(this.#held)
-    return {
-      classes: asRecord(this.#classes),
-      members: [...this.#members].sort(),
-      common: [...(this.#common ?? [])].sort(),
-      functions: asRecord(withPrefix(this.#held, 'function ')),
-      attributes: asRecord(withPrefix(this.#held, 'attribute ')),
+    return { held: this.#byName(), common: this.#classes.size > 0 ? [...(this.#common ?? [])].sort() : undefined }
+  }
+
+  #byName(): ReadonlyMap<string, HeldModels> {
+    const found = new Map<string, HeldModels>()
+    const add = (name: string, held: HeldModels): unknown => found.set(name, { ...found.get(name), ...held })
+    for (const [name, models] of this.#classes) add(name, { classes: listed(models) })
+    for (const [name, models] of this.#held) {
+      const [kind, of] = name.split(' ') as ['function' | 'attribute', string]
+      const known = listed(new Set([...models].filter((model) => !model.includes(' '))))
+      add(of, kind === 'function' ? { results: known } : { attributes: known })
     }
+    for (const name of this.#members) add(name, { isMember: true })
+    for (const name of this.#reading) add(name, { mayRead: true })
+    return found
   }
 
   #collectHolders(): void {
@@ -121,14 +155,7 @@ function spread(held: Names): void {
   }
 }
 
-function withPrefix(held: Names, prefix: string): Names {
-  const found: Names = new Map()
-  for (const [name, models] of held) if (name.startsWith(prefix)) addToSet(found, name.slice(prefix.length), [...models].filter((model) => !model.includes(' ')))
-  return found
-}
-
 /** What may be any model needs no list. */
-function asRecord(names: Names): Readonly<Record<string, readonly string[]>> {
-  const sorted = [...names].sort(([a], [b]) => (a < b ? -1 : 1))
-  return Object.fromEntries(sorted.map(([name, models]) => [name, models.has(ANY_MODEL) ? [ANY_MODEL] : [...models].sort()]))
+function listed(models: ReadonlySet<string>): readonly string[] {
+  return models.has(ANY_MODEL) ? [ANY_MODEL] : [...models].sort()
 }

@@ -5,19 +5,16 @@ import type { StatementFunction } from './functions-fact.ts'
 import { RESULT_METHODS, SESSION_METHODS } from './names.ts'
 import type { Term } from './term.ts'
 
-/** By the name of a function: the methods with which such functions get rows of statements that they are given. */
-export type TerminalFunctions = Readonly<Record<string, readonly string[]>>
-
 /** A term of a function is not followed further than this. */
 const MAX_STEPS = 200
 
 /**
- * The names of functions and methods of the project that execute a statement which they are given, and return rows of it: `get_one_or_none`. The names
- * alone, so that a rule can pass over most calls; `Statements.executionOf` tells which of them do. The only key is `all`.
+ * By the name of a function: the methods with which functions and methods of this name that are given a statement get the rows which they return, such as
+ * `get_one_or_none`. The names alone, so that a rule can pass over most calls; `Statements.executionOf` tells which of them do.
  */
-export const terminalFunctionsIndex = defineIndex<TerminalFunctions, 'all', TerminalFunctions>({
+export const terminalFunctionsIndex = defineIndex<ReadonlyMap<string, readonly string[]>, string, readonly string[] | undefined>({
   name: 'python/sqlalchemy-terminal-functions',
-  version: 1,
+  version: 2,
   build(reader) {
     const methods = new Map<string, Set<string>>()
     const callers = new Map<string, Set<string>>()
@@ -32,9 +29,9 @@ export const terminalFunctionsIndex = defineIndex<TerminalFunctions, 'all', Term
       }
     }
     spread(methods, callers)
-    return Object.fromEntries([...methods].map(([name, found]) => [name, [...found].sort()] as const).sort(([a], [b]) => (a < b ? -1 : 1)))
+    return new Map([...methods].map(([name, found]) => [name, [...found].sort()]))
   },
-  ask: (functions) => functions,
+  ask: (functions, name) => functions.get(name),
 })
 
 /** A function that returns what another one gives does what that one does. */
