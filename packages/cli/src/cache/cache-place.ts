@@ -4,7 +4,7 @@ import { join } from 'node:path'
 export const CACHE_FOLDER = '.krait_cache'
 
 /** Raise it whenever what is stored takes another form: a cache of another format is not looked at. */
-export const FORMAT = 3
+export const FORMAT = 4
 
 /** Where the cache of a project is. */
 export interface CachePlace {

@@ -1,4 +1,4 @@
-import type { ReadTable } from '@krait/core'
+import { readsIn, type Read } from '@krait/core'
 import type { ProjectTrace } from '../run/job.ts'
 import type { ProjectCache } from './project-cache.ts'
 import { MOST_SEGMENTS } from './save-facts.ts'
@@ -82,7 +82,7 @@ class ReadsWriter {
     if (!importer) {
       const { table, answers } = this.#traces.get(thread)!
       const texts = new Map(answers)
-      this.#ofThreads.set(thread, (importer = this.#builder.importer(table, (place) => texts.get(place), this.#importsEarlier(table))))
+      this.#ofThreads.set(thread, (importer = this.#builder.importer(readsIn(table), (place) => texts.get(place), this.#importEarlier)))
     }
     return importer
   }
@@ -91,12 +91,11 @@ class ReadsWriter {
     let importer = this.#ofSegments.get(segment)
     if (!importer) {
       const { stored, checker } = this.#cache.reads(segment)!
-      const importEarlier = this.#importsEarlier(stored.table)
-      const renew = (place: number): number | readonly number[] | undefined => {
+      const renew = (read: Read, place: number): number | readonly number[] | undefined => {
         const renewed = checker?.renewed.get(place)
         if (renewed !== undefined) return this.#projectImporter()(renewed)
         const by = this.#cache.renewal(segment, place)
-        return by && this.#cache.reads(by[0]) ? this.#segmentImporter(by[0])(by[1]) : importEarlier(place)
+        return by && this.#cache.reads(by[0]) ? this.#segmentImporter(by[0])(by[1]) : this.#importEarlier(read)
       }
       this.#ofSegments.set(segment, (importer = this.#builder.importer(stored.table, stored.answer, renew)))
     }
@@ -107,9 +106,8 @@ class ReadsWriter {
   #projectImporter(): Importer {
     if (!this.#ofProject) {
       const project = this.#cache.project!
-      const table = project.readTable()
       const texts = project.answerTexts()
-      this.#ofProject = this.#builder.importer(table, (place) => texts.get(place), this.#importsEarlier(table))
+      this.#ofProject = this.#builder.importer(readsIn(project.readTable()), (place) => texts.get(place), this.#importEarlier)
     }
     return this.#ofProject
   }
@@ -118,13 +116,10 @@ class ReadsWriter {
    * Where all is written anew, reads of a table that stand in earlier segments come along. One that has gone is named further on, so that nothing that
    * rests on it will hold.
    */
-  #importsEarlier({ reads }: ReadTable): (place: number) => readonly number[] | undefined {
-    return (place) => {
-      const read = reads[place]!
-      if (!this.#isRewritten || read[0] !== 'earlier') return undefined
-      const [, segment, build] = read
-      return this.#cache.reads(segment)?.stored.table.builds[build]!.reads.map(this.#segmentImporter(segment))
-    }
+  readonly #importEarlier = (read: Read): readonly number[] | undefined => {
+    if (!this.#isRewritten || read[0] !== 'earlier') return undefined
+    const [, segment, build] = read
+    return this.#cache.reads(segment)?.stored.table.build(build)!.reads.map(this.#segmentImporter(segment))
   }
 }
 

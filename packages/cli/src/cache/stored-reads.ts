@@ -1,11 +1,12 @@
-import { ReadTableBuilder, type ReadTable } from '@krait/core'
+import { PackedReads, packReads, ReadTableBuilder, type PackedHeader, type Read, type ReadSource } from '@krait/core'
 import { digestText } from '../read/digest.ts'
 import type { Segment, SegmentBody } from './segment-file.ts'
 import type { ReadsPlace } from './stored-state.ts'
 
 export interface ReadsHeader {
-  readonly table: ReadTable
-  /** How many of the numbers are logs. After them come, of each answer that is kept: place of its read, offset, length. */
+  readonly table: PackedHeader
+  /** How many of the numbers are of the table, and then logs. After them come, of each answer that is kept: place of its read, offset, length; sorted by the places. */
+  readonly tableNumbers: number
   readonly logs: number
 }
 
@@ -13,21 +14,20 @@ const ENTRY_SIZE = 3
 
 /** What checks read in earlier runs. */
 export class StoredReads {
-  readonly table: ReadTable
+  readonly table: PackedReads
   /** The logs of all checks in a row: places in the table. */
   readonly logs: Int32Array
   readonly #answers: Int32Array
   readonly #body: SegmentBody
   readonly #onDamage: () => void
-  #entries: ReadonlyMap<number, number> | undefined
   #isDamaged = false
 
   /** @param onDamage told if an answer is not what it was */
-  constructor({ header, numbers, body }: Segment<ReadsHeader>, onDamage: () => void) {
+  constructor({ header: { table, tableNumbers, logs }, numbers, body }: Segment<ReadsHeader>, onDamage: () => void) {
     this.#onDamage = onDamage
-    this.table = header.table
-    this.logs = numbers.subarray(0, header.logs)
-    this.#answers = numbers.subarray(header.logs)
+    this.table = new PackedReads({ header: table, numbers: numbers.subarray(0, tableNumbers) })
+    this.logs = numbers.subarray(tableNumbers, tableNumbers + logs)
+    this.#answers = numbers.subarray(tableNumbers + logs)
     this.#body = body
   }
 
@@ -37,12 +37,10 @@ export class StoredReads {
 
   /** The JSON text of an answer by the place of its read; `undefined` if it was not kept, or is not what it was. */
   readonly answer = (place: number): string | undefined => {
-    this.#entries ??= this.#indexAnswers()
-    const at = this.#entries.get(place)
-    const read = this.table.reads[place]
-    if (at === undefined || read?.[0] !== 'answer') return undefined
+    const at = this.#entryOf(place)
+    if (this.#answers[at] !== place) return undefined
     const json = this.#body.read(this.#answers[at + 1]!, this.#answers[at + 2]!)?.toString('utf8')
-    if (json !== undefined && digestText(json) === read[3]) return json
+    if (json !== undefined && digestText(json) === this.table.digestOf(place)) return json
     this.#isDamaged = true
     this.#onDamage()
     return undefined
@@ -57,10 +55,16 @@ export class StoredReads {
     this.#body.close()
   }
 
-  #indexAnswers(): Map<number, number> {
-    const entries = new Map<number, number>()
-    for (let at = 0; at < this.#answers.length; at += ENTRY_SIZE) entries.set(this.#answers[at]!, at)
-    return entries
+  /** Where the entry of an answer stands if there is one. */
+  #entryOf(place: number): number {
+    let low = 0
+    let high = this.#answers.length / ENTRY_SIZE
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (this.#answers[middle * ENTRY_SIZE]! < place) low = middle + 1
+      else high = middle
+    }
+    return low * ENTRY_SIZE
   }
 }
 
@@ -74,9 +78,9 @@ export class ReadsBuilder {
    * See `ReadTableBuilder.importer`.
    * @param answer gives the JSON text of an answer in the other table, if it was kept
    */
-  importer(table: ReadTable, answer: (place: number) => string | undefined, replace?: (place: number) => number | readonly number[] | undefined): (place: number) => number {
-    return this.#table.importer(table, replace, (place, imported) => {
-      if (table.reads[place]![0] !== 'answer' || this.#answers.has(imported)) return
+  importer(source: ReadSource, answer: (place: number) => string | undefined, replace?: (read: Read, place: number) => number | readonly number[] | undefined): (place: number) => number {
+    return this.#table.importer(source, replace, (read, place, imported) => {
+      if (read[0] !== 'answer' || this.#answers.has(imported)) return
       const json = answer(place)
       if (json !== undefined) this.#answers.set(imported, Buffer.from(json))
     })
@@ -95,13 +99,18 @@ export class ReadsBuilder {
 
   /** What the segment is made of. */
   pieces(): readonly [header: ReadsHeader, numbers: Int32Array, body: readonly Uint8Array[]] {
+    const { header, numbers } = packReads(this.#table.table())
+    const answers = [...this.#answers].sort(([a], [b]) => a - b)
     const entries: number[] = []
     let offset = 0
-    for (const [place, { length }] of this.#answers) {
+    for (const [place, { length }] of answers) {
       entries.push(place, offset, length)
       offset += length
     }
-    const header: ReadsHeader = { table: this.#table.table(), logs: this.#logs.length }
-    return [header, Int32Array.from([...this.#logs, ...entries]), [...this.#answers.values()]]
+    const all = new Int32Array(numbers.length + this.#logs.length + entries.length)
+    all.set(numbers)
+    all.set(this.#logs, numbers.length)
+    all.set(entries, numbers.length + this.#logs.length)
+    return [{ table: header, tableNumbers: numbers.length, logs: this.#logs.length }, all, answers.map(([, bytes]) => bytes)]
   }
 }

@@ -1,4 +1,4 @@
-import { DIGEST_WORDS, digestFromWords, wordsOfDigest, type AnyFact, type CollectedFact, type FactSource, type StoredFact } from '@krait/core'
+import { DIGEST_WORDS, digestFromWords, hasDigestAt, wordsOfDigest, type AnyFact, type CollectedFact, type FactSource, type StoredFact } from '@krait/core'
 import { digestText } from '../read/digest.ts'
 import type { LintJob } from './job.ts'
 
@@ -133,14 +133,7 @@ export class FactReader {
   digests(files: readonly number[], fact: AnyFact): Int32Array {
     const name = factNameOf(fact)
     const words = new Int32Array(files.length * DIGEST_WORDS)
-    for (const [place, file] of files.entries()) {
-      for (const { segment, find } of this.#segments) {
-        const at = find(file, name)
-        if (at === NOWHERE) continue
-        for (let i = 0; i < DIGEST_WORDS; i++) words[place * DIGEST_WORDS + i] = segment.entries[at + DIGEST_AT + i]!
-        break
-      }
-    }
+    for (const segment of this.#segments) segment.addDigests(name, files, words)
     return words
   }
 
@@ -164,9 +157,13 @@ export function factsOfJob({ projects }: LintJob, reader: FactReader): FactSourc
   return projects.map(({ files }) => {
     const numbers = new Map(files.map((path, index) => [path, first + index]))
     first += files.length
+    let latest: { readonly paths: readonly string[]; readonly files: readonly number[] } | undefined
     return {
       fact: (fact, path) => reader.get(numbers.get(path)!, fact),
-      digests: (fact, paths) => reader.digests(paths.map((path) => numbers.get(path)!), fact),
+      digests(fact, paths) {
+        if (latest?.paths !== paths) latest = { paths, files: paths.map((path) => numbers.get(path)!) }
+        return reader.digests(latest.files, fact)
+      },
     }
   })
 }
@@ -204,6 +201,21 @@ class SegmentIndex {
     const owner = owners ? owners[file]! : file
     const number = this.#facts.get(fact)
     return owner === NOWHERE || number === undefined ? NOWHERE : this.#places[owner * facts.length + number] ?? NOWHERE
+  }
+
+  /** Adds the digests of a fact of some files where there are none yet. */
+  addDigests(fact: string, files: readonly number[], words: Int32Array): void {
+    const { owners, facts, entries } = this.segment
+    const number = this.#facts.get(fact)
+    if (number === undefined) return
+    for (let i = 0; i < files.length; i++) {
+      const place = i * DIGEST_WORDS
+      const owner = owners ? owners[files[i]!]! : files[i]!
+      if (owner === NOWHERE || hasDigestAt(words, place)) continue
+      const at = this.#places[owner * facts.length + number] ?? NOWHERE
+      if (at === NOWHERE) continue
+      for (let word = 0; word < DIGEST_WORDS; word++) words[place + word] = entries[at + DIGEST_AT + word]!
+    }
   }
 }
 

@@ -111,7 +111,7 @@ describe('outlines of packs', () => {
   })
 
   test('take the place of the packs once they are kept', async () => {
-    const root = makeFolder({ 'cache/v3/other': '' })
+    const root = makeFolder({ 'cache/v4/other': '' })
     const first = new PackOutlines(join(root, 'cache'))
     expect(await first.packsFor(root)).toBe(officialPacks)
     await first.save()
@@ -119,7 +119,7 @@ describe('outlines of packs', () => {
     expect(kept).not.toBe(officialPacks)
     expect(kept.map(({ name }) => name)).toEqual(officialPacks.map(({ name }) => name))
 
-    const path = join(root, 'cache/v3/packs')
+    const path = join(root, 'cache/v4/packs')
     writeFileSync(path, readFileSync(path, 'utf8').replace('"name"', '"game"'))
     expect(await new PackOutlines(join(root, 'cache')).packsFor(root)).toBe(officialPacks)
   })

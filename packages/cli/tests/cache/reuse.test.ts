@@ -45,7 +45,7 @@ test('--no-cache neither reads nor writes', async () => {
 test('the cache ignores itself, and its format stands in its path', async () => {
   const folder = await warmFolder()
   expect(readText(folder, '.krait_cache/.gitignore')).toBe('*\n')
-  expect(readdirSync(join(folder, '.krait_cache')).sort()).toEqual(['.gitignore', 'v3'])
+  expect(readdirSync(join(folder, '.krait_cache')).sort()).toEqual(['.gitignore', 'v4'])
 })
 
 describe('one file changes', () => {
@@ -342,7 +342,7 @@ describe('--cache-location', () => {
     const args = ['--cache-location', 'build']
     expect(await lintedAgain(folder, args)).toBe(2)
     expect(await lintedAgain(folder, args)).toBe(0)
-    expect(readdirSync(join(folder, 'build')).sort()).toEqual(['kept.txt', 'v3'])
+    expect(readdirSync(join(folder, 'build')).sort()).toEqual(['kept.txt', 'v4'])
     expect(existsSync(join(folder, 'one/.krait_cache'))).toBe(false)
     expect(await lintedAgain(folder, ['--cache-location', 'new/cache'])).toBe(2)
     expect(readText(folder, 'new/cache/.gitignore')).toBe('*\n')

@@ -28,6 +28,11 @@ export function digestFromWords(words: Int32Array, at: number): string {
   return digest
 }
 
+/** Whether a digest stands at a place: words that are all zero are none. */
+export function hasDigestAt(words: Int32Array, at: number): boolean {
+  return (words[at]! | words[at + 1]! | words[at + 2]! | words[at + 3]!) !== 0
+}
+
 export const DIGEST_WORDS = 4
 /** Of text, in UTF-16 code units. */
 const BLOCK_UNITS = 8

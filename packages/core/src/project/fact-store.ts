@@ -1,4 +1,4 @@
-import { DIGEST_WORDS, digestOf, digestOfWords, wordsOfDigest, type DigestText } from './digest.ts'
+import { DIGEST_WORDS, digestOf, digestOfWords, hasDigestAt, wordsOfDigest, type DigestText } from './digest.ts'
 import type { AnyFact } from './fact.ts'
 import type { FileList } from './file-list.ts'
 
@@ -39,6 +39,8 @@ interface FactColumn {
   readonly values: unknown[]
   /** As far as somebody has asked. */
   readonly digests: Map<number, string | null>
+  /** Those that the source has, once somebody has asked. */
+  stored: Int32Array | undefined
 }
 
 /** The facts of the files of a project: each is collected once, when it is first asked for. */
@@ -107,17 +109,23 @@ export class FactStore {
     return digest
   }
 
+  /** The digests of a fact of all files as the source has them, by the numbers of the files; zeros where it has none. `undefined` if there is no source. */
+  storedDigests(fact: AnyFact): Int32Array | undefined {
+    const column = this.#column(fact)
+    return (column.stored ??= this.#source?.digests(fact, this.#files.paths))
+  }
+
   /** A digest of which files have the fact and of all their digests; `FAILED` if the collector throws for one. */
   digestOfAll(fact: AnyFact): string {
     const { paths } = this.#files
     const { digests } = this.#column(fact)
-    const stored = this.#source?.digests(fact, paths)
+    const stored = this.storedDigests(fact)
     this.#pathWords ??= wordsOf(paths)
     const words = new Int32Array(paths.length * 2 * DIGEST_WORDS)
     let size = 0
     for (const [file, path] of paths.entries()) {
       const at = file * DIGEST_WORDS
-      if (stored && !digests.has(file) && hasDigest(stored, at)) copyWords(stored, at, words, size + DIGEST_WORDS)
+      if (stored && !digests.has(file) && hasDigestAt(stored, at)) copyWords(stored, at, words, size + DIGEST_WORDS)
       else {
         const digest = this.digest(fact, path)
         if (digest === FAILED) return FAILED
@@ -206,16 +214,12 @@ function wordsOf(paths: readonly string[]): Int32Array {
   return words
 }
 
-function hasDigest(words: Int32Array, at: number): boolean {
-  return (words[at]! | words[at + 1]! | words[at + 2]! | words[at + 3]!) !== 0
-}
-
 function copyWords(from: Int32Array, at: number, to: Int32Array, place: number): void {
   for (let i = 0; i < DIGEST_WORDS; i++) to[place + i] = from[at + i]!
 }
 
 function newColumn(files: number): FactColumn {
-  return { states: new Uint8Array(files), values: new Array<unknown>(files), digests: new Map() }
+  return { states: new Uint8Array(files), values: new Array<unknown>(files), digests: new Map(), stored: undefined }
 }
 
 /** Typed as TypeScript should have it: nothing becomes of `undefined`. */

@@ -9,6 +9,7 @@ import type { AnyIndex } from './index-definition.ts'
 import { IndexStore, type RecalledAnswer } from './index-store.ts'
 import { KeptObjects } from './kept-reader.ts'
 import { LoggedReader, TrackingReader } from './logged-reader.ts'
+import type { PackedReads } from './packed-reads.ts'
 import { PlainReader } from './plain-reader.ts'
 import { ProjectAnswers, type ProjectContext } from './project-answers.ts'
 import type { ProjectReader } from './project-reader.ts'
@@ -232,7 +233,7 @@ export class Project {
    * index here.
    * @throws Error if the project logs no reads
    */
-  checker(table: ReadTable, earlier: EarlierReads = {}): ReadChecker {
+  checker(table: PackedReads, earlier: EarlierReads = {}): ReadChecker {
     if (!this.#recorder) throw new Error('Reads can be checked only in a project that logs reads: open it with logsReads.')
     const indexes = [...this.languages.flatMap((language) => language.indexes ?? []), ...(this.#options.indexes ?? [])]
     const checker = new ReadChecker(this.#answers, this.#recorder, indexes, table, earlier)

@@ -1,10 +1,10 @@
 import type { AnyFact } from './fact.ts'
 import type { AnyIndex } from './index-definition.ts'
-import { FAILED } from './fact-store.ts'
+import { hasDigestAt, DIGEST_WORDS } from './digest.ts'
 import type { RecalledAnswer } from './index-store.ts'
+import type { PackedReads } from './packed-reads.ts'
 import type { ProjectAnswers } from './project-answers.ts'
 import type { ReadRecorder } from './read-recorder.ts'
-import type { Read, ReadTable } from './read-table.ts'
 
 const UNKNOWN = 0
 const HOLDS = 1
@@ -26,27 +26,28 @@ export interface EarlierReads {
 export class ReadChecker {
   readonly #answers: ProjectAnswers
   readonly #recorder: ReadRecorder
-  readonly #table: ReadTable
-  readonly #facts: ReadonlyMap<string, AnyFact>
-  readonly #indexes: ReadonlyMap<string, AnyIndex>
+  readonly #table: PackedReads
+  /** By the heads and the indexes of the table; without those that nobody declares. */
+  readonly #facts: readonly (AnyFact | undefined)[]
+  readonly #indexes: readonly (AnyIndex | undefined)[]
   readonly #reads: Uint8Array
   readonly #builds: Uint8Array
   readonly #logs: Uint8Array
   readonly #earlier: EarlierReads
   readonly #renewed = new Map<number, number>()
-  /** By index and key. */
-  #answerPlaces: ReadonlyMap<string, ReadonlyMap<string, number>> | undefined
 
-  constructor(answers: ProjectAnswers, recorder: ReadRecorder, indexes: readonly AnyIndex[], table: ReadTable, earlier: EarlierReads) {
+  constructor(answers: ProjectAnswers, recorder: ReadRecorder, indexes: readonly AnyIndex[], table: PackedReads, earlier: EarlierReads) {
     this.#answers = answers
     this.#recorder = recorder
     this.#table = table
     this.#earlier = earlier
-    this.#facts = byIdentity(answers.facts.facts)
-    this.#indexes = byIdentity(indexes)
-    this.#reads = new Uint8Array(table.reads.length)
-    this.#builds = new Uint8Array(table.builds.length)
-    this.#logs = new Uint8Array(table.logs.length)
+    const facts = byIdentity(answers.facts.facts)
+    this.#facts = table.heads.map(([, name, version]) => (name === undefined ? undefined : facts.get(identity(name, version!))))
+    const known = byIdentity(indexes)
+    this.#indexes = table.indexes.map((index) => known.get(index))
+    this.#reads = new Uint8Array(table.readCount)
+    this.#builds = new Uint8Array(table.buildCount)
+    this.#logs = new Uint8Array(table.logCount)
   }
 
   /**
@@ -59,71 +60,22 @@ export class ReadChecker {
 
   /** Whether all reads of a log hold. @param log see `ReadTable` */
   allHold(log: Iterable<number>): boolean {
-    for (const number of log) if (!(number < 0 ? this.#logHolds(~number) : this.#holds(number))) return false
+    for (const number of log) if (!this.#numberHolds(number)) return false
     return true
   }
 
   /** The answer that an index gave in the other run, if it still stands and was kept. The index need not be built for that. */
   answer(index: AnyIndex, key: string): RecalledAnswer | undefined {
-    this.#answerPlaces ??= answerPlaces(this.#table)
-    const place = this.#answerPlaces.get(identity(index.name, index.version))?.get(key)
-    const read = place === undefined ? undefined : this.#table.reads[place]
-    if (read?.[0] !== 'answer' || read[3] === FAILED || !this.buildHolds(read[1])) return undefined
-    const digest = read[3]
-    const json = digest === null ? undefined : this.#earlier.textOf?.(place!)
-    if (digest !== null && json === undefined) return undefined
-    this.#recorder.logOf(index, key).add(this.#recorder.earlier(this.#earlier.number ?? 0, read[1]))
-    return { value: json === undefined ? undefined : JSON.parse(json), logged: { digest, json } }
-  }
-
-  #holds(place: number): boolean {
-    if (this.#reads[place] === UNKNOWN) {
-      const read = this.#table.reads[place]
-      this.#reads[place] = read && this.#check(read, place) ? HOLDS : FAILS
+    for (const place of this.#table.answersTo(identity(index.name, index.version), key)) {
+      const build = this.#table.numberOf(place)
+      if (this.#table.hasFailed(place) || !this.buildHolds(build)) continue
+      const digest = this.#table.digestOf(place)
+      const json = digest === null ? undefined : this.#earlier.textOf?.(place)
+      if (digest !== null && json === undefined) continue
+      this.#recorder.logOf(index, key).add(this.#recorder.earlier(this.#earlier.number ?? 0, build))
+      return { value: json === undefined ? undefined : JSON.parse(json), logged: { digest, json } }
     }
-    return this.#reads[place] === HOLDS
-  }
-
-  #logHolds(place: number): boolean {
-    if (this.#logs[place] === UNKNOWN) {
-      const log = this.#table.logs[place]
-      // No log holds itself; a table that says so is not to be trusted.
-      this.#logs[place] = FAILS
-      if (log && this.allHold(log)) this.#logs[place] = HOLDS
-    }
-    return this.#logs[place] === HOLDS
-  }
-
-  #check(read: Read, place: number): boolean {
-    // Of an error only its being there was kept.
-    if (read.at(-1) === FAILED) return false
-    const answers = this.#answers
-    switch (read[0]) {
-      case 'settings':
-        return read[1] === answers.settingsDigest()
-      case 'changes':
-        return read[1] === answers.changesDigest()
-      case 'files':
-        return read[1] === answers.filesDigest()
-      case 'file':
-        return read[2] === answers.files.has(read[1])
-      case 'folder':
-        return read[2] === answers.files.hasFolder(read[1])
-      case 'fact': {
-        const fact = this.#facts.get(identity(read[1], read[2]))
-        return fact !== undefined && read[4] === answers.factDigest(fact, read[3])
-      }
-      case 'facts': {
-        const fact = this.#facts.get(identity(read[1], read[2]))
-        return fact !== undefined && read[3] === answers.allFactsDigest(fact)
-      }
-      case 'answer':
-        return this.buildHolds(read[1]) || this.#earlier.isRenewed?.(place) === true || this.#asksTheSame(read, place)
-      case 'index':
-        return this.buildHolds(read[1])
-      case 'earlier':
-        return this.#earlier.buildHolds?.(read[1], read[2]) === true
-    }
+    return undefined
   }
 
   /** Whether all holds that a build of the table has read: an index that would read the same would also answer the same. */
@@ -131,34 +83,93 @@ export class ReadChecker {
     if (this.#builds[place] === UNKNOWN) {
       // No index rests on itself; a table that says so is not to be trusted.
       this.#builds[place] = FAILS
-      if (this.#indexOf(place) && this.allHold(this.#table.builds[place]!.reads)) this.#builds[place] = HOLDS
+      if (this.#indexOf(place) && this.#listHolds(this.#table.listStart(place), this.#table.listStart(place + 1))) this.#builds[place] = HOLDS
     }
     return this.#builds[place] === HOLDS
   }
 
-  #asksTheSame([, build, key, digest]: Read & { readonly 0: 'answer' }, place: number): boolean {
-    const index = this.#indexOf(build)
-    if (!index || digest !== this.#answers.loggedAnswer(index, key).digest) return false
+  #listHolds(start: number, end: number): boolean {
+    const { lists } = this.#table
+    for (let at = start; at < end; at++) if (!this.#numberHolds(lists[at]!)) return false
+    return true
+  }
+
+  #numberHolds(number: number): boolean {
+    const known = number < 0 ? this.#logs[~number] : this.#reads[number]
+    if (known === UNKNOWN) return number < 0 ? this.#logHolds(~number) : this.#readHolds(number)
+    return known === HOLDS
+  }
+
+  #logHolds(place: number): boolean {
+    // No log holds itself; a table that says so is not to be trusted.
+    this.#logs[place] = FAILS
+    if (this.#listHolds(this.#table.logStart(place), this.#table.logStart(place + 1))) this.#logs[place] = HOLDS
+    return this.#logs[place] === HOLDS
+  }
+
+  #readHolds(place: number): boolean {
+    this.#reads[place] = FAILS
+    if (this.#check(place)) this.#reads[place] = HOLDS
+    return this.#reads[place] === HOLDS
+  }
+
+  #check(place: number): boolean {
+    const answers = this.#answers
+    const table = this.#table
+    // Of an error only its being there was kept.
+    if (table.hasFailed(place)) return false
+    const head = table.headOf(place)
+    switch (table.heads[head]?.[0]) {
+      case 'settings':
+        return table.digestOf(place) === answers.settingsDigest()
+      case 'changes':
+        return table.digestOf(place) === answers.changesDigest()
+      case 'files':
+        return table.digestOf(place) === answers.filesDigest()
+      case 'file':
+        return table.numberOf(place) === (answers.files.has(table.textOf(place)) ? 1 : 0)
+      case 'folder':
+        return table.numberOf(place) === (answers.files.hasFolder(table.textOf(place)) ? 1 : 0)
+      case 'fact': {
+        const fact = this.#facts[head]
+        return fact !== undefined && this.#factIsSame(fact, place)
+      }
+      case 'facts': {
+        const fact = this.#facts[head]
+        return fact !== undefined && table.digestOf(place) === answers.allFactsDigest(fact)
+      }
+      case 'answer':
+        return this.buildHolds(table.numberOf(place)) || this.#earlier.isRenewed?.(place) === true || this.#asksTheSame(place)
+      case 'index':
+        return this.buildHolds(table.numberOf(place))
+      case 'earlier':
+        return this.#earlier.buildHolds?.(table.numberOf(place), table.earlierBuildOf(place)) === true
+      case undefined:
+        return false
+    }
+  }
+
+  #factIsSame(fact: AnyFact, place: number): boolean {
+    const { facts, files } = this.#answers
+    const path = this.#table.textOf(place)
+    const at = files.numberOf(path) * DIGEST_WORDS
+    const stored = at < 0 ? undefined : facts.storedDigests(fact)
+    if (stored && hasDigestAt(stored, at)) return this.#table.hasDigest(place, stored, at)
+    return this.#table.digestOf(place) === this.#answers.factDigest(fact, path)
+  }
+
+  #asksTheSame(place: number): boolean {
+    const index = this.#indexOf(this.#table.numberOf(place))
+    if (!index) return false
+    const key = this.#table.textOf(place)
+    if (this.#table.digestOf(place) !== this.#answers.loggedAnswer(index, key).digest) return false
     this.#renewed.set(place, this.#recorder.answer(index, key))
     return true
   }
 
-  #indexOf(place: number): AnyIndex | undefined {
-    const build = this.#table.builds[place]
-    return build && this.#indexes.get(identity(build.name, build.version))
+  #indexOf(build: number): AnyIndex | undefined {
+    return this.#indexes[this.#table.indexOf(build)]
   }
-}
-
-function answerPlaces({ reads, builds }: ReadTable): Map<string, Map<string, number>> {
-  const places = new Map<string, Map<string, number>>()
-  const ofBuilds = builds.map(({ name, version }) => {
-    const key = identity(name, version)
-    const known = places.get(key) ?? new Map<string, number>()
-    places.set(key, known)
-    return known
-  })
-  for (const [place, read] of reads.entries()) if (read[0] === 'answer') ofBuilds[read[1]]?.set(read[2], place)
-  return places
 }
 
 function byIdentity<Definition extends { readonly name: string; readonly version: number }>(definitions: readonly Definition[]): Map<string, Definition> {

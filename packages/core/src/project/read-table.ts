@@ -35,6 +35,17 @@ export interface ReadTable {
   readonly logs: readonly (readonly number[])[]
 }
 
+/** Where reads, builds and logs are looked up by their places. */
+export interface ReadSource {
+  read(place: number): Read | undefined
+  build(place: number): IndexBuild | undefined
+  log(place: number): readonly number[] | undefined
+}
+
+export function readsIn({ reads, builds, logs }: ReadTable): ReadSource {
+  return { read: (place) => reads[place], build: (place) => builds[place], log: (place) => logs[place] }
+}
+
 /** Puts the reads of several tables into one, each once. */
 export class ReadTableBuilder {
   readonly #reads: Read[] = []
@@ -50,25 +61,26 @@ export class ReadTableBuilder {
    * @param onImport told where a read of the table has come to stand in the new one
    */
   importer(
-    table: ReadTable,
-    replace: (read: number) => number | readonly number[] | undefined = () => undefined,
-    onImport: (read: number, imported: number) => void = () => undefined,
+    source: ReadSource,
+    replace: (read: Read, place: number) => number | readonly number[] | undefined = () => undefined,
+    onImport: (read: Read, place: number, imported: number) => void = () => undefined,
   ): (number: number) => number {
     const reads = new Map<number, number>()
     const builds = new Map<number, number>()
     const logs = new Map<number, number>()
     const importNumber = (number: number): number => (number < 0 ? ~once(logs, ~number, importLog) : once(reads, number, importRead))
     const importRead = (place: number): number => {
-      const other = replace(place) ?? this.#addRead(withBuild(table.reads[place]!, (build) => once(builds, build, importBuild)))
+      const read = source.read(place)!
+      const other = replace(read, place) ?? this.#addRead(withBuild(read, (build) => once(builds, build, importBuild)))
       const imported = typeof other === 'number' ? other : ~this.#addLog(sorted(other))
-      onImport(place, imported)
+      onImport(read, place, imported)
       return imported
     }
     const importBuild = (place: number): number => {
-      const { name, version, reads: log } = table.builds[place]!
+      const { name, version, reads: log } = source.build(place)!
       return this.#addBuild({ name, version, reads: sorted(log.map(importNumber)) })
     }
-    const importLog = (place: number): number => this.#addLog(sorted(table.logs[place]!.map(importNumber)))
+    const importLog = (place: number): number => this.#addLog(sorted(source.log(place)!.map(importNumber)))
     return importNumber
   }
 

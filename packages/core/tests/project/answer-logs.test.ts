@@ -1,6 +1,6 @@
-import { defineIndex, remember, ReadTableBuilder, type AnyIndex, type KeptReader, type Project, type ProjectReader, type Tracked } from '@krait/core'
+import { defineIndex, remember, readsIn, ReadTableBuilder, type AnyIndex, type KeptReader, type Project, type ProjectReader, type Tracked } from '@krait/core'
 import { describe, expect, it } from 'vitest'
-import { holds, namesFact, openProject, trace, type Texts } from './toy-project.ts'
+import { holds, namesFact, openProject, packed, trace, type Texts } from './toy-project.ts'
 
 const files: Texts = { 'a.py': 'def one(): ...\n', 'b.py': 'def two(): ...\n', 'c.py': 'def three(): ...\n' }
 
@@ -94,7 +94,7 @@ describe('an index whose answers have logs of their own', () => {
     const before = trace(project, asks(index, 'a.py', 'all'))
     const texts = project.answerTexts()
     const later = openProject({ ...files, 'd.py': 'def four(): ...\n' }, {}, [index])
-    later.checker(before.table, { textOf: (place) => texts.get(place) })
+    later.checker(packed(before.table), { textOf: (place) => texts.get(place) })
     const again = trace(later, asks(index, 'd.py', 'all', 'a.py'))
     expect(built.at(-1)!.asked).toEqual(['d.py'])
     expect(holds(again, openProject({ ...files, 'd.py': 'def four(): ...\n' }, {}, [index]), before.table)).toBe(true)
@@ -117,7 +117,7 @@ describe('an index whose answers have logs of their own', () => {
     const project = openProject(many, {}, [index])
     const { places, table } = trace(project, asks(index, '4999', '5000'))
     const builder = new ReadTableBuilder()
-    const merged = { places: places.map(builder.importer(table)), table: builder.table() }
+    const merged = { places: places.map(builder.importer(readsIn(table))), table: builder.table() }
     expect(holds(merged, openProject(many, {}, [index]))).toBe(true)
     expect(holds(merged, openProject({ ...many, 'm0.py': '' }, {}, [index]))).toBe(false)
     expect(holds({ ...merged, places: merged.places.slice(0, 1) }, openProject({ ...many, 'm4999.py': '' }, {}, [index]))).toBe(true)

@@ -1,6 +1,6 @@
-import { defineIndex, ReadTableBuilder, type AnyIndex, type IndexDefinition, type Project, type ProjectOptions, type ProjectReader } from '@krait/core'
+import { defineIndex, readsIn, ReadTableBuilder, type AnyIndex, type IndexDefinition, type Project, type ProjectOptions, type ProjectReader } from '@krait/core'
 import { describe, expect, it, test } from 'vitest'
-import { holds, namesFact, openProject, ownersIndex, trace, type Texts, type Trace } from './toy-project.ts'
+import { holds, namesFact, openProject, packed, ownersIndex, trace, type Texts, type Trace } from './toy-project.ts'
 
 const files: Texts = { 'a.py': 'def one(): ...\n', 'b.py': 'def two(): ...\n', 'c.py': 'def three(): ...\n' }
 
@@ -172,7 +172,7 @@ describe('kept answers', () => {
     const { index, counts } = countingIndex()
     const { table, texts } = kept(openProject(files, {}, [index]), (reader) => reader.ask(index, 'x'))
     const after = openProject({ ...files, 'a.py': '# new\n' }, {}, [index])
-    after.checker(table, { textOf: (place) => texts.get(place) })
+    after.checker(packed(table), { textOf: (place) => texts.get(place) })
     const again = trace(after, (reader) => expect(reader.ask(index, 'x')).toBe('x of 3'))
     expect(counts).toEqual({ builds: 1, asks: 1 })
     // Who was told so rests on the same as who asked the index itself.
@@ -186,7 +186,7 @@ describe('kept answers', () => {
   it('are not used once it would not', () => {
     const { table, texts } = kept(openProject(files), asksForTwo)
     const after = openProject({ ...files, 'a.py': 'def two(): ...\n' })
-    after.checker(table, { textOf: (place) => texts.get(place) })
+    after.checker(packed(table), { textOf: (place) => texts.get(place) })
     expect(after.reader().ask(ownersIndex, 'two')).toBe('a.py')
   })
 
@@ -196,13 +196,13 @@ describe('kept answers', () => {
     const check = (reader: ProjectReader) => reader.ask(silent, 'x')
     const { table } = kept(openProject(files, {}, [silent]), check)
     const after = openProject(files, {}, [silent])
-    after.checker(table)
+    after.checker(packed(table))
     trace(after, (reader) => expect(check(reader)).toBeUndefined())
     expect(counts.builds).toBe(1)
 
     const { table: other } = kept(openProject(files, {}, [index]), (reader) => reader.ask(index, 'x'))
     const without = openProject(files, {}, [index])
-    without.checker(other)
+    without.checker(packed(other))
     expect(without.reader().ask(index, 'x')).toBe('x of 3')
     expect(counts.builds).toBe(3)
   })
@@ -231,7 +231,7 @@ describe('kept answers', () => {
       const check = (reader: ProjectReader) => reader.ask(lazy, '')
       const { table, texts } = kept(openProject(files, {}, indexes), check)
       const middle = openProject(files, {}, indexes)
-      middle.checker(table, { textOf: (place) => texts.get(place) })
+      middle.checker(packed(table), { textOf: (place) => texts.get(place) })
       const again = trace(middle, check)
       expect(again.table.reads.map(([kind]) => kind)).toEqual(['earlier', 'answer'])
       expect(holds(again, openProject(files, {}, indexes), table)).toBe(true)
@@ -331,7 +331,7 @@ describe('a view with another text', () => {
 describe('tables of several runs in one', () => {
   function merge(traces: readonly Trace[]): Trace {
     const builder = new ReadTableBuilder()
-    const places = traces.map(({ places, table }) => places.map(builder.importer(table)))
+    const places = traces.map(({ places, table }) => places.map(builder.importer(readsIn(table))))
     return { places: places.flat(), table: builder.table() }
   }
 
@@ -349,14 +349,14 @@ describe('tables of several runs in one', () => {
     const { table } = trace(openProject(files), (reader) => [reader.hasFile('x'), reader.ask(ownersIndex, 'two')])
     const builder = new ReadTableBuilder()
     const place = table.reads.findIndex(([kind]) => kind === 'file')
-    builder.importer(table)(place)
+    builder.importer(readsIn(table))(place)
     expect(builder.table()).toEqual({ reads: [['file', 'x', false]], builds: [], logs: [] })
   })
 
   test('an answer that was asked for again rests on the new build', () => {
     const before = trace(openProject(files), asksForTwo)
     const after = openProject({ ...files, 'c.py': '' })
-    const checker = after.checker(before.table)
+    const checker = after.checker(packed(before.table))
     expect(checker.allHold(before.places)).toBe(true)
     const [renewed] = [...checker.renewed.values()]
     const now: Trace = { places: [renewed!], table: after.readTable() }
@@ -370,7 +370,7 @@ describe('tables of several runs in one', () => {
     const before = trace(openProject(files), asksForTwo)
     const { index, counts } = countingIndex()
     const unasked = { ...index, name: ownersIndex.name }
-    const check = (isRenewed: (place: number) => boolean) => openProject({ ...files, 'c.py': '' }, {}, [unasked]).checker(before.table, { isRenewed }).allHold(before.places)
+    const check = (isRenewed: (place: number) => boolean) => openProject({ ...files, 'c.py': '' }, {}, [unasked]).checker(packed(before.table), { isRenewed }).allHold(before.places)
     expect(check(() => true)).toBe(true)
     expect(counts.builds).toBe(0)
     expect(check(() => false)).toBe(false)

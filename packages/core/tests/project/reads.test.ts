@@ -1,6 +1,6 @@
 import { defineFact, wordsOfDigest, type AnyFact, type FactDefinition, type FactSource, type ProjectChanges, type ProjectReader } from '@krait/core'
 import { describe, expect, it } from 'vitest'
-import { holds, namesFact, openProject, staysSame, trace, type Texts } from './toy-project.ts'
+import { holds, namesFact, openProject, packed, staysSame, trace, type Texts } from './toy-project.ts'
 
 const files: Texts = { 'a.py': 'def one(): ...\n', 'lib/b.py': 'def two(): ...\n', 'lib/c.py': '' }
 
@@ -110,10 +110,10 @@ it('a rule that stops before the broken file does not fail', () => {
 
 it('a log that names what its table has not does not hold', () => {
   const project = openProject(files)
-  expect(project.checker({ reads: [], builds: [], logs: [] }).allHold([0])).toBe(false)
-  expect(project.checker({ reads: [], builds: [], logs: [] }).allHold([~0])).toBe(false)
-  expect(project.checker({ reads: [['answer', 7, 'x', null]], builds: [], logs: [] }).allHold([0])).toBe(false)
-  expect(project.checker({ reads: [['earlier', 0, 0]], builds: [], logs: [] }).allHold([0])).toBe(false)
+  expect(project.checker(packed({ reads: [], builds: [], logs: [] })).allHold([0])).toBe(false)
+  expect(project.checker(packed({ reads: [], builds: [], logs: [] })).allHold([~0])).toBe(false)
+  expect(project.checker(packed({ reads: [['answer', 7, 'x', null]], builds: [], logs: [] })).allHold([0])).toBe(false)
+  expect(project.checker(packed({ reads: [['earlier', 0, 0]], builds: [], logs: [] })).allHold([0])).toBe(false)
 })
 
 it('digests are made as the platform wants it', () => {
@@ -129,7 +129,7 @@ it('a project that logs nothing has no log, and checks nothing', () => {
   expect(project.openLog()).toBeUndefined()
   expect(project.reader(project.openLog()).fact(namesFact, 'a.py')).toEqual(['one'])
   expect(project.readTable()).toEqual({ reads: [], builds: [], logs: [] })
-  expect(() => project.checker({ reads: [], builds: [], logs: [] })).toThrow('logsReads')
+  expect(() => project.checker(packed({ reads: [], builds: [], logs: [] }))).toThrow('logsReads')
 })
 
 describe('facts from elsewhere', () => {

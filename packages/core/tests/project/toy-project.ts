@@ -1,4 +1,4 @@
-import { defineFact, defineIndex, Project, type AnyIndex, type ProjectOptions, type ProjectReader, type ReadTable } from '@krait/core'
+import { defineFact, defineIndex, PackedReads, packReads, Project, type AnyIndex, type ProjectOptions, type ProjectReader, type ReadTable } from '@krait/core'
 import { toyLanguage } from '../host/toy.ts'
 
 /** The functions of a file, and whether it says `broken`: then the collector throws. */
@@ -43,10 +43,14 @@ export function trace(project: Project, check: (reader: ProjectReader) => void):
   return JSON.parse(JSON.stringify({ places: project.numbersOf(log), table: project.readTable() })) as Trace
 }
 
+export function packed(table: ReadTable): PackedReads {
+  return new PackedReads(packReads(table))
+}
+
 /** @param earlier the table of the run before, from which answers were taken over */
 export function holds({ places, table }: Trace, project: Project, earlier?: ReadTable): boolean {
-  const before = earlier && project.checker(earlier)
-  return project.checker(table, before && { buildHolds: (number, build) => number === 0 && before.buildHolds(build) }).allHold(places)
+  const before = earlier && project.checker(packed(earlier))
+  return project.checker(packed(table), before && { buildHolds: (number, build) => number === 0 && before.buildHolds(build) }).allHold(places)
 }
 
 /** Whether what a check reads in one project would be the same in another. */
