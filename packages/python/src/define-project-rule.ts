@@ -113,7 +113,7 @@ type Place = Pick<ProjectReport, 'member' | 'line' | 'range'>
 
 function rangeOf({ project, path, sourceCode }: PythonRuleContext, { member, line, range }: Place): Range {
   if (range) return range
-  const [row, column] = (member === undefined ? undefined : project.fact(definitionPlaceFact, path)?.[member]) ?? [line ?? 1, 1]
+  const [row, column] = (member === undefined ? undefined : project.part(definitionPlaceFact, path, member)) ?? [line ?? 1, 1]
   const start = sourceCode.getIndexFromLoc({ line: row, column })
   if (member !== undefined && column > 0 && sourceCode.text.startsWith(lastOf(member), start)) return [start, start + lastOf(member).length]
   const end = sourceCode.text.indexOf('\n', start)

@@ -52,6 +52,11 @@ export class LoggedReader implements ProjectReader {
     return this.#answers.fact(fact as AnyFact, path) as Value | undefined
   }
 
+  part<Value>(fact: FactDefinition<Value, never>, path: string, ...keys: readonly string[]): never {
+    this.#log.add(this.#recorder.part(fact as AnyFact, path, keys))
+    return this.#answers.part(fact as AnyFact, path, keys) as never
+  }
+
   facts<Value>(fact: FactDefinition<Value, never>): Iterable<readonly [path: string, value: Value]> {
     this.#log.add(this.#recorder.allFacts(fact as AnyFact))
     return this.#answers.allFacts(fact as AnyFact) as Iterable<readonly [path: string, value: Value]>

@@ -106,7 +106,7 @@ export class PackedReads {
     return read < this.readCount ? Math.trunc(this.#reads[read * READ_SIZE]! / DIGEST_STATES) : -1
   }
 
-  /** Of an answer or an index its build; of reads in an earlier table the number of that; of files and folders 1 if there was one. */
+  /** Of an answer or an index its build; of a part the read of its fact; of reads in an earlier table the number of that; of files and folders 1 if there was one. */
   numberOf(read: number): number {
     return this.#reads[read * READ_SIZE + 1]!
   }
@@ -188,6 +188,8 @@ export class PackedReads {
         return [kind, this.textOf(place), this.numberOf(place) === 1]
       case 'fact':
         return [kind, name!, version!, this.textOf(place), this.digestOf(place)]
+      case 'part':
+        return [kind, this.numberOf(place), this.textOf(place), this.digestOf(place)]
       case 'facts':
         return [kind, name!, version!, this.digestOf(place)!]
       case 'answer':
@@ -264,7 +266,7 @@ function writeRead(read: Read, numbers: Int32Array, at: number, heads: Numbering
     numbers[at + 3] = text.length
   }
   if (kind === 'file' || kind === 'folder') numbers[at + 1] = read[2] ? 1 : 0
-  if (kind === 'answer' || kind === 'index' || kind === 'earlier') numbers[at + 1] = read[1]
+  if (kind === 'answer' || kind === 'index' || kind === 'earlier' || kind === 'part') numbers[at + 1] = read[1]
   if (kind === 'earlier') numbers[at + DIGEST_AT] = read[2]
 }
 
@@ -288,6 +290,7 @@ function textIn(read: Read): string | undefined {
     case 'fact':
       return read[3]
     case 'answer':
+    case 'part':
       return read[2]
     default:
       return undefined

@@ -39,6 +39,10 @@ export class PlainReader implements KeptReader {
     return this.#answers.fact(fact as AnyFact, path) as Value | undefined
   }
 
+  part<Value>(fact: FactDefinition<Value, never>, path: string, ...keys: readonly string[]): never {
+    return this.#answers.part(fact as AnyFact, path, keys) as never
+  }
+
   facts<Value>(fact: FactDefinition<Value, never>): Iterable<readonly [path: string, value: Value]> {
     return this.#answers.allFacts(fact as AnyFact) as Iterable<readonly [path: string, value: Value]>
   }

@@ -48,6 +48,13 @@ export class ProjectAnswers {
     return this.files.has(path) ? this.facts.value(fact, path) : undefined
   }
 
+  /** @param keys of properties, the outermost first */
+  part(fact: AnyFact, path: string, keys: readonly string[]): unknown {
+    let value = this.fact(fact, path)
+    for (const key of keys) value = propertyOf(value, key)
+    return value
+  }
+
   *allFacts(fact: AnyFact): Generator<readonly [path: string, value: unknown]> {
     for (const path of this.files.paths) {
       const value = this.facts.value(fact, path)
@@ -74,6 +81,16 @@ export class ProjectAnswers {
     return this.files.has(path) ? this.facts.digest(fact, path) : null
   }
 
+  /** The digest of a part of a fact; `null` if there is none, `FAILED` if the collector throws. */
+  partDigest(fact: AnyFact, path: string, keys: readonly string[]): string | null {
+    try {
+      const part = this.part(fact, path, keys)
+      return part === undefined ? null : this.#digest(JSON.stringify(part))
+    } catch {
+      return FAILED
+    }
+  }
+
   /** Does not throw for a file whose fact can not be collected: a rule may stop before it comes to that file. */
   allFactsDigest(fact: AnyFact): string {
     let digest = this.#factDigests.get(fact)
@@ -95,4 +112,8 @@ export class ProjectAnswers {
       return { digest: FAILED }
     }
   }
+}
+
+function propertyOf(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Readonly<Record<string, unknown>>)[key] : undefined
 }

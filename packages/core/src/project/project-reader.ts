@@ -22,6 +22,17 @@ export interface ProjectReader {
   /** The fact of one file; `undefined` if the file is not part of the project or can not be read. */
   fact<Value>(fact: FactDefinition<Value, never>, path: string): Value | undefined
   /**
+   * A property of the fact of one file, or a property of that; `undefined` where there is none. Who asks for less than the whole fact depends on less: what
+   * a rule finds by it stands when the rest of the fact has changed.
+   */
+  part<Value, First extends keyof Value & string>(fact: FactDefinition<Value, never>, path: string, first: First): Value[First] | undefined
+  part<Value, First extends keyof Value & string, Second extends keyof Value[First] & string>(
+    fact: FactDefinition<Value, never>,
+    path: string,
+    first: First,
+    second: Second,
+  ): Value[First][Second] | undefined
+  /**
    * The fact of every file, sorted by path. Costs a parse of the whole project where facts are not at hand yet, and what a rule finds by it has to
    * be found anew when the fact of any file changes: an index that is asked for less is better.
    */

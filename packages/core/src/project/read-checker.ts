@@ -5,6 +5,7 @@ import type { RecalledAnswer } from './index-store.ts'
 import type { PackedReads } from './packed-reads.ts'
 import type { ProjectAnswers } from './project-answers.ts'
 import type { ReadRecorder } from './read-recorder.ts'
+import { KEY_SEPARATOR } from './read-table.ts'
 
 const UNKNOWN = 0
 const HOLDS = 1
@@ -134,6 +135,8 @@ export class ReadChecker {
         const fact = this.#facts[head]
         return fact !== undefined && this.#factIsSame(fact, place)
       }
+      case 'part':
+        return this.#numberHolds(table.numberOf(place)) || this.#partIsSame(place)
       case 'facts': {
         const fact = this.#facts[head]
         return fact !== undefined && table.digestOf(place) === answers.allFactsDigest(fact)
@@ -156,6 +159,14 @@ export class ReadChecker {
     const stored = at < 0 ? undefined : facts.storedDigests(fact)
     if (stored && hasDigestAt(stored, at)) return this.#table.hasDigest(place, stored, at)
     return this.#table.digestOf(place) === this.#answers.factDigest(fact, path)
+  }
+
+  #partIsSame(place: number): boolean {
+    const whole = this.#table.numberOf(place)
+    const fact = this.#facts[this.#table.headOf(whole)]
+    if (!fact) return false
+    const keys = this.#table.textOf(place).split(KEY_SEPARATOR)
+    return this.#table.digestOf(place) === this.#answers.partDigest(fact, this.#table.textOf(whole), keys)
   }
 
   #asksTheSame(place: number): boolean {

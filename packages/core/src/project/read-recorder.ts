@@ -1,7 +1,7 @@
 import type { AnyFact } from './fact.ts'
 import type { AnyIndex } from './index-definition.ts'
 import type { ProjectAnswers } from './project-answers.ts'
-import type { Read, ReadTable } from './read-table.ts'
+import { KEY_SEPARATOR, type Read, type ReadTable } from './read-table.ts'
 
 /** What was read for something that is finished: places in the table of the recorder, and what was read for things that it rests on. */
 export interface Reads {
@@ -92,6 +92,8 @@ export class ReadRecorder {
   readonly #files = new Map<string, number>()
   readonly #folders = new Map<string, number>()
   readonly #facts = new Map<AnyFact, Map<string, number>>()
+  /** By the place of the fact. */
+  readonly #parts = new Map<number, Map<string, number>>()
   readonly #allFacts = new Map<AnyFact, number>()
   readonly #answered = new Map<AnyIndex, Map<string, number>>()
   readonly #wholeIndexes = new Map<AnyIndex, number>()
@@ -165,6 +167,19 @@ export class ReadRecorder {
     if (place === undefined) {
       place = this.#add(['fact', fact.name, fact.version, path, this.#answers.factDigest(fact, path)])
       places.set(path, place)
+    }
+    return place
+  }
+
+  /** @param keys of properties, the outermost first */
+  part(fact: AnyFact, path: string, keys: readonly string[]): number {
+    const whole = this.fact(fact, path)
+    const places = placesOf(this.#parts, whole)
+    const key = keys.length === 1 ? keys[0]! : keys.join(KEY_SEPARATOR)
+    let place = places.get(key)
+    if (place === undefined) {
+      place = this.#add(['part', whole, key, this.#answers.partDigest(fact, path, keys)])
+      places.set(key, place)
     }
     return place
   }

@@ -9,6 +9,8 @@ export type Read =
   | readonly [kind: 'file', path: string, found: boolean]
   | readonly [kind: 'folder', path: string, found: boolean]
   | readonly [kind: 'fact', name: string, version: number, path: string, digest: string | null]
+  /** `fact` is the place of the read of the whole fact: while that holds, so do its parts. The keys of properties are joined by `KEY_SEPARATOR`. */
+  | readonly [kind: 'part', fact: number, keys: string, digest: string | null]
   | readonly [kind: 'facts', name: string, version: number, digest: string]
   /** `build` is a place in `ReadTable.builds`. */
   | readonly [kind: 'answer', build: number, key: string, digest: string | null]
@@ -16,6 +18,9 @@ export type Read =
   | readonly [kind: 'index', build: number]
   /** All that a build in the table of an earlier run has read: its answer was taken over. What the number of the table means is up to who keeps them. */
   | readonly [kind: 'earlier', table: number, build: number]
+
+/** No name in Python holds it. */
+export const KEY_SEPARATOR = '\n'
 
 /** What an index read in order to give its answers, or one of them. */
 export interface IndexBuild {
@@ -71,7 +76,7 @@ export class ReadTableBuilder {
     const importNumber = (number: number): number => (number < 0 ? ~once(logs, ~number, importLog) : once(reads, number, importRead))
     const importRead = (place: number): number => {
       const read = source.read(place)!
-      const other = replace(read, place) ?? this.#addRead(withBuild(read, (build) => once(builds, build, importBuild)))
+      const other = replace(read, place) ?? this.#addRead(withPlaces(read, (build) => once(builds, build, importBuild), importNumber))
       const imported = typeof other === 'number' ? other : ~this.#addLog(sorted(other))
       onImport(read, place, imported)
       return imported
@@ -117,8 +122,10 @@ function sorted(numbers: readonly number[]): readonly number[] {
   return [...Int32Array.from(numbers).sort()]
 }
 
-function withBuild(read: Read, importBuild: (build: number) => number): Read {
+function withPlaces(read: Read, importBuild: (build: number) => number, importRead: (read: number) => number): Read {
   switch (read[0]) {
+    case 'part':
+      return ['part', importRead(read[1]), read[2], read[3]]
     case 'answer':
       return ['answer', importBuild(read[1]), read[2], read[3]]
     case 'index':

@@ -1,4 +1,4 @@
-import { defineFact, wordsOfDigest, type AnyFact, type FactDefinition, type FactSource, type ProjectChanges, type ProjectReader } from '@krait/core'
+import { defineFact, readsIn, ReadTableBuilder, wordsOfDigest, type AnyFact, type FactDefinition, type FactSource, type ProjectChanges, type ProjectReader } from '@krait/core'
 import { describe, expect, it } from 'vitest'
 import { holds, namesFact, openProject, packed, staysSame, trace, type Texts } from './toy-project.ts'
 
@@ -31,6 +31,53 @@ describe('a read holds while its answer is the same', () => {
       expect(found).toEqual(broken)
     })
   }
+})
+
+describe('a read of a part of a fact holds while that part is the same', () => {
+  /** By function: its parameters by name. */
+  const parametersFact = defineFact<Readonly<Record<string, Readonly<Record<string, number>>>>>({
+    name: 'toy/parameters',
+    version: 1,
+    collect({ sourceCode }) {
+      if (sourceCode.text.includes('broken')) throw new Error('can not collect')
+      const functions = [...sourceCode.text.matchAll(/^def (\w+)\((.*)\)/gm)]
+      return Object.fromEntries(functions.map((match) => [match[1]!, Object.fromEntries(match[2]!.split(',').map((name, i) => [name.trim(), i]))]))
+    },
+  })
+  const texts: Texts = { 'a.py': 'def one(x, y): ...\ndef two(x): ...\n' }
+  const open = (after: Texts) => openProject(after, { facts: [parametersFact] })
+  const reads: readonly (readonly [name: string, read: (reader: ProjectReader) => unknown])[] = [
+    ['one', (reader) => expect(reader.part(parametersFact, 'a.py', 'one')).toEqual({ x: 0, y: 1 })],
+    ['y of one', (reader) => expect(reader.part(parametersFact, 'a.py', 'one', 'y')).toBe(1)],
+    ['two', (reader) => expect(reader.part(parametersFact, 'a.py', 'two')).toEqual({ x: 0 })],
+    ['none', (reader) => expect(reader.part(parametersFact, 'a.py', 'three')).toBeUndefined()],
+    ['of none', (reader) => expect(reader.part(parametersFact, 'a.py', 'three', 'x')).toBeUndefined()],
+    ['a property of all objects', (reader) => expect(reader.part(parametersFact, 'a.py', 'toString')).toBeUndefined()],
+    ['of a file that is not there', (reader) => expect(reader.part(parametersFact, 'b.py', 'one')).toBeUndefined()],
+  ]
+  it.each<readonly [change: string, after: Texts, broken: readonly string[]]>([
+    ['nothing changes', texts, []],
+    ['the fact stays', { 'a.py': `# new\n${texts['a.py']!}` }, []],
+    ['another part changes', { 'a.py': 'def one(x, y): ...\ndef two(): ...\ndef four(x): ...\n' }, ['two']],
+    ['the part changes', { 'a.py': 'def one(z, y): ...\ndef two(x): ...\n' }, ['one']],
+    ['what is in the part changes', { 'a.py': 'def one(y): ...\ndef two(x): ...\n' }, ['one', 'y of one']],
+    ['the part starts to exist', { 'a.py': `${texts['a.py']!}def three(x): ...\n` }, ['none', 'of none']],
+    ['the part is gone', { 'a.py': 'def two(x): ...\n' }, ['one', 'y of one']],
+    ['the file is gone', {}, ['one', 'y of one', 'two']],
+    ['the file starts to exist', { ...texts, 'b.py': 'def one(x): ...\n' }, ['of a file that is not there']],
+    ['the fact can not be collected', { 'a.py': `${texts['a.py']!}broken` }, reads.map(([name]) => name).filter((name) => name !== 'of a file that is not there')],
+  ])('%s', (_, after, broken) => {
+    const found = reads.filter(([, read]) => !holds(trace(open(texts), read), open(after))).map(([name]) => name)
+    expect(found).toEqual(broken)
+  })
+
+  it('also in a table that was put together from others', () => {
+    const builder = new ReadTableBuilder()
+    const tables = reads.map(([, read]) => trace(open(texts), read))
+    const places = tables.map(({ places, table }) => places.map(builder.importer(readsIn(table))))
+    const broken = places.map((log) => !holds({ places: log, table: builder.table() }, open({ 'a.py': 'def one(z, y): ...\ndef two(x): ...\n' })))
+    expect(reads.filter((_, i) => broken[i]).map(([name]) => name)).toEqual(['one'])
+  })
 })
 
 it('no read at all holds always', () => {

@@ -101,7 +101,7 @@ export class ClockVariables {
     }
     for (const [file, names] of project.facts(attributeReadsFact)) {
       if (file === path || !names.includes(name)) continue
-      for (const reader of project.fact(attributeReadersFact, file)?.[name] ?? []) {
+      for (const reader of project.part(attributeReadersFact, file, name) ?? []) {
         const type = classOfReader(project, file, reader)
         if (type !== null && isOwner(type)) return true
       }

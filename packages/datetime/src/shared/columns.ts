@@ -60,7 +60,7 @@ export function columnPlace(context: PythonRuleContext, { model, attribute }: Pi
     const definition = project.definition(owner)
     if (definition?.kind !== 'class' || !Object.hasOwn(definition.fact.members, attribute)) continue
     const path = project.pathInModule(owner, definition.path)
-    const place = project.fact(attributePlacesFact, definition.path)?.[`${path}.${attribute}`]
+    const place = project.part(attributePlacesFact, definition.path, `${path}.${attribute}`)
     return place ? { path: definition.path, line: place[0], column: place[1] } : null
   }
   return null

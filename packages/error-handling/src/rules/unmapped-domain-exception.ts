@@ -87,6 +87,6 @@ function isMapped(project: PythonProject, handlers: readonly ExceptionHandler[],
 /** `bookings/routes.py:24`: where the function stands that handles the route. */
 function placeOf({ project }: Context, { path, handler }: RouteException): string {
   const key = project.pathInModule(handler, path)
-  const line = project.fact(placeFact, path)?.[key]?.definition?.[0]
+  const line = project.part(placeFact, path, key)?.definition?.[0]
   return line === undefined ? path : `${path}:${line}`
 }

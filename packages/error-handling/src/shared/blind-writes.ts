@@ -306,7 +306,7 @@ interface PathEnd {
 function endOf({ project }: EffectContext, path: CallPath | null): PathEnd | null {
   const step = path?.at(-1)
   if (!step || step.path === project.path || step.call === undefined) return null
-  const calls = project.fact(callFact, step.path)?.[project.pathInModule(step.function, step.path)] ?? []
+  const calls = project.part(callFact, step.path, project.pathInModule(step.function, step.path)) ?? []
   const fact = calls[step.call]
   return fact ? { step, fact, calls } : null
 }

@@ -53,7 +53,7 @@ function writesArgument(project: PythonProject, name: string, argumentOf: number
   for (let next = pending.pop(); next && seen.size < MAX_FUNCTIONS; next = pending.pop()) {
     const [called, given] = next
     const found = functionNamed(project, called)
-    const paths = found && project.fact(writtenPathsFact, found.path)?.[project.pathInModule(found.name, found.path)]
+    const paths = found && project.part(writtenPathsFact, found.path, project.pathInModule(found.name, found.path))
     if (!found || !paths || seen.has(`${found.name} ${given}`)) continue
     seen.add(`${found.name} ${given}`)
     const parameter = typeof given === 'string' ? given : paths.parameters[given + (isBound(project, found.name) ? 1 : 0)]

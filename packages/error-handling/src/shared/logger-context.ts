@@ -47,7 +47,7 @@ function isBoundAttribute(context: LoggerContext, node: PythonNode, attribute: s
   for (const owner of project.ancestors(className).names) {
     const definition = project.definition(owner)
     if (definition?.kind !== 'class') continue
-    const ofClass = project.fact(instanceAttributesFact, definition.path)?.[project.pathInModule(owner, definition.path)]
+    const ofClass = project.part(instanceAttributesFact, definition.path, project.pathInModule(owner, definition.path))
     const assignments = ofClass && Object.hasOwn(ofClass, attribute) ? ofClass[attribute] : undefined
     if (assignments?.some(({ value }) => value && isBound(context, project.value(value, definition.path)))) return true
   }

@@ -186,7 +186,7 @@ export class RequestIds {
 
   /** Whether a class or function speaks of an id, or calls a function of the project that does. */
   #mentions(path: string, key: string, depth = 0): boolean {
-    const texts = this.#context.project.fact(mentionsFact, path)?.[key] ?? []
+    const texts = this.#context.project.part(mentionsFact, path, key) ?? []
     if (texts.some((text) => text === 'bind_contextvars' || this.#pattern.test(text))) return true
     return depth < MAX_DEPTH && this.#functionsCalled(path, key, texts).some((name) => this.#isMentionedIn(name, depth + 1))
   }
@@ -244,7 +244,7 @@ export class RequestIds {
 
   /** The parameters of a function inside a function. */
   #localParameters(path: string, key: string): readonly string[] {
-    return this.#context.project.fact(mentionsFact, path)?.[`${key}()`] ?? []
+    return this.#context.project.part(mentionsFact, path, `${key}()`) ?? []
   }
 
   /** The names under which the callers of a function have what it returns. */
@@ -253,7 +253,7 @@ export class RequestIds {
     const name = project.nameInModule(key, path)
     return project.callers(name).flatMap((caller) => {
       const callerKey = this.#keyIn(caller.path, caller.function)
-      const steps = project.fact(appWiringFact, caller.path)?.[callerKey] ?? []
+      const steps = project.part(appWiringFact, caller.path, callerKey) ?? []
       return steps.flatMap(({ on, by, value }) => {
         const isThis = by === 'made' && value?.kind === 'call' && value.callee !== null && project.resolveName(value.callee, caller.path) === name
         return isThis ? [{ path: caller.path, key: callerKey, ref: this.#absolute(on, caller.path) }] : []

@@ -82,7 +82,7 @@ function mayExamine(context: LoggerContext, call: CallNode, given: IdentifierNod
   const parameter = found && parameterOf(context, found.name, call, given)
   if (!found || parameter === null) return true
   const key = context.project.pathInModule(found.name, found.path)
-  const uses = context.project.fact(parameterUsesFact, found.path)?.[key]?.[parameter] ?? []
+  const uses = context.project.part(parameterUsesFact, found.path, key)?.[parameter] ?? []
   return uses.some((attribute) => attribute === '' || STATUS_ATTRIBUTES.has(attribute))
 }
 

@@ -76,7 +76,7 @@ function assigns({ project }: EffectContext, name: string, status: string): bool
       seen.add(each)
       if (!caller) continue
       const key = project.pathInModule(caller.name, caller.path)
-      if (project.fact(attributeAssignmentsFact, caller.path)?.[key]?.some(({ attribute }) => attribute === status)) return true
+      if (project.part(attributeAssignmentsFact, caller.path, key)?.some(({ attribute }) => attribute === status)) return true
       for (const call of caller.calls) {
         const callee = calleeName(project, caller, call)
         if (callee === 'builtins.setattr') return true

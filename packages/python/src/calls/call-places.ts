@@ -29,7 +29,7 @@ export function endOfPath(project: PythonProject, path: CallPath): string | null
 }
 
 function placeOf(project: PythonProject, step: PathStep): Omit<RelatedPlace, 'message'> | null {
-  const places = project.fact(placeFact, step.path)?.[project.pathInModule(step.function, step.path)]
+  const places = project.part(placeFact, step.path, project.pathInModule(step.function, step.path))
   if (step.call === undefined && step.raise === undefined) return null
   const numbers = step.call === undefined ? places?.raises : places?.calls
   const number = step.call ?? step.raise ?? 0
@@ -45,6 +45,6 @@ function describe(step: PathStep): string {
 }
 
 function calledName(project: PythonProject, step: PathStep): string {
-  const call = project.fact(callFact, step.path)?.[project.pathInModule(step.function, step.path)]?.[step.call!]
+  const call = project.part(callFact, step.path, project.pathInModule(step.function, step.path))?.[step.call!]
   return call?.method ?? (call?.callee === undefined ? '…' : lastPart(call.callee).replace(/^:/, ''))
 }

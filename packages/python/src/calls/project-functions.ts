@@ -38,8 +38,8 @@ export function readFunction(project: PythonProject, path: string, key: string):
   const isLocal = key.includes('<locals>')
   const outer = isLocal || key === '' ? null : withoutLastPart(name)
   const owner = outer !== null && project.definition(outer)?.kind === 'class' ? outer : null
-  const calls = project.fact(callFact, path)?.[key] ?? []
-  const raises = project.fact(raiseFact, path)?.[key] ?? NOTHING
+  const calls = project.part(callFact, path, key) ?? []
+  const raises = project.part(raiseFact, path, key) ?? NOTHING
   const fact = isLocal || key === '' ? null : factOf(project, name, owner)
   const decorators = (fact ? fact.decorators : (raises.local?.decorators ?? [])).map((decorator) => project.value(decorator, path))
   return { ...raises, name, path, calls, fact, owner, decorators, kind: kindOf(fact ?? raises.local ?? {}, decorators) }

@@ -133,7 +133,7 @@ export class KindEvaluator implements KindProject {
     if (fact.returnsOpen || fact.returns.length === 0) return UNKNOWN_KIND
     const outer = this.#project.definition(withoutLastPart(name))
     const place: Place = { path, function: fact, owner: outer?.kind === 'class' ? outer.name : null, narrowed: NOTHING_NARROWED }
-    const guarded = this.#project.fact(guardedReturnsFact, path)?.[this.#project.pathInModule(name, path)]
+    const guarded = this.#project.part(guardedReturnsFact, path, this.#project.pathInModule(name, path))
     if (guarded) return joinKinds(guarded.map((value) => this.#guarded(value, place)))
     return joinKinds(fact.returns.map((value) => this.#of(value, place)))
   }
@@ -256,7 +256,7 @@ export class KindEvaluator implements KindProject {
     for (const owner of this.#project.ancestors(className).names) {
       const definition = this.#project.definition(owner)
       if (definition?.kind !== 'class') continue
-      const ofClass = this.#project.fact(instanceAttributesFact, definition.path)?.[this.#project.pathInModule(owner, definition.path)]
+      const ofClass = this.#project.part(instanceAttributesFact, definition.path, this.#project.pathInModule(owner, definition.path))
       const assignments = ofClass && Object.hasOwn(ofClass, attribute) ? ofClass[attribute] : undefined
       if (assignments) return joinKinds(assignments.map((assignment) => this.#ofAssignment(assignment, owner, definition.path)))
     }

@@ -171,10 +171,13 @@ export class NameView {
     const matches = importable.length > 0 ? importable : this.#elsewhere(parts)
     for (let m = matches.length - 1; m >= 0; m--) {
       const { path, length } = matches[m]!
-      const fact = this.module(path)
-      if (!fact) continue
-      if (length === parts.length) return { kind: 'module', name, path, fact }
-      const member = memberAt(fact.members, parts, length)
+      if (length === parts.length) {
+        const fact = this.module(path)
+        if (fact) return { kind: 'module', name, path, fact }
+        continue
+      }
+      const first = this.#member(path, parts[length]!)
+      const member = first && memberBelow(first, parts, length + 1)
       if (member && member.kind !== 'alias') return { kind: member.kind, name, path, fact: member } as ProjectDefinition
     }
     return null
@@ -238,19 +241,25 @@ export class NameView {
 
   /** Looks a name up among the members of a module. `undefined` if the module has no such member. */
   #inModule(path: string, parts: readonly string[]): Step | undefined {
-    const fact = this.module(path)
-    if (!fact) return undefined
-    const first = own(fact.members, parts[0]!)
-    if (!first) return this.#starMember(fact, path, parts)
+    const first = this.#member(path, parts[0]!)
+    if (!first) return this.#starMember(path, parts)
     const { member, used } = descend(first, parts)
     if (member.kind === 'alias') return { name: parts.slice(used).reduce(appendName, member.target), path }
     if (member.kind === 'variable' && member.ambiguous) return null
     return this.#nameIn(path, parts)
   }
 
+  #member(path: string, name: string): MemberFact | undefined {
+    return this.#reader.part(moduleFact, path, 'members', name)
+  }
+
+  #starsOf(path: string): readonly RelativeName[] {
+    return this.#reader.part(moduleFact, path, 'stars') ?? []
+  }
+
   /** A member that a module of the project has by `from m import *`; the last such import wins. */
-  #starMember(fact: ModuleFact, path: string, parts: readonly string[]): Step | undefined {
-    const star = fact.stars.findLast((module) => {
+  #starMember(path: string, parts: readonly string[]): Step | undefined {
+    const star = this.#starsOf(path).findLast((module) => {
       const file = this.resolveImport(module, path)
       return file !== null && this.#exports(file, parts[0]!)
     })
@@ -260,11 +269,10 @@ export class NameView {
   /** A name that nothing in the file binds: from a star import of the project, a builtin, or from the only star import of a library. */
   #throughStars(name: string, path: string): Step {
     const parts = name.split('.')
-    const fact = this.module(path)
-    const found = fact && this.#starMember(fact, path, parts)
+    const found = this.#starMember(path, parts)
     if (found) return found
     if (BUILTIN_NAMES.has(parts[0]!)) return canonicalLibraryName(`builtins.${name}`)
-    const foreign = fact?.stars.filter((module) => this.resolveImport(module, path) === null) ?? []
+    const foreign = this.#starsOf(path).filter((module) => this.resolveImport(module, path) === null)
     return foreign.length === 1 && !foreign[0]!.startsWith('.') ? canonicalLibraryName(`${foreign[0]}.${name}`) : null
   }
 
@@ -276,15 +284,14 @@ export class NameView {
       const path = stack.pop()!
       if (seen.has(path)) continue
       seen.add(path)
-      const fact = this.module(path)
-      if (!fact) continue
-      if (fact.all && !fact.allOpen && path === file) {
-        if (fact.all.includes(name)) return true
+      const all = this.#reader.part(moduleFact, path, 'all')
+      if (all && path === file && !this.#reader.part(moduleFact, path, 'allOpen')) {
+        if (all.includes(name)) return true
         continue
       }
-      if (name.startsWith('_') && !fact.all?.includes(name)) continue
-      if (own(fact.members, name)) return true
-      for (const star of fact.stars) {
+      if (name.startsWith('_') && !all?.includes(name)) continue
+      if (this.#member(path, name)) return true
+      for (const star of this.#starsOf(path)) {
         const next = this.resolveImport(star, path)
         if (next !== null) stack.push(next)
       }
@@ -320,10 +327,16 @@ export function own<T>(record: Readonly<Record<string, T>>, name: string): T | u
   return Object.hasOwn(record, name) ? record[name] : undefined
 }
 
-/** A member, or one of a class in it, by the parts of its path from one on. */
-export function memberAt(members: ModuleFact['members'], parts: readonly string[], from = 0): MemberFact | undefined {
-  let member = own(members, parts[from]!)
-  for (let i = from + 1; i < parts.length && member; i++) member = member.kind === 'class' ? own(member.members, parts[i]!) : undefined
+/** A member, or one of a class in it, by the parts of its path. */
+export function memberAt(members: ModuleFact['members'], parts: readonly string[]): MemberFact | undefined {
+  const first = own(members, parts[0]!)
+  return first && memberBelow(first, parts, 1)
+}
+
+/** The member of classes in a member to which the parts of a path lead from one on. */
+function memberBelow(first: MemberFact, parts: readonly string[], from: number): MemberFact | undefined {
+  let member: MemberFact | undefined = first
+  for (let i = from; i < parts.length && member; i++) member = member.kind === 'class' ? own(member.members, parts[i]!) : undefined
   return member
 }
 

@@ -96,6 +96,11 @@ export class ProjectNames {
     return this.#reader.fact(fact, path)
   }
 
+  /** A property of the fact of one file, or a property of that: findings then rest on that alone. */
+  part<T, First extends keyof T & string>(fact: FactDefinition<T, never>, path: string, key: First): T[First] | undefined {
+    return this.#reader.part(fact, path, key)
+  }
+
   /** A fact of every file, sorted by path. Costs a parse of the whole project where facts are not at hand. */
   facts<T>(fact: FactDefinition<T, never>): Iterable<readonly [path: string, value: T]> {
     return this.#reader.facts(fact)

@@ -13,7 +13,7 @@ export interface AwaitingLoop extends AwaitInLoop {
 /** Where the project awaits a function directly in a loop that can begin another round after it, test code aside; sorted by file. */
 export function awaitingLoops(project: PythonProject, qualifiedName: string): readonly AwaitingLoop[] {
   return project.callers(qualifiedName).flatMap(({ path, function: caller, call }) => {
-    const found = project.fact(awaitsInLoopsFact, path)?.[project.pathInModule(caller, path)]?.find((place) => place.call === call)
+    const found = project.part(awaitsInLoopsFact, path, project.pathInModule(caller, path))?.find((place) => place.call === call)
     return found ? [{ ...found, path, function: caller }] : []
   })
 }

@@ -114,7 +114,7 @@ export class CommandLine {
   #isGuarded({ path, function: caller, call }: Caller): boolean {
     const { project } = this.#context
     if (path !== project.path || caller !== project.moduleName(path)) return false
-    const line = project.fact(placeFact, path)?.['']?.calls?.[2 * call]
+    const line = project.part(placeFact, path, '')?.calls?.[2 * call]
     const module = this.#context.scopes.module.node
     return line !== undefined && module.namedChildren.some((statement) => isMainGuard(statement) && statement.loc.start.line <= line && line <= statement.loc.end.line)
   }

@@ -7,6 +7,6 @@ export function definitionPlaces(project: PythonProject, qualifiedName: string, 
   const definition = project.definition(qualifiedName)
   if (!definition) return []
   const key = project.pathInModule(definition.name, definition.path)
-  const place = project.fact(definitionPlaceFact, definition.path)?.[key]
+  const place = project.part(definitionPlaceFact, definition.path, key)
   return place ? [{ path: definition.path, line: place[0], column: place[1], message }] : []
 }

@@ -18,7 +18,7 @@ export function callsOf(project: PythonProject, qualifiedName: string): Function
   const found = functionNamed(project, qualifiedName)
   if (!found) return null
   const key = project.pathInModule(found.name, found.path)
-  return { name: found.name, path: found.path, calls: project.fact(callFact, found.path)?.[key] ?? [] }
+  return { name: found.name, path: found.path, calls: project.part(callFact, found.path, key) ?? [] }
 }
 
 /** The qualified name of what a call in a function calls: a function or class of the project or a library; `null` if it is not known. */

@@ -42,7 +42,7 @@ function attributesReadBy(project: PythonProject, className: string, method: str
   if (member?.fact.kind !== 'function' || member.fact.method !== 'instance') return []
   const self = member.fact.parameters[0]?.name
   const owner = project.pathInModule(member.owner, member.path)
-  const reads = project.fact(localAttributeUsesFact, member.path)?.[`${owner}.${method}`]?.reads ?? []
+  const reads = project.part(localAttributeUsesFact, member.path, `${owner}.${method}`)?.reads ?? []
   return self === undefined ? [] : reads.filter((read) => read.startsWith(`${self}.`)).map((read) => read.slice(self.length + 1))
 }
 
@@ -76,7 +76,7 @@ function attributesOf(project: PythonProject, className: string): readonly strin
     const definition = project.definition(owner)
     if (definition?.kind !== 'class') continue
     const place = project.pathInModule(definition.name, definition.path)
-    for (const name of Object.keys(project.fact(instanceAttributesFact, definition.path)?.[place] ?? {})) found.add(name)
+    for (const name of Object.keys(project.part(instanceAttributesFact, definition.path, place) ?? {})) found.add(name)
     for (const [name, { kind }] of Object.entries(definition.fact.members)) if (kind === 'variable') found.add(name)
   }
   return [...found]

@@ -158,7 +158,7 @@ function attributesOf(project: EffectContext['project'], className: string) {
   const definition = project.definition(className)
   if (definition?.kind !== 'class') return null
   const place = project.pathInModule(definition.name, definition.path)
-  return { attributes: project.fact(instanceAttributesFact, definition.path)?.[place] ?? {} }
+  return { attributes: project.part(instanceAttributesFact, definition.path, place) ?? {} }
 }
 
 /** An attribute of `self`; what a method only keeps is that parameter: `self.session = session`. */

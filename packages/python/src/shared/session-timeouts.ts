@@ -67,7 +67,7 @@ function originsOfAttribute(context: PythonServices, object: PythonNode, attribu
     const definition = project.definition(name)
     if (definition?.kind !== 'class') return []
     const { path } = definition
-    const assigned = project.fact(instanceAttributesFact, path)?.[project.pathInModule(definition.name, path)]?.[attribute] ?? []
+    const assigned = project.part(instanceAttributesFact, path, project.pathInModule(definition.name, path))?.[attribute] ?? []
     const factories = assigned.flatMap(({ value }) => (value ? factoriesOf(project, project.value(value, path)) : []))
     return [{ path, name: attribute, function: null }, ...factories]
   })

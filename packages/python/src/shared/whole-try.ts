@@ -38,12 +38,12 @@ export function logsAllErrors(context: LoggerContext, qualifiedName: string): bo
 /** Whether a function of the project lets no error out: its whole body is a `try` with a broad handler, and nothing behind that raises. */
 export function letsNoErrorOut(context: LoggerContext, qualifiedName: string): boolean {
   const found = functionNamed(context.project, qualifiedName)
-  const whole = found && context.project.fact(wholeTryFact, found.path)?.[context.project.pathInModule(found.name, found.path)]
+  const whole = found && context.project.part(wholeTryFact, found.path, context.project.pathInModule(found.name, found.path))
   return whole !== undefined && whole !== null && !whole.raises && broadHandlers(context, found!.name, found!.path).length > 0
 }
 
 function broadHandlers(context: LoggerContext, name: string, path: string): readonly WholeTryHandler[] {
   const { project } = context
-  const handlers = project.fact(wholeTryFact, path)?.[project.pathInModule(name, path)]?.handlers ?? []
+  const handlers = project.part(wholeTryFact, path, project.pathInModule(name, path))?.handlers ?? []
   return handlers.filter(({ types }) => types.length === 0 || namedExceptionTypes(context, types.map((type) => project.value(type, path))).some(isBroadType))
 }

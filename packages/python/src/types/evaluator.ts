@@ -211,8 +211,7 @@ export class TypeEvaluator {
     for (const owner of this.#project.ancestors(type.class).names) {
       const definition = this.#project.definition(owner)
       if (definition?.kind !== 'class') continue
-      const attributes = this.#project.fact(instanceAttributesFact, definition.path)
-      const ofClass = attributes?.[this.#project.pathInModule(owner, definition.path)]
+      const ofClass = this.#project.part(instanceAttributesFact, definition.path, this.#project.pathInModule(owner, definition.path))
       const assignments = ofClass && Object.hasOwn(ofClass, name) ? ofClass[name] : undefined
       if (assignments) {
         const variables = classVariables(this.#project, type, owner)

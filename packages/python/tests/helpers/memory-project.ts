@@ -43,6 +43,11 @@ export class MemoryProject implements KeptReader {
     return this.#facts.get(key) as Value
   }
 
+  part<Value>(fact: FactDefinition<Value, never>, path: string, ...keys: readonly string[]): never {
+    const whole: unknown = this.fact(fact, path)
+    return keys.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? new Map(Object.entries(value)).get(key) : undefined), whole) as never
+  }
+
   *facts<Value>(fact: FactDefinition<Value, never>): Iterable<readonly [path: string, value: Value]> {
     for (const path of this.files()) yield [path, this.fact(fact, path)!]
   }

@@ -89,7 +89,7 @@ export const noDiscardedStatement = defineRule({
       const definition = name === null ? null : context.project.definition(name)
       if (definition?.kind !== 'function') return
       const key = context.project.pathInModule(definition.name, definition.path)
-      const parameter = context.project.fact(changedParametersFact, definition.path)?.[key]
+      const parameter = context.project.part(changedParametersFact, definition.path, key)
       if (parameter === undefined) return
       const { parameters, method, async: isAsync, decorators } = definition.fact
       if (isAsync || decorators.some((decorator) => !(decorator.kind === 'name' && /(^|\.)(static|class)method$/.test(decorator.name)))) return

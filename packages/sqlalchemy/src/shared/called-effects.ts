@@ -66,7 +66,7 @@ export function decoratorsOf({ project }: PythonRuleContext, name: string): read
 
 function setsAttributes({ project }: PythonRuleContext, name: string, path: string | undefined): boolean {
   if (path === undefined) return false
-  const uses = project.fact(localAttributeUsesFact, path)?.[project.pathInModule(name, path)]
+  const uses = project.part(localAttributeUsesFact, path, project.pathInModule(name, path))
   // What a repository or service notes of itself is no change of a row.
   const isOwn = project.model(withoutLastPart(name)) === null
   return uses?.writes.some((write) => !isOwn || !/^self\.\w+$/.test(write)) ?? false

@@ -133,7 +133,7 @@ export class Entities {
       const definition = project.definition(ancestor)
       if (definition?.kind !== 'class') continue
       const classPath = project.pathInModule(ancestor, definition.path)
-      const attributes = project.fact(instanceAttributesFact, definition.path)?.[classPath]
+      const attributes = project.part(instanceAttributesFact, definition.path, classPath)
       const assignments = attributes && Object.hasOwn(attributes, attribute) ? attributes[attribute]! : []
       const place = ancestor === owner ? at : null
       if (assignments.length > 0) return merge(assignments.map((it) => this.#ofAssignment(it, ancestor, definition.path, place, depth)))

@@ -42,7 +42,7 @@ function keepsGiven(project: PythonProject, name: string, argument: number | str
     if (seen.has(id)) continue
     seen.add(id)
     const key = project.pathInModule(definition.name, definition.path)
-    const fate = project.fact(parameterFatesFact, definition.path)?.[key]?.[parameter]
+    const fate = project.part(parameterFatesFact, definition.path, key)?.[parameter]
     if (fate?.kept) return 'maybe'
     for (const [relative, to] of fate?.passed ?? []) {
       const resolved = project.resolveName(relative, definition.path)

@@ -34,7 +34,7 @@ export function listEndpointOf(context: PythonServices, definition: FunctionDefi
     if (!handler) continue
     const callingModule = project.moduleName(caller.path)
     const callingKey = callingModule === '' ? caller.function : caller.function.slice(callingModule.length + 1)
-    if (project.fact(returnedCallsFact, caller.path)?.[callingKey]?.includes(caller.call)) return handler
+    if (project.part(returnedCallsFact, caller.path, callingKey)?.includes(caller.call)) return handler
   }
   return null
 }

@@ -112,7 +112,7 @@ function attributesSetBy(context: PythonRuleContext, call: CallNode): ReadonlySe
   const name = calledProjectFunction(context, call)
   const found = name === null ? null : callsOf(project, name)
   if (!found) return NOTHING
-  const uses = project.fact(localAttributeUsesFact, found.path)?.[project.pathInModule(found.name, found.path)]
+  const uses = project.part(localAttributeUsesFact, found.path, project.pathInModule(found.name, found.path))
   return new Set((uses?.writes ?? []).map(lastPart))
 }
 

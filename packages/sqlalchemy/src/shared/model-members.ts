@@ -151,7 +151,7 @@ export class ModelMembers {
     const definition = project.definition(className)
     if (definition?.kind !== 'class') return false
     const classPath = project.pathInModule(definition.name, definition.path)
-    const attributes = project.fact(instanceAttributesFact, definition.path)?.[classPath]
+    const attributes = project.part(instanceAttributesFact, definition.path, classPath)
     return attributes !== undefined && Object.hasOwn(attributes, attribute)
   }
 }

@@ -31,8 +31,8 @@ export function methodsOfGiven(context: PythonRuleContext, call: CallNode, objec
     const id = `${name}(${parameter})`
     if (!place || seen.has(id)) continue
     seen.add(id)
-    for (const attribute of project.fact(parameterUsesFact, place.path)?.[place.key]?.[parameter] ?? []) attributes.add(attribute)
-    const fate = project.fact(parameterFatesFact, place.path)?.[place.key]?.[parameter]
+    for (const attribute of project.part(parameterUsesFact, place.path, place.key)?.[parameter] ?? []) attributes.add(attribute)
+    const fate = project.part(parameterFatesFact, place.path, place.key)?.[parameter]
     isKept ||= fate?.kept === true
     for (const [callee, argument] of fate?.passed ?? []) {
       const to = project.resolveName(callee, place.path)

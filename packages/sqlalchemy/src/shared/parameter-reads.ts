@@ -45,7 +45,7 @@ export function attributesRead(project: PythonProject, { function: name, paramet
     if (!calls) continue
     if (calls.calls.some(({ callee }) => callee !== undefined && project.resolveName(callee, calls.path) === 'sqlalchemy.inspect')) return null
     const key = project.pathInModule(calls.name, calls.path)
-    const uses = project.fact(localAttributeUsesFact, calls.path)?.[key]
+    const uses = project.part(localAttributeUsesFact, calls.path, key)
     const start = `${next.parameter}.`
     const written = new Set((uses?.writes ?? []).map(lastPart))
     for (const read of uses?.reads ?? []) {
@@ -59,7 +59,7 @@ export function attributesRead(project: PythonProject, { function: name, paramet
         pending.push({ name: `${member.owner}.${attribute}`, parameter: member.fact.parameters[0]?.name ?? 'self', depth: next.depth + 1 })
       }
     }
-    for (const [callee, argument] of project.fact(parameterFatesFact, calls.path)?.[key]?.[next.parameter]?.passed ?? []) {
+    for (const [callee, argument] of project.part(parameterFatesFact, calls.path, key)?.[next.parameter]?.passed ?? []) {
       const given = project.resolveName(callee, calls.path)
       if (given === null) continue
       for (const field of fieldsRead(project, given)) found.add(field)

@@ -150,7 +150,7 @@ function targetBehind(context: PythonRuleContext, call: CallNode, given: PythonN
   if (definition?.kind !== 'function') return null
   const key = project.pathInModule(definition.name, definition.path)
   const parameter = parameterOf(definition.fact, call, given)
-  for (const setter of project.fact(itemSettersFact, definition.path)?.[key] ?? []) {
+  for (const setter of project.part(itemSettersFact, definition.path, key) ?? []) {
     if (setter.parameter !== parameter) continue
     const model = setter.model
       ? modelOfValue(context, call, project.value(setter.model, definition.path))

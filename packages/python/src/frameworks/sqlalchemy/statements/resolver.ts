@@ -103,7 +103,7 @@ export class Resolver {
     if (from.frame.depth >= MAX_DEPTH) return null
     const { name, path } = callee
     const key = this.project.pathInModule(name, path)
-    const found = this.project.fact(statementFunctionsFact, path)?.[key]
+    const found = this.project.part(statementFunctionsFact, path, key)
     if (!found) return null
     const frame: Frame = {
       id: this.nextFrameId(),
