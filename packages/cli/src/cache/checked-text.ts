@@ -2,9 +2,10 @@ import { sha256 } from '../read/digest.ts'
 
 const DIGEST_LENGTH = 64
 
-/** A text under a header that tells what it is and whether it is whole. @param kind one line of ASCII */
-export function writeChecked(kind: string, body: string): Buffer {
-  return Buffer.from(`${kind} ${sha256(body, 'hex')}\n${body}`)
+/** The pieces of a text under a header that tells what it is and whether it is whole. @param kind one line of ASCII */
+export function writeChecked(kind: string, body: string): readonly Uint8Array[] {
+  const bytes = Buffer.from(body)
+  return [Buffer.from(`${kind} ${sha256(bytes, 'hex')}\n`), bytes]
 }
 
 /** The body of a text that `writeChecked` gave for the same kind; `undefined` for anything else. */

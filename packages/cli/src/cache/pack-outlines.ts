@@ -37,7 +37,7 @@ export class PackOutlines {
     if (text === undefined) return
     for (const path of paths) {
       try {
-        replaceFile(path, [writeChecked(kind(), text)])
+        replaceFile(path, writeChecked(kind(), text))
       } catch {
         // The next run takes a little longer; if nothing at all can be written, that is told elsewhere.
       }

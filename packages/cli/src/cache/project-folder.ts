@@ -59,16 +59,16 @@ export class ProjectFolder {
     })
   }
 
-  /** @returns the segment's name @throws {CacheError} */
-  writeSegment(...parts: Parameters<typeof formatSegment>): string {
+  /** @param present segments that are there @returns the segment's name @throws {CacheError} */
+  writeSegment(parts: Readonly<Parameters<typeof formatSegment>>, present: readonly string[] = []): string {
     const { name, pieces } = formatSegment(...parts)
-    this.#write(name, pieces)
+    if (!present.includes(name)) this.#write(name, pieces)
     return name
   }
 
   /** @throws {CacheError} */
   writeState(text: string): void {
-    this.#write(STATE, [writeChecked(STATE_KIND, text)])
+    this.#write(STATE, writeChecked(STATE_KIND, text))
   }
 
   /** Whether a segment is still there. */

@@ -6,6 +6,9 @@ import { contentOf, FactsBuilder, type StoredFacts } from './stored-facts.ts'
 /** More segments than this are put together. */
 export const MOST_SEGMENTS = 8
 
+/** Less than this part of all facts is not much. */
+const LITTLE = 64
+
 /**
  * Adds facts to those that are stored.
  * @param collected what this run has collected; owners are files by their place in the project
@@ -28,12 +31,14 @@ export function saveFacts(cache: ProjectCache, collected: readonly FactEntry[], 
   const merged = toMerge(stored, builder.size, wanted)
   for (const segment of merged) for (const fact of segment.ofContents(wanted)) builder.add(fact)
   const kept = names.filter((_, i) => !merged.includes(stored[i]!))
-  return [...kept, folder.writeSegment(...builder.pieces())]
+  return [...kept, folder.writeSegment(builder.pieces())]
 }
 
 /** Which segments become one with the new facts: all if most of them is of contents that are gone; if there are many, all but the largest. */
 function toMerge(stored: readonly StoredFacts[], added: number, wanted: ReadonlySet<string>): readonly StoredFacts[] {
   const size = sum(stored, (segment) => segment.size)
+  // Little by little there are many, and to look at all that is stored takes longer than to add a little.
+  if (stored.length < MOST_SEGMENTS && added < size / LITTLE) return []
   if (sum(stored, (segment) => segment.sizeOf(wanted)) < size / 2) return stored
   if (stored.length < MOST_SEGMENTS) return []
   const largest = stored.reduce((a, b) => (a.size < b.size ? b : a))

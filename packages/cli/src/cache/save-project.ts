@@ -64,7 +64,7 @@ export function saveProject(cache: ProjectCache, run: ProjectRun): void {
       if (!stored && (!reads || !run.traces.has(reads.thread))) continue
       const { findings, suppressed } = result
       const place = configPlace(cache.configs[config]!)
-      yield { result: { path, config: place, isCurrent: versions.areSettled, findings, suppressed }, reads: stored ?? reads }
+      yield { result: { path, config: place, isCurrent: versions.areSettled, findings, suppressed, text: stored?.text }, reads: stored ?? reads }
     }
   }
 
@@ -72,10 +72,10 @@ export function saveProject(cache: ProjectCache, run: ProjectRun): void {
   function* resultsOfOthers(): Generator<KeptResult> {
     const targets = new Set(job.targets.map(({ path }) => path))
     for (const stored of state?.results ?? []) {
-      const { path, config, findings, suppressed } = stored
+      const { path, config, findings, suppressed, text } = stored
       if (targets.has(path) || !cache.files.isSame(path) || !versions.byPath.has(path)) continue
       const isCurrent = stored.isCurrent && cache.isSame && versions.areSettled
-      yield { result: { path, config: configPlace(state!.configs[config]!), isCurrent, findings, suppressed }, reads: stored }
+      yield { result: { path, config: configPlace(state!.configs[config]!), isCurrent, findings, suppressed, text }, reads: stored }
     }
   }
 

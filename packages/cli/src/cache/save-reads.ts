@@ -23,7 +23,8 @@ class ReadsWriter {
   readonly #traces: ReadonlyMap<number, ProjectTrace>
   readonly #names: readonly string[]
   readonly #builder = new ReadsBuilder()
-  #isRewritten = false
+  /** How many segments stay as they are; what later ones hold is written anew, together with what is new. */
+  #kept = 0
   /** By thread, and by stored segment. */
   readonly #ofThreads = new Map<number, Importer>()
   readonly #ofSegments = new Map<number, Importer>()
@@ -36,38 +37,63 @@ class ReadsWriter {
   }
 
   write(kept: readonly KeptResult[]): SavedReads {
-    this.#isRewritten = this.#mustRewrite(kept)
+    this.#kept = this.#countKept(kept)
     const results = kept.flatMap(({ result, reads }): StoredResult[] => {
       if (reads && 'thread' in reads) return [{ ...result, reads: this.#add(reads.places, this.#threadImporter(reads.thread)) }]
       const place = reads?.reads
       if (!place) return [{ ...result, reads: null }]
-      if (!this.#isRewritten) return [{ ...result, reads: place }]
+      if (place.segment < this.#kept) return [{ ...result, reads: place }]
       const stored = this.#cache.reads(place.segment)?.stored
       return stored ? [{ ...result, reads: this.#add(stored.log(place), this.#segmentImporter(place.segment)) }] : []
     })
-    const renewals = this.#isRewritten ? [] : [...(this.#cache.state?.renewals ?? []), ...this.#newRenewals()]
-    const before = this.#isRewritten ? [] : this.#names
-    const added = this.#builder.isEmpty ? [] : [this.#cache.folder.writeSegment(...this.#builder.pieces())]
-    return { results: results.map((result) => inSegment(result, before.length)), segments: [...before, ...added], renewals }
+    const renewals = [...this.#keptRenewals(), ...this.#newRenewals()]
+    const before = this.#names.slice(0, this.#kept)
+    if (this.#builder.isEmpty) return { results, segments: before, renewals }
+    const name = this.#cache.folder.writeSegment(this.#builder.pieces(), before)
+    // Who edits one function again and again has the same reads each time.
+    const known = renewals.some(([, , by]) => by === NEW_SEGMENT) ? -1 : before.indexOf(name)
+    const place = known === -1 ? before.length : known
+    return {
+      results: results.map((result) => (result.reads?.segment === NEW_SEGMENT ? { ...result, reads: { ...result.reads, segment: place } } : result)),
+      segments: known === -1 ? [...before, name] : before,
+      renewals: renewals.map(([segment, read, by, byRead]) => [segment, read, by === NEW_SEGMENT ? place : by, byRead]),
+    }
   }
 
-  /** All is put into one segment where there are too many, one is gone or damaged, or most is old. */
-  #mustRewrite(kept: readonly KeptResult[]): boolean {
-    if (this.#names.length >= MOST_SEGMENTS || this.#names.some((_, segment) => this.#cache.isGone(segment))) return true
-    if (!this.#cache.project) return false
-    const checked = this.#names.flatMap((_, segment) => this.#cache.reads(segment) ?? [])
-    if (checked.some(({ stored }) => stored.isDamaged)) return true
-    const stored = checked.reduce((sum, { stored: { logs } }) => sum + logs.length, 0)
+  /**
+   * None where one is gone or damaged, or most is old. Where there are too many, the last ones are put together, as many as together are less than half of the
+   * one before.
+   */
+  #countKept(kept: readonly KeptResult[]): number {
+    const count = this.#names.length
+    if (this.#names.some((_, segment) => this.#cache.isGone(segment))) return 0
+    if (!this.#cache.project && count < MOST_SEGMENTS) return count
+    const stored = this.#names.flatMap((_, segment) => this.#cache.reads(segment)?.stored ?? [])
+    if (stored.length < count || stored.some(({ isDamaged }) => isDamaged)) return 0
     const live = kept.reduce((sum, { reads }) => sum + (reads && 'path' in reads ? (reads.reads?.count ?? 0) : 0), 0)
-    return live < stored / 2
+    if (live < stored.reduce((sum, { logs }) => sum + logs.length, 0) / 2) return 0
+    if (count < MOST_SEGMENTS) return count
+    let first = count - 1
+    let size = stored[first]!.size
+    while (first > 0 && size >= stored[first - 1]!.size / 2) size += stored[--first]!.size
+    return first
+  }
+
+  /** Of reads in segments that stay. */
+  *#keptRenewals(): Generator<Renewal> {
+    for (const [segment, read, by, byRead] of this.#cache.state?.renewals ?? []) {
+      if (segment >= this.#kept) continue
+      if (by < this.#kept) yield [segment, read, by, byRead]
+      else if (this.#cache.reads(by)) yield [segment, read, NEW_SEGMENT, this.#segmentImporter(by)(byRead)]
+    }
   }
 
   /** Of answers that were checked by asking their index. Their new reads stand in the segment that is being written. */
   *#newRenewals(): Generator<Renewal> {
     if (!this.#cache.project) return
-    for (const segment of this.#names.keys()) {
+    for (let segment = 0; segment < this.#kept; segment++) {
       for (const [read, renewed] of this.#cache.reads(segment)?.checker?.renewed ?? []) {
-        yield [segment, read, this.#names.length, this.#projectImporter()(renewed)]
+        yield [segment, read, NEW_SEGMENT, this.#projectImporter()(renewed)]
       }
     }
   }
@@ -82,7 +108,7 @@ class ReadsWriter {
     if (!importer) {
       const { table, answers } = this.#traces.get(thread)!
       const texts = new Map(answers)
-      this.#ofThreads.set(thread, (importer = this.#builder.importer(readsIn(table), (place) => texts.get(place), this.#importEarlier)))
+      this.#ofThreads.set(thread, (importer = this.#builder.importer(readsIn(table), (place) => texts.get(place), this.#earlierReads(this.#names.length))))
     }
     return importer
   }
@@ -91,11 +117,12 @@ class ReadsWriter {
     let importer = this.#ofSegments.get(segment)
     if (!importer) {
       const { stored, checker } = this.#cache.reads(segment)!
+      const earlierReads = this.#earlierReads(segment)
       const renew = (read: Read, place: number): number | readonly number[] | undefined => {
         const renewed = checker?.renewed.get(place)
         if (renewed !== undefined) return this.#projectImporter()(renewed)
         const by = this.#cache.renewal(segment, place)
-        return by && this.#cache.reads(by[0]) ? this.#segmentImporter(by[0])(by[1]) : this.#importEarlier(read)
+        return by && this.#cache.reads(by[0]) ? this.#segmentImporter(by[0])(by[1]) : earlierReads(read)
       }
       this.#ofSegments.set(segment, (importer = this.#builder.importer(stored.table, stored.answer, renew)))
     }
@@ -107,19 +134,23 @@ class ReadsWriter {
     if (!this.#ofProject) {
       const project = this.#cache.project!
       const texts = project.answerTexts()
-      this.#ofProject = this.#builder.importer(readsIn(project.readTable()), (place) => texts.get(place), this.#importEarlier)
+      this.#ofProject = this.#builder.importer(readsIn(project.readTable()), (place) => texts.get(place), this.#earlierReads(this.#names.length))
     }
     return this.#ofProject
   }
 
   /**
-   * Where all is written anew, reads of a table that stand in earlier segments come along. One that has gone is named further on, so that nothing that
-   * rests on it will hold.
+   * Reads of a table that stand in earlier segments come along if these do not stay. One that has gone is named further on, so that nothing that rests
+   * on it will hold.
+   * @param segment in which the table stands
    */
-  readonly #importEarlier = (read: Read): readonly number[] | undefined => {
-    if (!this.#isRewritten || read[0] !== 'earlier') return undefined
-    const [, segment, build] = read
-    return this.#cache.reads(segment)?.stored.table.build(build)!.reads.map(this.#segmentImporter(segment))
+  #earlierReads(segment: number): (read: Read) => readonly number[] | undefined {
+    return (read) => {
+      if (read[0] !== 'earlier') return undefined
+      const [, earlier, build] = read
+      if (earlier < this.#kept || earlier >= segment) return undefined
+      return this.#cache.reads(earlier)?.stored.table.build(build)!.reads.map(this.#segmentImporter(earlier))
+    }
   }
 }
 
@@ -127,7 +158,3 @@ type Importer = (place: number) => number
 
 /** Stands for the segment that is being written. */
 const NEW_SEGMENT = -1
-
-function inSegment(result: StoredResult, newSegment: number): StoredResult {
-  return result.reads?.segment === NEW_SEGMENT ? { ...result, reads: { ...result.reads, segment: newSegment } } : result
-}

@@ -5,7 +5,10 @@ import type { ReadsPlace } from './stored-state.ts'
 
 export interface ReadsHeader {
   readonly table: PackedHeader
-  /** How many of the numbers are of the table, and then logs. After them come, of each answer that is kept: place of its read, offset, length; sorted by the places. */
+  /**
+   * How many of the numbers are of the table, and then logs. After them come, of each answer that is kept: place of its read, offset, length; sorted by the
+   * places.
+   */
   readonly tableNumbers: number
   readonly logs: number
 }
@@ -17,6 +20,8 @@ export class StoredReads {
   readonly table: PackedReads
   /** The logs of all checks in a row: places in the table. */
   readonly logs: Int32Array
+  /** In bytes. */
+  readonly size: number
   readonly #answers: Int32Array
   readonly #body: SegmentBody
   readonly #onDamage: () => void
@@ -29,6 +34,7 @@ export class StoredReads {
     this.logs = numbers.subarray(tableNumbers, tableNumbers + logs)
     this.#answers = numbers.subarray(tableNumbers + logs)
     this.#body = body
+    this.size = numbers.byteLength + body.size
   }
 
   log({ offset, count }: ReadsPlace): Int32Array {
@@ -78,7 +84,11 @@ export class ReadsBuilder {
    * See `ReadTableBuilder.importer`.
    * @param answer gives the JSON text of an answer in the other table, if it was kept
    */
-  importer(source: ReadSource, answer: (place: number) => string | undefined, replace?: (read: Read, place: number) => number | readonly number[] | undefined): (place: number) => number {
+  importer(
+    source: ReadSource,
+    answer: (place: number) => string | undefined,
+    replace?: (read: Read, place: number) => number | readonly number[] | undefined,
+  ): (place: number) => number {
     return this.#table.importer(source, replace, (read, place, imported) => {
       if (read[0] !== 'answer' || this.#answers.has(imported)) return
       const json = answer(place)

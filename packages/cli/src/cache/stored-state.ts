@@ -41,6 +41,8 @@ export interface StoredResult {
   readonly reads: ReadsPlace | null
   readonly findings: readonly Finding[]
   readonly suppressed: readonly SuppressedFinding[]
+  /** These two as they stand in the state that they come from, if they do: most results go from one state to the next as they are. */
+  readonly text?: string | undefined
 }
 
 export interface ReadsPlace {
@@ -50,31 +52,27 @@ export interface ReadsPlace {
   readonly count: number
 }
 
-/** A state as JSON, in rows: with several thousand files, names of properties would be most of it. */
-interface StateText extends Pick<StoredState, 'code' | 'context' | 'configs' | 'facts' | 'reads' | 'renewals'> {
+/**
+ * A state is a line of JSON, in rows (with several thousand files, names of properties would be most of it), and then a line for each result with what
+ * was found; an empty one if that is nothing.
+ */
+interface StateHead extends Pick<StoredState, 'code' | 'context' | 'configs' | 'facts' | 'reads' | 'renewals'> {
   readonly files: readonly FileRow[]
   readonly results: readonly ResultRow[]
 }
 
 type FileRow = readonly [path: string, identity?: string, size?: number, modified?: number, changed?: number, inode?: number]
 
-type ResultRow = readonly [
-  file: number,
-  config: number,
-  isCurrent: 0 | 1,
-  segment: number,
-  offset: number,
-  count: number,
-  findings?: readonly Finding[],
-  suppressed?: readonly SuppressedFinding[],
-]
+type ResultRow = readonly [file: number, config: number, isCurrent: 0 | 1, segment: number, offset: number, count: number]
+
+type FoundRow = readonly [findings: readonly Finding[], suppressed?: readonly SuppressedFinding[]]
 
 const NOWHERE = -1
 
 export function formatState(state: StoredState): string {
   const { code, context, configs, facts, reads, renewals } = state
   const numbers = new Map(state.files.map(([path], number) => [path, number]))
-  const text: StateText = {
+  const head: StateHead = {
     code,
     context,
     configs,
@@ -84,24 +82,32 @@ export function formatState(state: StoredState): string {
     files: state.files.map(([path, version]): FileRow => (version ? [path, version.identity, ...(version.stamp ?? [])] : [path])),
     results: state.results.map((result) => rowOf(result, numbers.get(result.path)!)),
   }
-  return JSON.stringify(text)
+  return [JSON.stringify(head), ...state.results.map((result) => result.text ?? textOf(result))].join('\n')
 }
 
-export function parseState(json: string): StoredState {
-  const { files, results, ...rest } = JSON.parse(json) as StateText
+export function parseState(text: string): StoredState {
+  const [head, ...found] = text.split('\n')
+  const { files, results, ...rest } = JSON.parse(head!) as StateHead
   return {
     ...rest,
     files: files.map(fileFrom),
-    results: results.map(([file, config, isCurrent, segment, offset, count, findings = [], suppressed = []]) => ({
-      path: files[file]![0],
-      config,
-      isCurrent: isCurrent === 1,
-      reads: segment === NOWHERE ? null : { segment, offset, count },
-      findings,
-      suppressed,
-    })),
+    results: results.map(([file, config, isCurrent, segment, offset, count], i) => {
+      const text = found[i]!
+      const [findings, suppressed = []] = text === '' ? NOTHING : (JSON.parse(text) as FoundRow)
+      return {
+        path: files[file]![0],
+        config,
+        isCurrent: isCurrent === 1,
+        reads: segment === NOWHERE ? null : { segment, offset, count },
+        findings,
+        suppressed,
+        text,
+      }
+    }),
   }
 }
+
+const NOTHING: FoundRow = [[]]
 
 function fileFrom(row: FileRow): StoredFile {
   const [path, identity, size, modified, changed, inode] = row
@@ -109,9 +115,12 @@ function fileFrom(row: FileRow): StoredFile {
   return [path, { identity, stamp: size === undefined ? null : [size, modified!, changed!, inode!] }]
 }
 
-function rowOf({ config, isCurrent, reads, findings, suppressed }: StoredResult, file: number): ResultRow {
+function rowOf({ config, isCurrent, reads }: StoredResult, file: number): ResultRow {
   const { segment, offset, count } = reads ?? { segment: NOWHERE, offset: 0, count: 0 }
-  const row = [file, config, isCurrent ? 1 : 0, segment, offset, count] as const
-  if (suppressed.length > 0) return [...row, findings, suppressed]
-  return findings.length > 0 ? [...row, findings] : row
+  return [file, config, isCurrent ? 1 : 0, segment, offset, count]
+}
+
+function textOf({ findings, suppressed }: StoredResult): string {
+  const row: FoundRow = suppressed.length > 0 ? [findings, suppressed] : [findings]
+  return findings.length + suppressed.length > 0 ? JSON.stringify(row) : ''
 }

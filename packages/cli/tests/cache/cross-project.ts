@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { expect } from 'vitest'
 import { parseState, type StoredState } from '../../src/cache/stored-state.ts'
 import { cachePlace } from '../../src/cache/cache-place.ts'
 import { ProjectFolder } from '../../src/cache/project-folder.ts'
@@ -126,6 +127,14 @@ export async function cachedRun(folder: string, args: readonly string[] = []): P
 export async function freshRun(folder: string, args: readonly string[] = []): Promise<{ readonly stdout: string; readonly exitCode: number }> {
   const { stdout, exitCode } = await krait(folder, ['--format', 'json', '--no-cache', ...args])
   return { stdout, exitCode }
+}
+
+/** Runs with the cache, compares with a run without, and tells how many files were linted. */
+export async function lintedAgain(folder: string, args: readonly string[] = []): Promise<number> {
+  const { stdout, exitCode, linted, stderr } = await cachedRun(folder, args)
+  expect({ stdout, exitCode }).toEqual(await freshRun(folder, args))
+  expect(stderr).not.toContain('cache')
+  return linted
 }
 
 /** The files of the cache of a project. */

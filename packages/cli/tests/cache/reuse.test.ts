@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readdirSync, renameSync, rmSync, utimesSync } fr
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { krait, makeFolder, writeFiles } from '../support/cli.ts'
-import { cachedRun, crossConfig, crossFiles, crossPack, freshRun, projectFolder, readText, storedState } from './cross-project.ts'
+import { cachedRun, crossConfig, crossFiles, crossPack, freshRun, lintedAgain, projectFolder, readText, storedState } from './cross-project.ts'
 
 vi.mock('../../src/official-packs.ts', () => import('../support/no-packs.ts'))
 
@@ -19,14 +19,6 @@ async function warmFolder(): Promise<string> {
   const folder = makeFolder({ ...crossFiles, ...sources })
   await cachedRun(folder)
   return folder
-}
-
-/** Runs with the cache, compares with a run without, and tells how many files were linted. */
-async function lintedAgain(folder: string, args: readonly string[] = []): Promise<number> {
-  const { stdout, exitCode, linted, stderr } = await cachedRun(folder, args)
-  expect({ stdout, exitCode }).toEqual(await freshRun(folder, args))
-  expect(stderr).not.toContain('cache')
-  return linted
 }
 
 test('nothing is linted again while nothing changes', async () => {
@@ -133,7 +125,7 @@ describe('one file changes', () => {
     const segments: number[] = []
     // Answers come from the run before, whose own came from the one before that, until all segments are put into one.
     for (let i = 0; i < 12; i++) {
-      writeFiles(folder, { 'app/calls.py': `${'# new\n'.repeat(i + 1)}${sources['app/calls.py']}` })
+      writeFiles(folder, { 'app/calls.py': `f${i}()\n${sources['app/calls.py']}` })
       expect(await lintedAgain(folder)).toBe(1)
       segments.push(storedState(folder).reads.length)
       if (i % 5 !== 4) continue

@@ -9,7 +9,7 @@ const [, , root, writer] = process.argv
 const folder = new ProjectFolder({ folder: `${root}/.krait_cache`, isOwn: true }, root)
 let last = []
 for (let i = 0; ; i++) {
-  const segment = folder.writeSegment({ writer, i }, Int32Array.of(i), [Buffer.alloc(100_000 + i, writer)])
+  const segment = folder.writeSegment([{ writer, i }, Int32Array.of(i), [Buffer.alloc(100_000 + i, writer)]])
   folder.writeState(JSON.stringify({ writer, segment, padding: writer.repeat(100_000 + (i % 7)) }))
   folder.removeAllBut([segment], last)
   last = [segment]

@@ -6,6 +6,11 @@ export type DigestText = (text: string) => string
  * by chance, not those that somebody chose to look alike.
  */
 export function digestOf(text: string): string {
+  return digestFromWords(digestWordsOf(text), 0)
+}
+
+/** The same digest as numbers. */
+export function digestWordsOf(text: string): Int32Array {
   const words = new Int32Array(Math.ceil(text.length / BLOCK_UNITS) * BLOCK_WORDS)
   for (let at = 0; at < text.length; at++) words[at >> 1]! |= text.charCodeAt(at) << ((at & 1) * 16)
   return digestOfBlocks(words, text.length * 2)
@@ -13,7 +18,7 @@ export function digestOf(text: string): string {
 
 /** The words of digests, of one or of several in a row, as one digest. */
 export function digestOfWords(words: Int32Array): string {
-  return digestOfBlocks(words, words.byteLength)
+  return digestFromWords(digestOfBlocks(words, words.byteLength), 0)
 }
 
 /** A digest as `DIGEST_WORDS` numbers of 32 bits; zeros for an empty one. */
@@ -41,7 +46,7 @@ const BLOCK_WORDS = 4
 const BLOCK_SHIFT = 4
 
 /** @param words whole blocks, the last one filled with zeros @param bytes how many there are without these */
-function digestOfBlocks(words: Int32Array, bytes: number): string {
+function digestOfBlocks(words: Int32Array, bytes: number): Int32Array {
   let h1 = 0
   let h2 = 0
   let h3 = 0
@@ -74,9 +79,9 @@ function rotate(bits: number, turn: number): number {
   return (bits << turn) | (bits >>> (32 - turn))
 }
 
-function finish(h1: number, h2: number, h3: number, h4: number): string {
+function finish(h1: number, h2: number, h3: number, h4: number): Int32Array {
   const [a, b, c, d] = mixTogether(h1, h2, h3, h4)
-  return mixTogether(avalanche(a), avalanche(b), avalanche(c), avalanche(d)).map(hexadecimal).join('')
+  return Int32Array.of(...mixTogether(avalanche(a), avalanche(b), avalanche(c), avalanche(d)))
 }
 
 function mixTogether(h1: number, h2: number, h3: number, h4: number): readonly [number, number, number, number] {

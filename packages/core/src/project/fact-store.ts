@@ -1,4 +1,4 @@
-import { DIGEST_WORDS, digestOf, digestOfWords, hasDigestAt, wordsOfDigest, type DigestText } from './digest.ts'
+import { DIGEST_WORDS, digestOfWords, digestWordsOf, hasDigestAt, wordsOfDigest, type DigestText } from './digest.ts'
 import type { AnyFact } from './fact.ts'
 import type { FileList } from './file-list.ts'
 
@@ -52,6 +52,8 @@ export class FactStore {
   readonly #isEager: boolean
   readonly #files: FileList
   readonly #columns = new Map<string, FactColumn>()
+  /** The numbers of the files of which some fact was collected here: few of them, in a run that an earlier one left most to. */
+  readonly #collectedFiles = new Set<number>()
   #source: FactSource | undefined
   #pathWords: Int32Array | undefined
 
@@ -83,6 +85,7 @@ export class FactStore {
   seed(source: FactSource): void {
     this.#source = source
     this.#columns.clear()
+    this.#collectedFiles.clear()
   }
 
   /** @throws Error what the collector threw, each time */
@@ -171,6 +174,7 @@ export class FactStore {
   /** The facts of one file that were collected here, not stored elsewhere. */
   collected(path: string): CollectedFact[] {
     const file = this.#files.numberOf(path)
+    if (!this.#collectedFiles.has(file)) return []
     return this.facts.flatMap((fact) => {
       const column = this.#columns.get(fact.name)
       const json = column?.states[file] === State.collected ? textOf(column.values[file]) : undefined
@@ -194,6 +198,7 @@ export class FactStore {
     const json = this.#source?.fact(fact, path)?.json()
     values[file] = json === undefined ? this.#collect(fact, path) : JSON.parse(json)
     states[file] = json === undefined ? State.collected : State.stored
+    if (json === undefined) this.#collectedFiles.add(file)
   }
 
   #digestOf(value: unknown): string | null {
@@ -210,7 +215,7 @@ export class FactStore {
 
 function wordsOf(paths: readonly string[]): Int32Array {
   const words = new Int32Array(paths.length * DIGEST_WORDS)
-  for (const [file, path] of paths.entries()) words.set(wordsOfDigest(digestOf(path)), file * DIGEST_WORDS)
+  for (const [file, path] of paths.entries()) words.set(digestWordsOf(path), file * DIGEST_WORDS)
   return words
 }
 

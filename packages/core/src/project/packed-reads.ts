@@ -18,15 +18,18 @@ export interface PackedHeader {
 }
 
 /**
- * A table of reads as numbers and one text, so that opening it makes no object for each read. The numbers are: the reads; the index of each build; where the list of each build, and
- * then of each log, ends; these lists; and the answers, each with a hash, in the order of the hashes.
+ * A table of reads as numbers and one text, so that opening it makes no object for each read. The numbers are: the reads; the index of each build; where
+ * the list of each build, and then of each log, ends; these lists; and the answers, each with a hash, in the order of the hashes.
  */
 export interface PackedTable {
   readonly header: PackedHeader
   readonly numbers: Int32Array
 }
 
-/** Of a read: its head and which digest it has; a build, or a place in another table, or whether something was found; where its text starts; how long it is; the digest. */
+/**
+ * Of a read: its head and which digest it has; a build, or the number of another table, or whether something was found; where its text starts; how long
+ * that is; the digest, or a build of the other table.
+ */
 const READ_SIZE = 4 + DIGEST_WORDS
 const DIGEST_AT = READ_SIZE - DIGEST_WORDS
 /** Of an answer: a hash of index and key, and its place. */
@@ -119,7 +122,7 @@ export class PackedReads {
   /** The path or key. */
   textOf(read: number): string {
     const at = read * READ_SIZE
-    return this.#header.texts.slice(this.#reads[at + 2]!, this.#reads[at + 2]! + this.#reads[at + 3]!)
+    return this.#header.texts.slice(this.#reads[at + 2], this.#reads[at + 2]! + this.#reads[at + 3]!)
   }
 
   hasFailed(read: number): boolean {
