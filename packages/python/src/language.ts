@@ -27,7 +27,7 @@ import { mappingFact } from './frameworks/sqlalchemy/mapping-fact.ts'
 import { associatedTypesFact } from './frameworks/sqlalchemy/collection-columns.ts'
 import { deleteListenersFact } from './frameworks/sqlalchemy/delete-listeners.ts'
 import { heldFact } from './frameworks/sqlalchemy/held-fact.ts'
-import { engineUrlsFact } from './frameworks/sqlalchemy/dialect-index.ts'
+import { engineUrlsFact, importedDialectsFact } from './frameworks/sqlalchemy/dialect-index.ts'
 import { changedParametersFact } from './frameworks/sqlalchemy/statements/changed-parameters.ts'
 import { sessionFactoryFact } from './frameworks/sqlalchemy/session-factories.ts'
 import { tablesFact } from './frameworks/sqlalchemy/tables-fact.ts'
@@ -67,6 +67,7 @@ export function createPythonLanguage(parser: Pick<PythonParser, 'parse'>): Langu
       changedParametersFact,
       deleteListenersFact,
       engineUrlsFact,
+      importedDialectsFact,
       awaitsInLoopsFact,
       attributeAssignmentsFact,
       instanceAttributesFact,

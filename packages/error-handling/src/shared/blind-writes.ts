@@ -329,7 +329,7 @@ function modelAdded({ project }: EffectContext, { calls, step }: PathEnd): strin
 /** Whether a function takes what may be a key: `idempotency_key`, `payment_id` of a `Payment`. */
 function takesKey({ project }: EffectContext, { function: name }: PathStep, model: string | null, keys: readonly string[]): boolean {
   const found = project.definition(name) ?? project.member(withoutLastPart(name), lastPart(name))
-  const fact = found && 'fact' in found && 'kind' in found.fact && found.fact.kind === 'function' ? found.fact : null
+  const fact = found?.fact?.kind === 'function' ? found.fact : null
   const own = model === null ? null : `${splitWords(model).join('_')}_id`
   return !fact || fact.parameters.some((parameter) => parameter.kind === 'var-keyword' || parameter.name === own || isKeyName(parameter.name, keys))
 }

@@ -1,13 +1,11 @@
 import { defineIndex } from '@krait/core'
-import { importsFact } from '../facts/imports-fact.ts'
-import type { ImportFact } from '../facts/imports-fact.ts'
 import { PythonProject } from '../project/python-project.ts'
 import { isTestFile } from '../shared/paths.ts'
 import { lastPart } from '../shared/dotted-name.ts'
 import type { Value } from '../values/value.ts'
 import { exceptionHandlerFact } from './exception-handler-fact.ts'
 import type { ExceptionHandlerFact } from './exception-handler-fact.ts'
-import { APPLICATION, methodOf, webFunctionsFact } from './web-functions-fact.ts'
+import { methodOf, webFunctionsFact } from './web-functions-fact.ts'
 
 /** A handler of exceptions of a web application; see `ExceptionHandlerFact`. */
 export interface ExceptionHandler {
@@ -38,9 +36,8 @@ export const exceptionHandlerIndex = defineIndex<readonly ExceptionHandler[], 'a
   build(reader) {
     const settings = reader.settings()
     const found: ExceptionHandler[] = []
-    const imports = new Map(reader.facts(importsFact))
     for (const [path, { mayRegister }] of reader.facts(webFunctionsFact)) {
-      if (!(mayRegister || importsWeb(imports.get(path))) || isTestFile({ path, settings })) continue
+      if (!mayRegister || isTestFile({ path, settings })) continue
       const handlers = reader.fact(exceptionHandlerFact, path) ?? []
       if (handlers.length === 0) continue
       const project = new PythonProject(reader, settings, path)
@@ -51,34 +48,6 @@ export const exceptionHandlerIndex = defineIndex<readonly ExceptionHandler[], 'a
   ask: (handlers) => handlers,
 })
 
-/**
- * Whether a file imports something of a framework, or an application. One that does not, and has no function that may register, has nothing to do with a
- * web application: its facts would be collected for nothing.
- */
-function importsWeb(imports: readonly ImportFact[] | undefined): boolean {
-  return imports?.some(({ module, as }) => FRAMEWORKS.has(module.split('.', 1)[0]!) || APPLICATION.test(as)) ?? false
-}
-
-const FRAMEWORKS: ReadonlySet<string> = new Set([
-  'aiohttp',
-  'apiflask',
-  'blacksheep',
-  'connexion',
-  'django',
-  'falcon',
-  'fastapi',
-  'flask',
-  'flask_openapi3',
-  'flask_restful',
-  'flask_restx',
-  'flask_smorest',
-  'litestar',
-  'ninja',
-  'quart',
-  'sanic',
-  'starlette',
-  'werkzeug',
-])
 
 function resolved(project: PythonProject, path: string, fact: ExceptionHandlerFact): ExceptionHandler {
   const on = fact.on && project.value(fact.on, path)

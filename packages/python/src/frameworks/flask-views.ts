@@ -2,8 +2,6 @@ import { defineIndex } from '@krait/core'
 import type { KeptReader } from '@krait/core'
 import { readFunction } from '../calls/project-functions.ts'
 import { callFact } from '../facts/call-fact.ts'
-import { importsFact } from '../facts/imports-fact.ts'
-import type { ImportFact } from '../facts/imports-fact.ts'
 import { raiseFact } from '../facts/raise-fact.ts'
 import { Projects } from '../project/projects.ts'
 import type { PythonProject } from '../project/python-project.ts'
@@ -35,9 +33,8 @@ function flaskViews(reader: KeptReader): readonly FlaskView[] {
   const projects = new Projects(reader)
   const settings = reader.settings()
   const found: FlaskView[] = []
-  const imports = new Map(reader.facts(importsFact))
-  for (const [path, { routed }] of reader.facts(webFunctionsFact)) {
-    const names = [...routed, ...(importsFlask(imports.get(path)) ? localFunctions(reader, path) : [])]
+  for (const [path, { routed, importsFlask }] of reader.facts(webFunctionsFact)) {
+    const names = [...routed, ...(importsFlask ? localFunctions(reader, path) : [])]
     if (names.length === 0 || isTestFile({ path, settings })) continue
     const project = projects.of(path)
     for (const name of names) {
@@ -53,10 +50,6 @@ function flaskViews(reader: KeptReader): readonly FlaskView[] {
 function localFunctions(reader: KeptReader, path: string): readonly string[] {
   const keys = new Set([...Object.keys(reader.fact(callFact, path) ?? {}), ...Object.keys(reader.fact(raiseFact, path) ?? {})])
   return [...keys].filter((key) => key.includes('<locals>')).sort()
-}
-
-function importsFlask(imports: readonly ImportFact[] | undefined): boolean {
-  return imports?.some(({ module }) => /^(?:api)?flask|^quart/.test(module)) ?? false
 }
 
 function isRoute(project: PythonProject, decorator: Value): boolean {

@@ -1,4 +1,4 @@
-import type { ClassFact, FunctionFact, ModuleFact, VariableFact } from '../facts/module-fact-types.ts'
+import type { ClassFact, FunctionFact, VariableFact } from '../facts/module-fact-types.ts'
 
 interface DefinitionBase {
   /** The canonical qualified name. */
@@ -7,9 +7,10 @@ interface DefinitionBase {
   readonly path: string
 }
 
+/** What the module holds is a question of its own: see `PythonProject.module`. */
 export interface ModuleDefinition extends DefinitionBase {
   readonly kind: 'module'
-  readonly fact: ModuleFact
+  readonly fact: null
 }
 
 export interface ClassDefinition extends DefinitionBase {

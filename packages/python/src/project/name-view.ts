@@ -64,10 +64,6 @@ export class NameView {
     return found && last?.length === found.parts.length ? last.path : null
   }
 
-  module(path: string): ModuleFact | undefined {
-    return this.#reader.fact(moduleFact, path)
-  }
-
   /** @param from the file to which the name is relative; `null` for an absolute name */
   resolveName(name: RelativeName, from: string | null): string | null {
     if (from === null || (!isRelative(name) && this.#modules.searched(from) === this.#searched)) {
@@ -172,8 +168,7 @@ export class NameView {
     for (let m = matches.length - 1; m >= 0; m--) {
       const { path, length } = matches[m]!
       if (length === parts.length) {
-        const fact = this.module(path)
-        if (fact) return { kind: 'module', name, path, fact }
+        if (this.#isReadable(path)) return { kind: 'module', name, path, fact: null }
         continue
       }
       const first = this.#member(path, parts[length]!)
@@ -251,6 +246,10 @@ export class NameView {
 
   #member(path: string, name: string): MemberFact | undefined {
     return this.#reader.part(moduleFact, path, 'members', name)
+  }
+
+  #isReadable(path: string): boolean {
+    return this.#reader.part(moduleFact, path, 'stars') !== undefined
   }
 
   #starsOf(path: string): readonly RelativeName[] {

@@ -125,7 +125,7 @@ export class CommandLine {
     if (project.definition(owner)?.kind === 'class' && project.isSubclassOf(owner, DJANGO_COMMANDS) === true) return true
     const fact = project.member(owner, lastPart(name))?.fact ?? project.definition(name)?.fact
     const path = functionNamed(project, name)?.path
-    if (fact && 'kind' in fact && fact.kind === 'function' && path !== undefined) {
+    if (fact?.kind === 'function' && path !== undefined) {
       if (fact.decorators.some((decorator) => this.#isCommandDecorator(project.value(decorator, path)))) return true
     }
     const calls = callsOf(project, name)

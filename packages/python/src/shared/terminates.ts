@@ -14,7 +14,7 @@ export function terminates(context: PythonServices, call: CallNode): boolean {
 function isAnnotatedNoReturn({ project }: PythonServices, name: string): boolean {
   const definition = project.definition(name)
   const found = definition ?? project.member(withoutLastPart(name), lastPart(name))
-  if (!found || definition?.kind === 'module' || !('kind' in found.fact) || found.fact.kind !== 'function') return false
+  if (found?.fact?.kind !== 'function') return false
   const { returnAnnotation } = found.fact
   return returnAnnotation !== undefined && isNoReturn(project.value(returnAnnotation, found.path))
 }

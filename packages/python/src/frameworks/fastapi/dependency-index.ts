@@ -1,10 +1,9 @@
 import { defineIndex } from '@krait/core'
 import type { ProjectReader } from '@krait/core'
-import { importsFact } from '../../facts/imports-fact.ts'
 import type { MemberFact, ParameterFact } from '../../facts/module-fact-types.ts'
 import { moduleFact } from '../../facts/module-fact.ts'
 import type { PythonProject } from '../../project/python-project.ts'
-import { importsOneOf } from '../../shared/library-use.ts'
+import { webFunctionsFact } from '../web-functions-fact.ts'
 import { Dependencies, attributeParameter } from './dependencies.ts'
 import type { DependencyGraph, DependencyNode } from './dependency.ts'
 import { readParameters } from './parameters.ts'
@@ -49,8 +48,8 @@ class DependencyTable {
       if (route !== null) routes.add(route)
     }
     for (const id of this.#table.routes) for (const node of Object.values(this.graph(id)!.nodes)) add(node, id)
-    for (const [path, imports] of this.#reader.facts(importsFact)) {
-      if (!importsOneOf(imports, 'fastapi')) continue
+    for (const [path, { importsFastapi }] of this.#reader.facts(webFunctionsFact)) {
+      if (!importsFastapi) continue
       const members = this.#reader.fact(moduleFact, path)?.members ?? {}
       for (const node of this.#declaredIn(this.#table.projectOf(path), path, members)) add(node, null)
     }

@@ -10,6 +10,18 @@ import type { Value } from '../../values/value.ts'
 
 export type Dialect = 'mssql' | 'mysql' | 'oracle' | 'postgresql' | 'sqlite'
 
+/** The dialects of SQLAlchemy of which a file imports something. */
+export const importedDialectsFact = defineFact<readonly string[], FileSemantics>({
+  name: 'python/sqlalchemy-imported-dialects',
+  version: 1,
+  onDemand: 'project',
+  collect(input) {
+    if (!input.services.tree.text.includes('sqlalchemy')) return []
+    const found = importsFact.collect(input).map(({ module, name }) => /^sqlalchemy\.dialects\.(\w+)/.exec(name === null ? module : `${module}.${name}`)?.[1])
+    return [...new Set(found.filter((dialect) => dialect !== undefined))]
+  },
+})
+
 /** What makes the engines of a file connect: their first arguments. */
 export const engineUrlsFact = defineFact<readonly Value[], FileSemantics>({
   name: 'python/sqlalchemy-engine-urls',
@@ -41,12 +53,7 @@ export const dialectIndex = defineIndex<Dialect, 'project', Dialect>({
   version: 2,
   build(reader) {
     const shown = new Set<string>()
-    for (const [, imports] of reader.facts(importsFact)) {
-      for (const { module, name } of imports) {
-        const dialect = /^sqlalchemy\.dialects\.(\w+)/.exec(name === null ? module : `${module}.${name}`)?.[1]
-        if (dialect) shown.add(canonical(dialect))
-      }
-    }
+    for (const [, dialects] of reader.facts(importedDialectsFact)) for (const dialect of dialects) shown.add(canonical(dialect))
     for (const { drivers } of alembicConfigs(reader)) for (const driver of drivers) if (SERVERS.has(canonical(driver))) shown.add(canonical(driver))
     const engines = [...reader.facts(engineUrlsFact)].flatMap(([path, urls]) => urls.map((url) => dialectOf(url, new PythonProject(reader, reader.settings(), path), path)))
     for (const dialect of engines) if (dialect !== null) shown.add(dialect)
