@@ -274,6 +274,47 @@ tester.run('no-effect-before-commit', noEffectBeforeCommit, {
       ],
     },
     {
+      name: 'three calls whose names do not tell what they do',
+      code: python`
+        import requests
+
+        def first(session, product):
+            session.add(product)
+
+        def second(product):
+            requests.post("https://hook", json={}, timeout=5)
+
+        def third(session):
+            session.commit()
+
+        def place(session, product):
+            first(session, product)
+            second(product)
+            third(session)
+      `,
+      errors: [{ messageId: effect, line: 14 }],
+    },
+    {
+      name: 'a decorator of another name, around two calls whose names do not tell what they do',
+      code: python`
+        import requests
+        from django.db.transaction import atomic as whole
+        from shop.models import Order
+
+        def first(data):
+            Order.objects.create(**data)
+
+        def second(data):
+            requests.post("https://hook", json={}, timeout=5)
+
+        @whole
+        def place(data):
+            first(data)
+            second(data)
+      `,
+      errors: [{ messageId: effect, line: 14 }],
+    },
+    {
       name: 'a request in an atomic block',
       code: python`
         import requests

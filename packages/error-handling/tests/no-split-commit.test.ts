@@ -268,6 +268,23 @@ tester.run('no-split-commit', noSplitCommit, {
       ],
     },
     {
+      name: 'two calls whose names do not tell that they commit',
+      code: HEAD + python`
+        def one(session, x):
+            session.add(Debit(amount=x))
+            session.commit()
+
+        def other(session, x):
+            session.add(Credit(amount=x))
+            session.commit()
+
+        def both(session, x):
+            one(session, x)
+            other(session, x)
+      `,
+      errors: [{ messageId: split, line: 13 }],
+    },
+    {
       name: 'three transactions',
       code: HEAD + python`
         async def f(self, a, b, c):

@@ -76,7 +76,8 @@ export function checkFile(input: CheckInput): CheckOutput {
   // The hottest loop of all: nothing is made anew for a call of a listener.
   function visit(entries: readonly TableEntry[], index: number): void {
     const node = source.tree.node(index)
-    for (const { owner, listener, matches } of entries) {
+    for (let i = 0; i < entries.length; i++) {
+      const { owner, listener, matches } = entries[i]!
       const run = running[owner]!
       if (run.failed) continue
       const started = timings ? timings.now() : 0

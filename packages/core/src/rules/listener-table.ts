@@ -25,14 +25,16 @@ export class ListenerTable {
 
   /** Adds what a rule's `create` returned. @throws Error if a key is no selector of this grammar. */
   add(owner: number, listeners: Readonly<Record<string, unknown>>): void {
-    for (const [key, listener] of Object.entries(listeners)) {
+    for (const key of Object.keys(listeners)) {
+      const listener = listeners[key]
       if (typeof listener !== 'function') continue
-      const selector = this.#compile(key)
-      const side = selector.exit ? this.exit : this.enter
-      for (const kind of selector.kinds) {
-        const entries = (side[kind] ??= [])
+      const { exit, kinds, matches } = this.#compile(key)
+      const side = exit ? this.exit : this.enter
+      const entry: TableEntry = { owner, listener: listener as Listener, matches }
+      for (let i = 0; i < kinds.length; i++) {
+        const entries = (side[kinds[i]!] ??= [])
         if (entries.length === 0) this.#filled.push(entries)
-        entries.push({ owner, listener: listener as Listener, matches: selector.matches })
+        entries.push(entry)
       }
     }
   }

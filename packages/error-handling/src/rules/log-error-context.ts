@@ -48,9 +48,8 @@ export const logErrorContext = defineRule({
 
     return {
       call(node) {
-        if (!mayBeError(node) || !isBare(context, node)) return
-        const logging = loggingCall(context, node)
-        if (!logging || !isError(node, logging)) return
+        const logging = mayBeError(node) ? loggingCall(context, node) : null
+        if (!logging || !isError(node, logging) || !isBare(context, node)) return
         const value = identifyingValue(context, node, pattern)
         if (!value || hasBoundContext(context, node, logging.logger) || isExplainedBeside(node)) return
         context.report({

@@ -67,10 +67,11 @@ export const noEffectBeforeCommit = defineRule({
     return isScriptFile(context) ? { function_definition: check } : { function_definition: check, module: check }
 
     function check(unit: Unit): void {
-      const { calls, isNamed } = callsOfTransaction(unit)
+      const { calls, isNamed, mayCommit } = callsOfTransaction(unit)
       // What names do not tell takes at least a call that writes and one that has an effect.
+      if (!isNamed && (calls.length < 2 || !mayCommit)) return
       const candidates = calls.filter((call) => unusedResult(call) !== null)
-      if (candidates.length === 0 || !(isNamed || (calls.length > 1 && isKnown(unit)))) return
+      if (candidates.length === 0 || !(isNamed || isKnown(unit))) return
       const effects = candidates.filter(isEffect)
       if (effects.length === 0) return
       const transactions = transactionsOf(context, unit)
@@ -145,19 +146,23 @@ function callsOfTransaction(unit: Unit) {
   let writes = false
   let isInWith = false
   let stages = false
+  let count = 0
   for (const node of codeOf(unit, 'call', 'with_item')) {
     if (node.kind === 'with_item') {
       isInWith = true
       commits ||= BEGINNING.has(lastNameOf(node.value.kind === 'as_pattern' ? (node.value.namedChildren[0] ?? node.value) : node.value) ?? '')
       continue
     }
+    count++
     const name = lastNameOf(node) ?? ''
     if (name.includes('commit')) commits = true
     else if (DATABASE_WORDS.test(name)) writes = true
     if (STAGING.has(name)) stages ||= isOnSession(node)
     if (!UNSUSPICIOUS.has(name)) calls.push(node)
   }
-  return { calls, isNamed: commits || (isInWith && writes) || stages }
+  // What commits is a third call, the end of a block, or a decorator.
+  const mayCommit = count > 2 || isInWith || unit.parent?.kind === 'decorated_definition'
+  return { calls, isNamed: commits || (isInWith && writes) || stages, mayCommit }
 }
 
 /** What stages a write of a session, so that a commit must follow, if only by a function of the project. */

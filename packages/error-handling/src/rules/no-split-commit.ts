@@ -56,7 +56,9 @@ export const noSplitCommit = defineRule({
     return { function_definition: check, module: check }
 
     function check(unit: Unit): void {
-      if ((unit.kind === 'function_definition' && mayCommitInSteps(unit.name.text)) || !(mayWriteTwice(unit) || doesCommit(unit))) return
+      if (unit.kind === 'function_definition' && mayCommitInSteps(unit.name.text)) return
+      const { calls, writing } = countCalls(unit)
+      if (writing < 2 && (calls < 2 || !doesCommit(unit))) return
       const transactions = transactionsOf(context, unit)
       if (transactions.steps.length < 2) return
       const flow = context.flow(unit)
@@ -103,10 +105,15 @@ const IN_STEPS = /^_*(seed|bootstrap|init|backfill|migrate|setup)/
 /** What functions are called that write; looked at before anything is resolved. */
 const WRITING = /(^|_)(add|append|apply|approve|assign|attach|bulk|cancel|close|commit|create|delete|exec|execute|flush|import|insert|link|mark|merge|open|persist|place|process|record|register|remove|rename|replace|save|scalars?|set|store|submit|sync|transfer|update|upsert|write)/
 
-function mayWriteTwice(unit: Unit): boolean {
+/** The calls of a function or module, up to the second one that may write by its name. */
+function countCalls(unit: Unit) {
   let calls = 0
-  for (const node of codeOf(unit, 'call')) if (WRITING.test(lastNameOf(node.function) ?? '') && ++calls > 1) return true
-  return false
+  let writing = 0
+  for (const node of codeOf(unit, 'call')) {
+    calls++
+    if (WRITING.test(lastNameOf(node.function) ?? '') && ++writing > 1) break
+  }
+  return { calls, writing }
 }
 
 /** Whether a transaction stands in a handler or `finally`, where the failure of the first one is written down. */

@@ -1,5 +1,5 @@
 import { defineRule, functionKeyAt, isTestFile, lastPart, optionPattern, semanticsOf } from '@krait/python'
-import type { CallNode, PythonNode, PythonRuleContext } from '@krait/python'
+import type { CallNode, PythonNode, PythonProject, PythonRuleContext } from '@krait/python'
 import { APP_CLASSES, instrumentsAllApps, RequestIds } from '../shared/request-ids.ts'
 import type { GivenId } from '../shared/request-ids.ts'
 
@@ -47,7 +47,7 @@ export const requireCorrelationId = defineRule({
 
     return {
       call(node) {
-        if (!makesApp(context, node, (apps ??= appNames(context)))) return
+        if (!makesApp(context, node, (apps ??= context.project.kept('error-handling/app-names', appNames)))) return
         const given = givenTo(node)
         if (given?.id !== 'none' || instrumentsAllApps(context)) return
         context.report({ node, messageId: 'missing', data: { app: given.name } })
@@ -79,7 +79,7 @@ interface AppNames {
   readonly lastParts: ReadonlySet<string>
 }
 
-function appNames({ project }: Context): AppNames {
+function appNames(project: PythonProject): AppNames {
   const classes = new Set([...APP_CLASSES, ...APP_CLASSES.flatMap((name) => project.subclasses(name).map((subclass) => subclass.name))])
   return { classes, lastParts: new Set(Array.from(classes, lastPart)) }
 }

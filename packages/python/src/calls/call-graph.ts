@@ -5,6 +5,7 @@ import type { Effect } from '../data/effects.ts'
 import { Projects } from '../project/projects.ts'
 import type { PythonProject } from '../project/python-project.ts'
 import { lastPart } from '../shared/dotted-name.ts'
+import { functionNamed } from '../shared/function-calls.ts'
 import { membersOf, withoutNone } from '../types/type.ts'
 import { CallTargets, isSuper } from './call-targets.ts'
 import { DirectEffects, errorOfFailure } from './direct-effects.ts'
@@ -12,7 +13,7 @@ import type { Failure } from './direct-effects.ts'
 import { ExceptionFilters } from './exception-filters.ts'
 import type { ExceptionFilter } from './exception-filters.ts'
 import { implementationsOf } from './implementations.ts'
-import { findFunction, readFunction, runsBody, useOf } from './project-functions.ts'
+import { readFunction, runsBody, useOf } from './project-functions.ts'
 import type { ProjectFunction } from './project-functions.ts'
 import { raisedClasses } from './raised-classes.ts'
 import type { PathStep } from './summary.ts'
@@ -90,7 +91,7 @@ export class CallGraph {
     const { path, name } = partsOfId(id)
     const view = this.viewFrom(path)
     const { project, targets, filters, direct } = view
-    const fn = readFunction(project, path, project.pathInModule(name, path))
+    const fn = view.read(path, project.pathInModule(name, path))
     const edges: CallEdge[] = []
     const decorators = filters.ofDecorators(fn)
     const effects = new Map<Effect, PathStep>(direct.ofDecorators(fn).map((effect) => [effect, { path: fn.path, function: fn.name }]))
@@ -136,6 +137,8 @@ export class ProjectView {
   readonly direct: DirectEffects
   readonly #reader: KeptReader
   readonly #functions = new Map<string, Tracked<ProjectFunction | null>>()
+  /** By file and key: what is called is looked into next. */
+  readonly #read = new Map<string, Tracked<ProjectFunction>>()
 
   constructor(project: PythonProject, reader: KeptReader, settings: Settings) {
     this.project = project
@@ -147,7 +150,17 @@ export class ProjectView {
 
   /** As `findFunction`. */
   function(name: string): ProjectFunction | null {
-    return remember(this.#reader, this.#functions, name, () => findFunction(this.project, name))
+    return remember(this.#reader, this.#functions, name, this.#find)
+  }
+
+  readonly #find = (name: string): ProjectFunction | null => {
+    const found = functionNamed(this.project, name)
+    return found && this.read(found.path, this.project.pathInModule(found.name, found.path))
+  }
+
+  /** As `readFunction`. */
+  read(path: string, key: string): ProjectFunction {
+    return remember(this.#reader, this.#read, functionId(path, key), () => readFunction(this.project, path, key))
   }
 }
 

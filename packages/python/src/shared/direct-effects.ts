@@ -100,7 +100,7 @@ export function outsideEffect(context: ShapeContext, shape: CallShape, external:
   const entries = listSetting(context.settings, 'effects', 'external')
   if (entries.length > 0 && entries.some((entry) => matchesName(name ?? method, entry))) return 'change'
   if (external !== null) return changes(external, shape) ? 'change' : null
-  if (shape.receiver.length === 0 || isKnown(context, shape)) return null
+  if (shape.receiver.length === 0 || !hintsAtEffect(method) || isKnown(context, shape)) return null
   if (ENQUEUEING_METHODS.has(method)) return receiverHas(shape, POOL_WORDS) ? null : 'enqueue'
   if (TELLING_METHODS.has(method)) return 'change'
   if (method === 'send' && isActor(context, shape)) return 'enqueue'
@@ -108,6 +108,11 @@ export function outsideEffect(context: ShapeContext, shape: CallShape, external:
   if (queues && receiverHas(shape, queues)) return 'enqueue'
   const hints = HINTED_METHODS.get(method)
   return hints && receiverHas(shape, hints) ? 'change' : null
+}
+
+/** Most methods do nothing outside, whatever they are called on: asking for their names spares looking for what they belong to. */
+function hintsAtEffect(method: string): boolean {
+  return ENQUEUEING_METHODS.has(method) || TELLING_METHODS.has(method) || method === 'send' || HINTED_QUEUES.has(method) || HINTED_METHODS.has(method)
 }
 
 function changes(external: ExternalKind, { method, text }: CallShape): boolean {

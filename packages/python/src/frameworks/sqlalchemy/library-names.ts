@@ -19,6 +19,10 @@ const OWN_NAMES: ReadonlySet<string> = new Set('Model Query Table app engine eng
  */
 export function sqlalchemyName(project: PythonProject, name: string): string {
   if (/^(sqlalchemy|sqlmodel|builtins|typing)\./.test(name)) return name
+  return project.answerOnce('sqlalchemy name', name, name, () => throughFlaskObject(project, name))
+}
+
+function throughFlaskObject(project: PythonProject, name: string): string {
   // `db.Column` and `db.func.lower`, but not more.
   let dot = name.lastIndexOf('.')
   for (let step = 0; step < 2 && dot > 0; step++, dot = name.lastIndexOf('.', dot - 1)) {
