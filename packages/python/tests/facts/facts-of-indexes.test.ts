@@ -115,7 +115,7 @@ test('variables and classes that may be tables', () => {
   `)).toEqual({ calls: { users: 'sqlalchemy.Table' }, named: ['A'], reflects: true })
 })
 
-test('functions that may belong to a web application', () => {
+test('what a file may have to do with a web application', () => {
   expect(named('python/web-functions', `
     from .app import bp
     @bp.route("/")
@@ -124,8 +124,11 @@ test('functions that may belong to a web application', () => {
         @bp.get("/x")
         def x(self): ...
     def helper(): ...
-  `)).toEqual({ routed: ['index', 'Views.x'] })
+  `)).toEqual({ routed: ['index', 'Views.x'], mayRegister: true })
+  expect(named('python/web-functions', 'from .views import index\nimport json')).toEqual({ routed: [] })
   expect(named('python/web-functions', 'def init(app): ...')).toEqual({ routed: [], mayRegister: true })
+  expect(named('python/web-functions', 'import flask')).toEqual({ routed: [], mayRegister: true, importsFlask: true })
+  expect(named('python/web-functions', 'def load():\n    from fastapi.params import Depends')).toEqual({ routed: [], mayRegister: true, importsFastapi: true })
 })
 
 test('what functions and attributes may hold', () => {
