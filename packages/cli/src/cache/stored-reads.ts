@@ -1,4 +1,4 @@
-import { PackedReads, packReads, ReadTableBuilder, type PackedHeader, type Read, type ReadSource } from '@krait/core'
+import { firstRowFrom, PackedReads, packReads, ReadTableBuilder, type PackedHeader, type Read, type ReadSource } from '@krait/core'
 import { digestText } from '../read/digest.ts'
 import type { Segment, SegmentBody } from './segment-file.ts'
 import type { ReadsPlace } from './stored-state.ts'
@@ -43,7 +43,7 @@ export class StoredReads {
 
   /** The JSON text of an answer by the place of its read; `undefined` if it was not kept, or is not what it was. */
   readonly answer = (place: number): string | undefined => {
-    const at = this.#entryOf(place)
+    const at = firstRowFrom(this.#answers, ENTRY_SIZE, place)
     if (this.#answers[at] !== place) return undefined
     const json = this.#body.read(this.#answers[at + 1]!, this.#answers[at + 2]!)?.toString('utf8')
     if (json !== undefined && digestText(json) === this.table.digestOf(place)) return json
@@ -59,18 +59,6 @@ export class StoredReads {
 
   close(): void {
     this.#body.close()
-  }
-
-  /** Where the entry of an answer stands if there is one. */
-  #entryOf(place: number): number {
-    let low = 0
-    let high = this.#answers.length / ENTRY_SIZE
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (this.#answers[middle * ENTRY_SIZE]! < place) low = middle + 1
-      else high = middle
-    }
-    return low * ENTRY_SIZE
   }
 }
 

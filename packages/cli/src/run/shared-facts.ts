@@ -157,13 +157,9 @@ export function factsOfJob({ projects }: LintJob, reader: FactReader): FactSourc
   return projects.map(({ files }) => {
     const numbers = new Map(files.map((path, index) => [path, first + index]))
     first += files.length
-    let latest: { readonly paths: readonly string[]; readonly files: readonly number[] } | undefined
     return {
       fact: (fact, path) => reader.get(numbers.get(path)!, fact),
-      digests(fact, paths) {
-        if (latest?.paths !== paths) latest = { paths, files: paths.map((path) => numbers.get(path)!) }
-        return reader.digests(latest.files, fact)
-      },
+      digests: (fact, paths) => reader.digests(paths.map((path) => numbers.get(path)!), fact),
     }
   })
 }
@@ -205,14 +201,10 @@ class SegmentIndex {
 
   /** Adds the digests of a fact of some files where there are none yet. */
   addDigests(fact: string, files: readonly number[], words: Int32Array): void {
-    const { owners, facts, entries } = this.segment
-    const number = this.#facts.get(fact)
-    if (number === undefined) return
-    for (let i = 0; i < files.length; i++) {
+    const { entries } = this.segment
+    for (const [i, file] of files.entries()) {
       const place = i * DIGEST_WORDS
-      const owner = owners ? owners[files[i]!]! : files[i]!
-      if (owner === NOWHERE || hasDigestAt(words, place)) continue
-      const at = this.#places[owner * facts.length + number] ?? NOWHERE
+      const at = hasDigestAt(words, place) ? NOWHERE : this.find(file, fact)
       if (at === NOWHERE) continue
       for (let word = 0; word < DIGEST_WORDS; word++) words[place + word] = entries[at + DIGEST_AT + word]!
     }

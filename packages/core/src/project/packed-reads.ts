@@ -1,6 +1,7 @@
 import { DIGEST_WORDS, digestFromWords, wordsOfDigest } from './digest.ts'
 import { FAILED } from './fact-store.ts'
 import type { IndexBuild, Read, ReadTable } from './read-table.ts'
+import { firstRowFrom } from './sorted-rows.ts'
 
 /** What is the same for many reads of a table. */
 export type ReadHead = readonly [kind: Read[0], name?: string, version?: number]
@@ -168,8 +169,8 @@ export class PackedReads {
   answersTo(index: string, key: string): readonly number[] {
     const hash = hashOf(index, key)
     const places: number[] = []
-    for (let i = this.#firstWith(hash); this.#answers[i * ANSWER_SIZE] === hash; i++) {
-      const place = this.#answers[i * ANSWER_SIZE + 1]!
+    for (let at = firstRowFrom(this.#answers, ANSWER_SIZE, hash); this.#answers[at] === hash; at += ANSWER_SIZE) {
+      const place = this.#answers[at + 1]!
       if (this.indexes[this.indexOf(this.numberOf(place))] === index && this.textOf(place) === key) places.push(place)
     }
     return places
@@ -211,17 +212,6 @@ export class PackedReads {
 
   log(place: number): readonly number[] | undefined {
     return place < this.logCount ? [...this.lists.subarray(this.logStart(place), this.logStart(place + 1))] : undefined
-  }
-
-  #firstWith(hash: number): number {
-    let low = 0
-    let high = this.#answers.length / ANSWER_SIZE
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (this.#answers[middle * ANSWER_SIZE]! < hash) low = middle + 1
-      else high = middle
-    }
-    return low
   }
 }
 

@@ -175,7 +175,7 @@ export class ReadRecorder {
   part(fact: AnyFact, path: string, keys: readonly string[]): number {
     const whole = this.fact(fact, path)
     const places = placesOf(this.#parts, whole)
-    const key = keys.length === 1 ? keys[0]! : keys.join(KEY_SEPARATOR)
+    const key = keys.join(KEY_SEPARATOR)
     let place = places.get(key)
     if (place === undefined) {
       place = this.#add(['part', whole, key, this.#answers.partDigest(fact, path, keys)])

@@ -248,6 +248,7 @@ export class NameView {
     return this.#reader.part(moduleFact, path, 'members', name)
   }
 
+  /** Every module fact has the list of star imports, and hardly an edit changes it. */
   #isReadable(path: string): boolean {
     return this.#reader.part(moduleFact, path, 'stars') !== undefined
   }

@@ -96,7 +96,7 @@ export class ProjectNames {
     return this.#reader.fact(fact, path)
   }
 
-  /** A property of the fact of one file, or a property of that: findings then rest on that alone. */
+  /** One property of the fact of a file, such as what it says of one function: findings then rest on that alone. */
   part<T, First extends keyof T & string>(fact: FactDefinition<T, never>, path: string, key: First): T[First] | undefined {
     return this.#reader.part(fact, path, key)
   }

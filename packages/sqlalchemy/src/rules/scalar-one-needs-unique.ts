@@ -47,7 +47,6 @@ export const scalarOneNeedsUnique = defineRule({
   create(context, [{ methods }]) {
     if (isTestFile(context)) return {}
     const wanted = new Set(methods)
-    const known = new Map<string, boolean>()
 
     return {
       call(node) {
@@ -69,12 +68,7 @@ export const scalarOneNeedsUnique = defineRule({
 
     /** Whether a function of this name may end in one of the calls. */
     function mayEnd(name: string): boolean {
-      let answer = known.get(name)
-      if (answer === undefined) {
-        answer = context.project.ask(terminalFunctionsIndex, name)?.some((method) => wanted.has(method)) ?? false
-        known.set(name, answer)
-      }
-      return answer
+      return context.project.ask(terminalFunctionsIndex, name)?.some((method) => wanted.has(method)) ?? false
     }
 
     function report(call: CallNode, identifier: PythonNode, execution: Execution, { source, columns, isOnlyJoined }: LooseSource): void {

@@ -23,8 +23,6 @@ const MAX_STEPS = 20
 /** Finds the column of a model behind an expression. */
 export class CollectionPaths {
   readonly #services: PythonServices
-  /** The models in which an attribute is such a column, as far as somebody has asked. */
-  readonly #models = new Map<string, readonly string[]>()
 
   constructor(services: PythonServices) {
     this.#services = services
@@ -76,10 +74,9 @@ export class CollectionPaths {
     return this.#services.project.model(name)?.columns.find(({ attribute }) => attribute === text) ?? null
   }
 
+  /** The models in which an attribute is such a column. */
   #modelsWith(attribute: string): readonly string[] {
-    let models = this.#models.get(attribute)
-    if (!models) this.#models.set(attribute, (models = this.#services.project.ask(collectionColumnsIndex, attribute) ?? []))
-    return models
+    return this.#services.project.ask(collectionColumnsIndex, attribute) ?? []
   }
 
   /** What a loop runs over whose variable it is. */
